@@ -1,0 +1,2 @@
+//! consilience.
+fn main() {}

@@ -1,0 +1,1 @@
+//! consilience report.
