@@ -1,1 +1,52 @@
-//! consilience report.
+//! Renders what the reconciler found: text for a terminal, JSON, JSON Lines, CSV and Markdown.
+//!
+//! Nothing here computes: what is printed stands in the [`consilience_reconcile::Audit`] or in the claims.
+//! The words of an article are data: each output neutralises what its reader would act on, control and
+//! direction characters on a terminal ([`safe`]), formulas in a spreadsheet ([`table`]), markup in
+//! Markdown ([`markdown`]). Figures are made readable in one place, [`figure`].
+
+mod excerpt;
+mod explain;
+pub mod figure;
+pub mod markdown;
+pub mod safe;
+mod screen;
+pub mod table;
+mod text;
+
+use std::ops::Range;
+
+use consilience_claim::Span;
+
+pub use explain::{Topic, explain_json, explain_text};
+pub use screen::Screen;
+pub use text::{audit_text, claims_text, summary};
+
+/// The words around a span, for a reader.
+#[derive(Debug, Clone)]
+pub struct Passage {
+    /// Line in the file as received, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// The readable text around the span, or a part of it.
+    pub text: String,
+    /// Byte range of the span in `text`.
+    pub mark: Range<usize>,
+}
+
+/// Where reports get the words around a claim; only the program knows where documents lie.
+pub trait Sources {
+    /// The words around a span of a document; `None` where the document is not at hand.
+    fn passage(&self, doc: &str, span: Span) -> Option<Passage>;
+}
+
+/// No document is at hand: quotes stand alone.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoSources;
+
+impl Sources for NoSources {
+    fn passage(&self, _doc: &str, _span: Span) -> Option<Passage> {
+        None
+    }
+}

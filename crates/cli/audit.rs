@@ -1,0 +1,180 @@
+//! `consilience audit`.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use consilience_reconcile::{ClaimGraph, Config, Severity, reconcile};
+use consilience_report::{Screen, audit_text, markdown, summary, table};
+
+use crate::exit::Exit;
+use crate::input::{Collection, Reading, Tables};
+use crate::progress;
+
+/// Compare what documents claim: who agrees, who contradicts, and what stands
+#[derive(Args)]
+#[command(after_long_help = "\
+EXAMPLES
+  consilience audit articles/                        a report for reading
+  consilience audit articles/ --format json | jq .conflicts
+  consilience audit articles/ --out report/          audit.json, claims.jsonl, consensus.csv, conflicts.csv, conflicts.md
+  consilience audit claims.jsonl articles/           claims of another extractor beside ours
+  consilience audit articles/ --table conflicts --format csv
+  consilience audit articles/ --fail-on warning      exit code 1 on warnings too")]
+pub(crate) struct Audit {
+    #[command(flatten)]
+    reading: Reading,
+
+    /// How to write the verdicts [default: text on a terminal, else json]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+
+    /// Which table csv and jsonl hold
+    #[arg(long, value_enum, default_value_t = TableName::Consensus)]
+    table: TableName,
+
+    /// Exit with 1 where a conflict is at least this bad
+    #[arg(long, value_enum, default_value_t = FailOn::Error)]
+    fail_on: FailOn,
+
+    /// Also write audit.json, claims.jsonl, consensus.csv, conflicts.csv and conflicts.md into a folder
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+
+    /// Rows of each long list in text; 0 shows all
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    limit: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For reading
+    Text,
+    /// Everything as one object
+    Json,
+    /// A table, one JSON object a line
+    Jsonl,
+    /// A table with a head line
+    Csv,
+    /// Conflicts and consensus as Markdown tables
+    Md,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum TableName {
+    Consensus,
+    Conflicts,
+    Claims,
+    Pairs,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Error,
+    Warning,
+    Note,
+    Never,
+}
+
+impl Audit {
+    pub(crate) fn run(&self) -> Exit {
+        let lexicon = match self.reading.lexicon() {
+            Ok(lexicon) => lexicon,
+            Err(exit) => return exit,
+        };
+        let mut collection = match self.reading.collect(lexicon.get(), Tables::Accepted) {
+            Ok(collection) => collection,
+            Err(exit) => return exit,
+        };
+        let audit = reconciled(&mut collection);
+        let format =
+            self.format.unwrap_or(if io::stdout().is_terminal() { Format::Text } else { Format::Json });
+        // On one screen the report itself lists the problems.
+        let on_screen = format == Format::Text && io::stdout().is_terminal() && io::stderr().is_terminal();
+        if !self.reading.quiet && !on_screen {
+            progress::warn(&audit.problems);
+        }
+        let mut exit = if self.fails(&audit) { Exit::Findings } else { Exit::Clean };
+        if let Some(folder) = &self.out {
+            exit = exit.after(files(&audit, folder), &folder.display().to_string());
+        }
+        exit = exit.after(self.write(&audit, &collection, format), "standard output");
+        // A text report ends with this line already.
+        let closing = if format == Format::Text { String::new() } else { summary(&audit) };
+        self.reading.close(&collection, &closing, exit)
+    }
+
+    fn fails(&self, audit: &consilience_reconcile::Audit) -> bool {
+        let least = match self.fail_on {
+            FailOn::Error => Severity::Error,
+            FailOn::Warning => Severity::Warning,
+            FailOn::Note => Severity::Note,
+            FailOn::Never => return false,
+        };
+        audit.conflicts.iter().any(|c| c.severity >= least)
+    }
+
+    fn write(
+        &self,
+        audit: &consilience_reconcile::Audit,
+        collection: &Collection<'_>,
+        format: Format,
+    ) -> io::Result<()> {
+        let mut out = BufWriter::new(io::stdout().lock());
+        let table = match self.table {
+            TableName::Consensus => table::Table::Consensus,
+            TableName::Conflicts => table::Table::Conflicts,
+            TableName::Claims => table::Table::Claims,
+            TableName::Pairs => table::Table::Pairs,
+        };
+        match format {
+            Format::Text => audit_text(audit, &collection.library, &screen(self.limit), &mut out)?,
+            Format::Json => table::json(audit, &mut out)?,
+            Format::Jsonl => table::jsonl(audit, table, &mut out)?,
+            Format::Csv => table::csv(audit, table, &mut out)?,
+            Format::Md => markdown::markdown(audit, &mut out)?,
+        }
+        out.flush()
+    }
+}
+
+/// Draws the conclusions from all that was read. Claims and fingerprints move into the graph.
+pub(crate) fn reconciled(collection: &mut Collection<'_>) -> consilience_reconcile::Audit {
+    let mut graph = ClaimGraph::default();
+    for record in std::mem::take(&mut collection.records) {
+        graph.insert_document(record);
+    }
+    for claim in std::mem::take(&mut collection.claims) {
+        graph.insert(claim);
+    }
+    let mut audit = reconcile(&graph, &Config::default());
+    audit.problems.append(&mut collection.problems);
+    audit.problems.sort();
+    audit.problems.dedup();
+    audit
+}
+
+/// The terminal, or a page where there is none.
+pub(crate) fn screen(limit: usize) -> Screen {
+    let asked = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    let width = terminal.or(asked).unwrap_or(100).clamp(40, 200);
+    let choice = anstream::AutoStream::choice(&io::stdout());
+    Screen { width, color: choice != anstream::ColorChoice::Never, limit }
+}
+
+fn files(audit: &consilience_reconcile::Audit, folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let write = |name: &str, fill: &dyn Fn(&mut dyn Write) -> io::Result<()>| {
+        let mut out = BufWriter::new(File::create(folder.join(name))?);
+        fill(&mut out)?;
+        out.flush()
+    };
+    write("claims.jsonl", &|out| table::jsonl(audit, table::Table::Claims, out))?;
+    write("consensus.csv", &|out| table::csv(audit, table::Table::Consensus, out))?;
+    write("conflicts.csv", &|out| table::csv(audit, table::Table::Conflicts, out))?;
+    write("conflicts.md", &|out| markdown::conflicts(audit, out))?;
+    // Last, so that a folder with it is whole.
+    write("audit.json", &|out| table::json(audit, out))
+}

@@ -1,0 +1,618 @@
+//! From arguments to claims: every article read, every table of claims taken in, every failure named.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::PathBuf;
+
+use clap::Args;
+use consilience_claim::{Claim, DocumentRecord, Problem, sha256_hex};
+use consilience_extract::{Article, Extraction, Lexicon, extract, read};
+use consilience_report::table;
+use indexmap::IndexMap;
+use indicatif::ProgressBar;
+use rayon::prelude::*;
+use serde_json::{Map, Value};
+
+use crate::exit::Exit;
+use crate::guard::guarded;
+use crate::library::{Library, Place};
+use crate::progress;
+use crate::walk::{self, Entry, Kind};
+
+/// What to read and how; shared by all commands that read.
+#[derive(Args)]
+pub(crate) struct Reading {
+    /// Articles (.txt .md .html .htm .xhtml), .jsonl of documents, folders, or - for standard input; audit and
+    /// explain take .jsonl and .csv tables of claims too
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Who says it, whatever the documents name as their source
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+
+    /// A folder laid out like data/ whose entries add to or override the built-in lexicon; may be repeated
+    #[arg(long, value_name = "DIR")]
+    lexicon: Vec<PathBuf>,
+
+    /// Leave out claims less sure than this, 0 to 1
+    #[arg(long, value_name = "X", value_parser = share)]
+    min_confidence: Option<u16>,
+
+    /// Threads to read with; 0 takes one per processor. The output is the same for any number
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    threads: usize,
+
+    /// Say nothing on standard error but errors
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+
+    /// No colours; so does the variable NO_COLOR
+    #[arg(long)]
+    no_color: bool,
+}
+
+/// Whether tables of claims are taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tables {
+    /// `audit` and `explain`.
+    Accepted,
+    /// `extract`, which makes claims.
+    Refused,
+}
+
+/// Everything that was read, in the order of names and bytes.
+pub(crate) struct Collection<'a> {
+    pub(crate) records: Vec<DocumentRecord>,
+    pub(crate) claims: Vec<Claim>,
+    /// Problems of no document that is listed; those of documents stand in their records.
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) library: Library<'a>,
+    missing: Vec<PathBuf>,
+    skipped: usize,
+}
+
+fn share(text: &str) -> Result<u16, String> {
+    let share: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
+    if !(0.0..=1.0).contains(&share) {
+        return Err("not between 0 and 1".to_owned());
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in 0..=1000, checked above")]
+    Ok((share * 1000.0).round() as u16)
+}
+
+impl Reading {
+    /// The lexicon asked for, or the exit where it does not load.
+    pub(crate) fn lexicon(&self) -> Result<LexiconChoice, Exit> {
+        if self.no_color {
+            anstream::ColorChoice::Never.write_global();
+        }
+        if self.lexicon.is_empty() {
+            return Ok(LexiconChoice::BuiltIn);
+        }
+        match Lexicon::with_overlays(&self.lexicon) {
+            Ok(lexicon) => Ok(LexiconChoice::Overlaid(Box::new(lexicon))),
+            Err(error) => {
+                progress::error(&format!("--lexicon: {error}"), "");
+                Err(Exit::Usage)
+            }
+        }
+    }
+
+    /// Reads everything.
+    pub(crate) fn collect<'a>(&self, lexicon: &'a Lexicon, tables: Tables) -> Result<Collection<'a>, Exit> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build().map_err(|error| {
+            progress::error(&format!("--threads {}: {error}", self.threads), "");
+            Exit::Usage
+        })?;
+        let found = walk::find(&self.paths);
+        let mut reader = Reader {
+            lexicon,
+            tables,
+            bar: progress::bar(found.entries.len(), self.quiet),
+            read: Vec::new(),
+            table: Vec::new(),
+            folders: BTreeMap::new(),
+            problems: found.problems,
+        };
+        pool.install(|| {
+            if found.stdin {
+                reader.stdin();
+            }
+            reader.articles(&found.entries);
+            for entry in &found.entries {
+                match entry.kind {
+                    Kind::Article => {}
+                    Kind::Lines => reader.lines(entry),
+                    Kind::Sheet => reader.sheet(entry),
+                }
+            }
+        });
+        reader.bar.finish_and_clear();
+        let mut collection = reader.collection(self.source.as_deref());
+        collection.missing = found.missing;
+        collection.skipped = found.skipped;
+        if let Some(least) = self.min_confidence {
+            collection.claims.retain(|c| c.confidence.thousandths() >= least);
+        }
+        Ok(collection)
+    }
+
+    /// Says what was counted, and turns arguments that do not exist into the exit.
+    pub(crate) fn close(&self, collection: &Collection<'_>, summary: &str, exit: Exit) -> Exit {
+        if !self.quiet {
+            let skipped = match collection.skipped {
+                0 => None,
+                1 => Some("1 file of another kind skipped".to_owned()),
+                n => Some(format!("{n} files of other kinds skipped")),
+            };
+            let parts: Vec<&str> =
+                [summary, skipped.as_deref().unwrap_or("")].into_iter().filter(|p| !p.is_empty()).collect();
+            if !parts.is_empty() {
+                progress::note(&parts.join("; "));
+            }
+        }
+        for path in &collection.missing {
+            progress::error(&format!("{}: no such file or folder", path.display()), "");
+        }
+        if collection.missing.is_empty() { exit } else { Exit::Usage }
+    }
+}
+
+impl Collection<'_> {
+    /// Every problem, those of documents included, sorted.
+    pub(crate) fn all_problems(&self) -> Vec<Problem> {
+        let of_documents = self.records.iter().flat_map(|r| r.problems.iter().cloned());
+        let mut all: Vec<Problem> = of_documents.chain(self.problems.iter().cloned()).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+}
+
+/// The built-in lexicon, or one with overlays.
+pub(crate) enum LexiconChoice {
+    BuiltIn,
+    Overlaid(Box<Lexicon>),
+}
+
+impl LexiconChoice {
+    pub(crate) fn get(&self) -> &Lexicon {
+        match self {
+            LexiconChoice::BuiltIn => Lexicon::builtin(),
+            LexiconChoice::Overlaid(lexicon) => lexicon,
+        }
+    }
+}
+
+/// An article that was read, and where its bytes lie.
+struct ReadArticle {
+    extraction: Extraction,
+    place: Place,
+}
+
+struct Reader<'a> {
+    lexicon: &'a Lexicon,
+    tables: Tables,
+    bar: ProgressBar,
+    read: Vec<ReadArticle>,
+    /// Claims of tables, with the folder of their table.
+    table: Vec<Claim>,
+    folders: BTreeMap<String, PathBuf>,
+    problems: Vec<Problem>,
+}
+
+/// So many lines of JSON are held at once.
+const BATCH: usize = 1024;
+
+/// So many bad lines of one file are named; the rest is counted.
+const NAMED: usize = 20;
+
+impl<'a> Reader<'a> {
+    /// Articles, one file per task: bytes live only while they are read.
+    fn articles(&mut self, entries: &[Entry]) {
+        let (lexicon, bar) = (self.lexicon, self.bar.clone());
+        let articles: Vec<&Entry> = entries.iter().filter(|e| e.kind == Kind::Article).collect();
+        let outcomes: Vec<Result<ReadArticle, Problem>> = articles
+            .par_iter()
+            .map(|entry| {
+                let bytes = file(entry).map_err(|error| walk::unreadable(&entry.doc, &error));
+                let outcome = bytes.and_then(|bytes| {
+                    let extraction = article(&entry.doc, &bytes, lexicon)?;
+                    let regular = entry.path.is_file();
+                    let place = if regular { Place::File(entry.path.clone()) } else { Place::Kept(bytes) };
+                    Ok(ReadArticle { extraction, place })
+                });
+                bar.inc(1);
+                outcome
+            })
+            .collect();
+        for outcome in outcomes {
+            match outcome {
+                Ok(read) => self.read.push(read),
+                Err(problem) => self.problems.push(problem),
+            }
+        }
+    }
+
+    fn stdin(&mut self) {
+        let mut bytes = Vec::new();
+        if let Err(error) = io::stdin().lock().read_to_end(&mut bytes) {
+            self.problems.push(walk::unreadable("-", &error));
+            return;
+        }
+        let first = bytes.split(|b| *b == b'\n').find(|l| !l.trim_ascii().is_empty()).unwrap_or_default();
+        let object = first.trim_ascii_start().starts_with(b"{")
+            && serde_json::from_slice::<Map<String, Value>>(first).is_ok();
+        if object {
+            self.line_stream("-", None, &bytes[..]);
+            return;
+        }
+        match article("-", &bytes, self.lexicon) {
+            Ok(extraction) => self.read.push(ReadArticle { extraction, place: Place::Kept(bytes) }),
+            Err(problem) => self.problems.push(problem),
+        }
+    }
+
+    fn lines(&mut self, entry: &Entry) {
+        match File::open(&entry.path) {
+            Ok(file) => self.line_stream(&entry.doc, Some(entry), BufReader::with_capacity(1 << 16, file)),
+            Err(error) => self.problems.push(walk::unreadable(&entry.doc, &error)),
+        }
+        self.bar.inc(1);
+    }
+
+    /// Lines of JSON: documents, or claims, which each line tells.
+    fn line_stream(&mut self, doc: &str, entry: Option<&Entry>, mut input: impl BufRead) {
+        let (mut number, mut offset, mut bad, mut refused, mut any) = (0, 0u64, 0, 0, false);
+        loop {
+            let mut batch = Vec::new();
+            while batch.len() < BATCH {
+                let mut line = Vec::new();
+                match input.read_until(b'\n', &mut line) {
+                    Ok(0) => break,
+                    Ok(n) => {
+                        number += 1;
+                        batch.push((number, offset, line));
+                        offset += n as u64;
+                    }
+                    Err(error) => {
+                        self.problems.push(walk::unreadable(doc, &error));
+                        break;
+                    }
+                }
+            }
+            if batch.is_empty() {
+                break;
+            }
+            let lexicon = self.lexicon;
+            let outcomes: Vec<(usize, Line)> = batch
+                .into_par_iter()
+                .map(|(number, offset, line)| {
+                    let place = |text: &str| match entry {
+                        Some(entry) => Place::Line(entry.path.clone(), offset),
+                        None => Place::Kept(text.as_bytes().to_vec()),
+                    };
+                    (number, one_line(&line, place, lexicon))
+                })
+                .collect();
+            for (number, outcome) in outcomes {
+                any |= !matches!(outcome, Line::Blank);
+                match outcome {
+                    Line::Blank => {}
+                    Line::Document(read) => self.read.push(*read),
+                    Line::Claim(claim) if self.tables == Tables::Accepted => self.claim(*claim, entry),
+                    Line::Claim(_) => refused += 1,
+                    Line::Bad(message) => {
+                        bad += 1;
+                        if bad <= NAMED {
+                            self.problems.push(Problem {
+                                doc: doc.to_owned(),
+                                place: format!("line {number}"),
+                                message,
+                                help: "a line holds a document (doc, text) or a claim (doc, entity, metric, value, unit, …)"
+                                    .to_owned(),
+                            });
+                        }
+                    }
+                }
+            }
+        }
+        if bad > NAMED {
+            self.problem(doc, &format!("{} more lines that could not be read", bad - NAMED), "");
+        }
+        if refused > 0 {
+            self.refuse(doc);
+        }
+        if !any {
+            self.problem(doc, "empty file", "");
+        }
+    }
+
+    /// A CSV table of claims, with the columns of the contract in any order.
+    fn sheet(&mut self, entry: &Entry) {
+        self.bar.inc(1);
+        let reader = csv::ReaderBuilder::new().flexible(true).from_path(&entry.path);
+        let mut reader = match reader {
+            Ok(reader) => reader,
+            Err(error) => {
+                self.problem(&entry.doc, &format!("cannot be read: {error}"), "");
+                return;
+            }
+        };
+        let head: Vec<String> = match reader.headers() {
+            Ok(head) => head.iter().map(|h| h.trim_start_matches('\u{feff}').trim().to_owned()).collect(),
+            Err(error) => {
+                self.problem(&entry.doc, &format!("is no CSV table: {error}"), "");
+                return;
+            }
+        };
+        let needed = ["doc", "entity", "metric", "value", "unit"];
+        let lacking: Vec<&str> = needed.into_iter().filter(|n| !head.iter().any(|h| h == n)).collect();
+        if !lacking.is_empty() {
+            let help = format!("a table of claims has at least the columns {}", needed.join(", "));
+            self.problem(&entry.doc, &format!("no table of claims: no column {}", lacking.join(", ")), &help);
+            return;
+        }
+        if self.tables == Tables::Refused {
+            self.refuse(&entry.doc);
+            return;
+        }
+        let mut bad = 0;
+        for record in reader.into_byte_records() {
+            let line = record.as_ref().ok().and_then(|r| r.position()).map_or(0, csv::Position::line);
+            let claim = record.map_err(|e| e.to_string()).and_then(|record| {
+                let record = csv::StringRecord::from_byte_record(record).map_err(|e| e.to_string())?;
+                from_cells(&head, &record)
+            });
+            match claim {
+                Ok(claim) => self.claim(claim, Some(entry)),
+                Err(message) => {
+                    bad += 1;
+                    if bad <= NAMED {
+                        self.problems.push(Problem {
+                            doc: entry.doc.clone(),
+                            place: if line > 0 { format!("line {line}") } else { String::new() },
+                            message,
+                            help: String::new(),
+                        });
+                    }
+                }
+            }
+        }
+        if bad > NAMED {
+            self.problem(&entry.doc, &format!("{} more lines that could not be read", bad - NAMED), "");
+        }
+    }
+
+    fn claim(&mut self, claim: Claim, table: Option<&Entry>) {
+        if let Some(folder) = table.and_then(|t| t.path.parent()) {
+            self.folders.entry(claim.doc.clone()).or_insert_with(|| folder.to_owned());
+        }
+        self.table.push(claim);
+    }
+
+    fn problem(&mut self, doc: &str, message: &str, help: &str) {
+        self.problems.push(Problem {
+            doc: doc.to_owned(),
+            place: String::new(),
+            message: message.to_owned(),
+            help: help.to_owned(),
+        });
+    }
+
+    fn refuse(&mut self, doc: &str) {
+        self.problem(doc, "holds claims, not articles", "consilience audit takes tables of claims");
+    }
+
+    /// Puts everything in order: the same for any order of arguments and any number of threads.
+    fn collection(mut self, source: Option<&str>) -> Collection<'a> {
+        let mut library = Library::new(self.lexicon);
+        let mut records: BTreeMap<String, DocumentRecord> = BTreeMap::new();
+        let mut claims = Vec::new();
+        self.read.sort_by(|a, b| {
+            (&a.extraction.record.doc, &a.extraction.record.sha256)
+                .cmp(&(&b.extraction.record.doc, &b.extraction.record.sha256))
+        });
+        for ReadArticle { extraction, place } in self.read {
+            let doc = extraction.record.doc.clone();
+            if let Some(first) = records.get(&doc) {
+                if first.sha256 != extraction.record.sha256 {
+                    self.problems.push(Problem {
+                        doc,
+                        place: String::new(),
+                        message: "another document of this name was read already; this one is left out"
+                            .to_owned(),
+                        help: "give each document a doc of its own".to_owned(),
+                    });
+                }
+                continue;
+            }
+            library.places.insert(doc.clone(), place);
+            claims.extend(extraction.claims);
+            records.insert(doc, extraction.record);
+        }
+        if let Some(source) = source {
+            records.values_mut().for_each(|r| r.source = Some(source.to_owned()));
+            claims.iter_mut().for_each(|c: &mut Claim| c.source = Some(source.to_owned()));
+        }
+        take_in_tables(self.table, &self.folders, source, &mut library, &mut records, &mut claims);
+        // Extractors may give one claim twice; equal ids are one claim.
+        claims.sort_by(|a, b| (&a.doc, a.span, &a.id).cmp(&(&b.doc, b.span, &b.id)));
+        claims.dedup_by(|a, b| a.id == b.id && a.doc == b.doc && a.span == b.span);
+        self.problems.sort();
+        self.problems.dedup();
+        Collection {
+            records: records.into_values().collect(),
+            claims,
+            problems: self.problems,
+            library,
+            missing: Vec::new(),
+            skipped: 0,
+        }
+    }
+}
+
+/// Files the claims of tables under their documents: under a document that was read, where the name or its
+/// end fits and the quote stands there; else under a file next to the table; else under the name alone.
+fn take_in_tables(
+    table: Vec<Claim>,
+    folders: &BTreeMap<String, PathBuf>,
+    source: Option<&str>,
+    library: &mut Library<'_>,
+    records: &mut BTreeMap<String, DocumentRecord>,
+    claims: &mut Vec<Claim>,
+) {
+    let mut by_doc: BTreeMap<String, Vec<Claim>> = BTreeMap::new();
+    for claim in table {
+        by_doc.entry(claim.doc.clone()).or_default().push(claim);
+    }
+    let given: Vec<String> = library.places.keys().cloned().collect();
+    for (doc, mut mine) in by_doc {
+        let ends_so =
+            |name: &&String| name.strip_suffix(doc.as_str()).is_some_and(|rest| rest.ends_with('/'));
+        let candidates: Vec<&String> = given.iter().filter(ends_so).collect();
+        let name = match (library.places.contains_key(&doc), &candidates[..]) {
+            (false, [one]) if library.places.get(*one).is_some_and(|p| stands(p, &mine)) => (*one).clone(),
+            _ => doc.clone(),
+        };
+        for claim in &mut mine {
+            claim.doc.clone_from(&name);
+            if let Some(source) = source.filter(|_| claim.source.is_none()) {
+                claim.source = Some(source.to_owned());
+            }
+        }
+        if !records.contains_key(&name) {
+            let beside =
+                folders.get(&doc).filter(|_| inside(&doc)).map(|folder| Place::File(folder.join(&doc)));
+            records.insert(name.clone(), record(&name, &mine));
+            if let Some(place) = beside.filter(|p| stands(p, &mine)) {
+                library.places.insert(name, place);
+            }
+        }
+        claims.extend(mine);
+    }
+}
+
+/// A name from a table may lead down from the table's folder and nowhere else.
+fn inside(doc: &str) -> bool {
+    std::path::Path::new(doc).components().all(|c| matches!(c, std::path::Component::Normal(_)))
+}
+
+/// Whether the claims' words stand in these bytes where the claims say.
+fn stands(place: &Place, claims: &[Claim]) -> bool {
+    if let Place::File(path) = place
+        && !path.is_file()
+    {
+        return false;
+    }
+    let Some(bytes) = place.bytes() else { return false };
+    let quoted: Vec<&Claim> = claims.iter().filter(|c| !c.quote.is_empty()).collect();
+    !quoted.is_empty()
+        && quoted.iter().all(|c| bytes.get(c.span.start..c.span.end) == Some(c.quote.as_bytes()))
+}
+
+/// What a table tells of a document.
+fn record(doc: &str, claims: &[Claim]) -> DocumentRecord {
+    let mut languages: IndexMap<&str, usize> = IndexMap::new();
+    for claim in claims.iter().filter(|c| !c.lang.is_empty()) {
+        *languages.entry(&claim.lang).or_default() += 1;
+    }
+    languages.sort_by(|a, n, b, m| m.cmp(n).then_with(|| a.cmp(b)));
+    DocumentRecord {
+        doc: doc.to_owned(),
+        source: claims.iter().filter_map(|c| c.source.clone()).min(),
+        published: claims.iter().filter_map(|c| c.published.clone()).min(),
+        lang: languages.first().map(|(lang, _)| (*lang).to_owned()),
+        ..DocumentRecord::default()
+    }
+}
+
+fn file(entry: &Entry) -> io::Result<Vec<u8>> {
+    std::fs::read(&entry.path)
+}
+
+fn article(doc: &str, bytes: &[u8], lexicon: &Lexicon) -> Result<Extraction, Problem> {
+    let mut extraction = guarded(doc, || extract(read(&Article { doc, bytes }, lexicon), lexicon))?;
+    if extraction.record.sha256.is_empty() {
+        extraction.record.sha256 = sha256_hex(bytes);
+    }
+    Ok(extraction)
+}
+
+enum Line {
+    Blank,
+    Document(Box<ReadArticle>),
+    Claim(Box<Claim>),
+    Bad(String),
+}
+
+fn one_line(line: &[u8], place: impl Fn(&str) -> Place, lexicon: &Lexicon) -> Line {
+    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii();
+    if line.is_empty() {
+        return Line::Blank;
+    }
+    let text = match std::str::from_utf8(line) {
+        Ok(text) => text,
+        Err(error) => return Line::Bad(format!("not UTF-8: {error}")),
+    };
+    let object: Map<String, Value> = match serde_json::from_str(text) {
+        Ok(object) => object,
+        Err(error) => return Line::Bad(format!("not a JSON object: {error}")),
+    };
+    let string = |name: &str| object.get(name).and_then(Value::as_str);
+    if object.get("value").is_some_and(|v| !v.is_null()) {
+        return match Claim::from_json(text) {
+            Ok(claim) if claim.span.end < claim.span.start => {
+                Line::Bad(format!("end {} lies before start {}", claim.span.end, claim.span.start))
+            }
+            Ok(claim) => Line::Claim(Box::new(claim)),
+            Err(error) => Line::Bad(format!("not a claim: {error}")),
+        };
+    }
+    let Some(body) = string("text") else {
+        return Line::Bad("neither a document (no text) nor a claim (no value)".to_owned());
+    };
+    let Some(doc) = string("doc").filter(|d| !d.is_empty()) else {
+        return Line::Bad("a document without doc, its name".to_owned());
+    };
+    let mut extraction = match article(doc, body.as_bytes(), lexicon) {
+        Ok(extraction) => extraction,
+        Err(problem) => return Line::Bad(format!("{doc}: {}", problem.message)),
+    };
+    // What the line says of its document outranks what the text says.
+    if let Some(source) = string("source") {
+        extraction.record.source = Some(source.to_owned());
+        extraction.claims.iter_mut().for_each(|c| c.source = Some(source.to_owned()));
+    }
+    if let Some(published) = string("published") {
+        extraction.record.published = Some(published.to_owned());
+        extraction.claims.iter_mut().for_each(|c| c.published = Some(published.to_owned()));
+    }
+    Line::Document(Box::new(ReadArticle { extraction, place: place(body) }))
+}
+
+/// A claim from a row of a CSV table: the same object as a line of JSON, so that one reader judges both.
+fn from_cells(head: &[String], record: &csv::StringRecord) -> Result<Claim, String> {
+    let mut object = Map::new();
+    for (name, cell) in head.iter().zip(record) {
+        let cell = table::restored(cell.trim());
+        if cell.is_empty() || name.is_empty() {
+            continue;
+        }
+        let value = match name.as_str() {
+            "start" | "end" => Value::from(cell.parse::<u64>().map_err(|e| format!("{name} «{cell}»: {e}"))?),
+            "confidence" => Value::from(cell.parse::<f64>().map_err(|e| format!("{name} «{cell}»: {e}"))?),
+            "qualifiers" => cell.split('|').map(|q| Value::from(q.trim())).collect(),
+            _ => Value::from(cell),
+        };
+        object.insert(name.clone(), value);
+    }
+    let claim =
+        Claim::from_json(&Value::Object(object).to_string()).map_err(|e| format!("not a claim: {e}"))?;
+    if claim.span.end < claim.span.start {
+        return Err(format!("end {} lies before start {}", claim.span.end, claim.span.start));
+    }
+    Ok(claim)
+}

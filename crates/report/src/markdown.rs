@@ -1,0 +1,141 @@
+//! The outcome as GitHub Markdown, with foreign text that cannot become markup, links or mentions.
+
+use std::io::{self, Write};
+
+use consilience_reconcile::{Audit, Row, Severity};
+
+use crate::figure;
+use crate::safe;
+use crate::text::{kind_words, row_value, subject, summary};
+
+/// Summary, conflicts and consensus.
+///
+/// # Errors
+/// Those of the output.
+pub fn markdown(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "# Audit\n\n{}.\n", escaped(&summary(audit)))?;
+    conflicts(audit, out)?;
+    writeln!(out)?;
+    consensus(audit, out)?;
+    if !audit.problems.is_empty() {
+        writeln!(out, "\n## Problems\n")?;
+        for problem in &audit.problems {
+            let place = if problem.place.is_empty() { String::new() } else { format!(", {}", problem.place) };
+            let text = format!("{}{place}: {}", problem.doc, problem.message);
+            writeln!(out, "- {}", escaped(&text))?;
+        }
+    }
+    Ok(())
+}
+
+/// The conflicts as a table, worst first.
+///
+/// # Errors
+/// Those of the output.
+pub fn conflicts(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "## Conflicts\n")?;
+    if audit.conflicts.is_empty() {
+        return writeln!(out, "None.");
+    }
+    writeln!(out, "| severity | code | what | about | suspect | why |\n|---|---|---|---|---|---|")?;
+    for conflict in &audit.conflicts {
+        let severity = match conflict.severity {
+            Severity::Error => "**error**",
+            other => other.as_str(),
+        };
+        let cells = [
+            kind_words(conflict.kind).to_owned(),
+            subject(&conflict.key).join(" "),
+            conflict.odd_docs.join(", "),
+            conflict.explain.clone(),
+        ];
+        writeln!(out, "| {severity} | {} | {} |", conflict.code, cells.map(|c| escaped(&c)).join(" | "))?;
+    }
+    Ok(())
+}
+
+/// The consensus as a table.
+///
+/// # Errors
+/// Those of the output.
+pub fn consensus(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "## Consensus\n")?;
+    if audit.consensus.is_empty() {
+        return writeln!(out, "No claims.");
+    }
+    writeln!(
+        out,
+        "| entity | metric | period | value | verdict | claims | documents | origins |\n|---|---|---|---:|---|---:|---:|---:|"
+    )?;
+    for row in &audit.consensus {
+        let [entity, metric, period] = subject(&row.key);
+        writeln!(
+            out,
+            "| {} | {} | {} | {} | {} |",
+            [entity, metric, period, value(audit, row)].map(|c| escaped(&c)).join(" | "),
+            row.verdict.as_str().replace('_', " "),
+            row.n_claims,
+            row.n_documents,
+            row.n_origins
+        )?;
+    }
+    Ok(())
+}
+
+fn value(audit: &Audit, row: &Row) -> String {
+    let leading = row.value.map_or_else(|| "tie".to_owned(), |v| row_value(audit, row, v));
+    let rivals = row.rivals.iter().map(|r| figure::amount_of(r.value, &row.key.unit, row.key.aspect));
+    std::iter::once(leading).chain(rivals).collect::<Vec<_>>().join(" against ")
+}
+
+/// Text as it may stand in a cell or a line: no markup, no HTML, no links, mentions or issue numbers.
+pub fn escaped(text: &str) -> String {
+    let text = safe::line(text);
+    let mut out = String::with_capacity(text.len());
+    let mut previous = ' ';
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let next = chars.peek().copied().unwrap_or(' ');
+        let inside_word = previous.is_alphanumeric() && next.is_alphanumeric();
+        let live = match c {
+            '&' | '<' | '>' | '|' | '`' | '*' | '[' | ']' | '\\' | '@' | '#' | '~' | '$' | '!' => true,
+            // Inside a word an underscore is a letter to GitHub.
+            '_' => !inside_word,
+            // `https://` and `www.` become links on their own.
+            ':' => next == '/',
+            '.' => previous.eq_ignore_ascii_case(&'w'),
+            _ => false,
+        };
+        if live {
+            out.push_str(&format!("&#{};", u32::from(c)))
+        } else {
+            out.push(c)
+        }
+        previous = c;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_text_is_text() {
+        for (text, expected) in [
+            ("a|b", "a&#124;b"),
+            ("`x`", "&#96;x&#96;"),
+            ("<script>", "&#60;script&#62;"),
+            ("[a](https://b.c)", "&#91;a&#93;(https&#58;//b.c)"),
+            ("www.example.com", "www&#46;example.com"),
+            ("![i](u)", "&#33;&#91;i&#93;(u)"),
+            ("@someone #12", "&#64;someone &#35;12"),
+            ("operating_loss", "operating_loss"),
+            ("_x_", "&#95;x&#95;"),
+            ("one\ntwo", "one two"),
+            ("48.385 bn USD", "48.385 bn USD"),
+        ] {
+            assert_eq!(escaped(text), expected, "{text}");
+        }
+    }
+}

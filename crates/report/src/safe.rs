@@ -1,0 +1,165 @@
+//! Makes foreign text harmless on a terminal.
+//!
+//! An article may hold escape sequences that recolour, overwrite or type into a terminal, and direction
+//! overrides that make text read other than it is (Boucher & Anderson, *Trojan Source*, 2021).
+
+use std::borrow::Cow;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The text on one line, with line breaks and tabs as spaces and everything a terminal would act on as a
+/// visible substitute (`␛`, `<U+202E>`).
+pub fn line(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|c| !needs_substitute(c)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut after_return = false;
+    for c in text.chars() {
+        match c {
+            '\n' if after_return => {}
+            '\n' | '\r' | '\t' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push(' '),
+            // A soft hyphen is drawn by some terminals and not by others; the word is the same without.
+            '\u{ad}' => {}
+            '\u{7f}' => out.push('\u{2421}'),
+            c if u32::from(c) < 0x20 => out.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')),
+            c if needs_substitute(c) => out.push_str(&format!("<U+{:04X}>", u32::from(c))),
+            c => out.push(c),
+        }
+        after_return = c == '\r';
+    }
+    Cow::Owned(out)
+}
+
+fn needs_substitute(c: char) -> bool {
+    c.is_control()
+        || matches!(u32::from(c),
+            0xad | 0x61c | 0x180e | 0x200b | 0x200e | 0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0xfeff
+            | 0xfff9..=0xfffb | 0xe0000..=0xe0fff)
+}
+
+/// How many columns a line of safe text takes.
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The last character boundary at or before a byte position, at most the end.
+pub fn boundary_before(text: &str, position: usize) -> usize {
+    (0..=position.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0)
+}
+
+/// The longest start of `text` that fits into `columns`, and what is left; never cuts a character from its
+/// combining marks.
+pub(crate) fn split_at_width(text: &str, columns: usize) -> (&str, &str) {
+    let mut used = 0;
+    for (i, c) in text.char_indices() {
+        used += c.width().unwrap_or(0);
+        if used > columns {
+            return text.split_at(i);
+        }
+    }
+    (text, "")
+}
+
+/// The text cut to `columns`, with `…` where something is missing.
+pub(crate) fn shortened(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    format!("{}…", split_at_width(text, columns.saturating_sub(1)).0)
+}
+
+/// A path cut at its front, where it says least, to `columns`.
+pub(crate) fn shortened_path(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut rest = text;
+    while width(rest) + 1 > columns {
+        let mut chars = rest.chars();
+        if chars.next().is_none() {
+            break;
+        }
+        rest = chars.as_str();
+    }
+    format!("…{rest}")
+}
+
+/// Words laid out in lines of at most `columns`; a longer word is broken.
+pub(crate) fn wrapped(text: &str, columns: usize) -> Vec<String> {
+    let columns = columns.max(1);
+    let mut lines = vec![String::new()];
+    for word in text.split(' ').filter(|w| !w.is_empty()) {
+        let mut word = word;
+        let used = lines.last().map_or(0, |l| width(l));
+        if used > 0 && used + 1 + width(word) > columns {
+            lines.push(String::new());
+        }
+        while let Some(last) = lines.last_mut() {
+            if !last.is_empty() {
+                last.push(' ');
+            }
+            if width(last) + width(word) <= columns {
+                last.push_str(word);
+                break;
+            }
+            let (head, tail) = split_at_width(word, columns);
+            // A character wider than the column still has to go somewhere.
+            let cut =
+                if head.is_empty() { word.chars().next().map_or(0, char::len_utf8) } else { head.len() };
+            last.push_str(&word[..cut]);
+            word = if head.is_empty() { &word[cut..] } else { tail };
+            if word.is_empty() {
+                break;
+            }
+            lines.push(String::new());
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_would_act_on_becomes_visible() {
+        for (text, expected) in [
+            ("plain «€» 兆", "plain «€» 兆"),
+            ("\u{1b}[31mred", "␛[31mred"),
+            ("a\r\nb\nc\td", "a b c d"),
+            ("\u{7f}\u{0}", "␡␀"),
+            ("\u{9b}31m", "<U+009B>31m"),
+            ("12\u{202e}34", "12<U+202E>34"),
+            ("x\u{2066}y\u{feff}", "x<U+2066>y<U+FEFF>"),
+            ("Umsatz\u{ad}erlös", "Umsatzerlös"),
+            // Joiners carry meaning in Persian and Hindi and in emoji.
+            ("می\u{200c}شود", "می\u{200c}شود"),
+        ] {
+            assert_eq!(line(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lines_are_wrapped_by_columns_not_bytes() {
+        assert_eq!(wrapped("aa bb cc", 5), ["aa bb", "cc"]);
+        assert_eq!(wrapped("売上高は四十億円", 6), ["売上高", "は四十", "億円"]);
+        assert_eq!(wrapped("abcdefgh ij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrapped("兆", 1), ["兆"]);
+        assert_eq!(wrapped("", 4), [""]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_control_character_survives(text in "[\\x00-\\x{ffff}]{0,40}") {
+            proptest::prop_assert!(!line(&text).chars().any(|c| c.is_control() || needs_substitute(c)));
+        }
+
+        #[test]
+        fn wrapping_loses_nothing_but_blanks(text in "[a-z兆é ]{0,60}", columns in 2usize..12) {
+            let lines = wrapped(&text, columns);
+            proptest::prop_assert!(lines.iter().all(|l| width(l) <= columns));
+            proptest::prop_assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
+        }
+    }
+}
