@@ -173,7 +173,7 @@ mod tests {
         check(
             "the first part of a long sentence says that revenue rose to [32 bn] in the quarter before last",
             40,
-            "…says that revenue rose to 32 bn in the…\n                           ^^^^^",
+            "…that revenue rose to 32 bn in the…\n                      ^^^^^",
         );
         check(&format!("{}[5]", "x".repeat(5000)), 20, &format!("…{}5\n{}^", "x".repeat(18), " ".repeat(19)));
         check(&format!("[{}]", "9".repeat(400)), 20, &format!("{}…\n{}", "9".repeat(17), "^".repeat(18)));

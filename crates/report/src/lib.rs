@@ -5,6 +5,8 @@
 //! direction characters on a terminal ([`safe`]), formulas in a spreadsheet ([`table`]), markup in
 //! Markdown ([`markdown`]). Figures are made readable in one place, [`figure`].
 
+#[cfg(test)]
+mod cases;
 mod excerpt;
 mod explain;
 pub mod figure;

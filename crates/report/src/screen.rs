@@ -48,15 +48,22 @@ pub(crate) struct Cell {
     pub(crate) text: String,
     pub(crate) style: Option<Style>,
     pub(crate) right: bool,
+    /// Whether the column keeps its width while any other can give way: figures are not to be broken.
+    pub(crate) firm: bool,
 }
 
 impl Cell {
     pub(crate) fn plain(text: impl Into<String>) -> Cell {
-        Cell { text: text.into(), style: None, right: false }
+        Cell { text: text.into(), style: None, right: false, firm: false }
     }
 
     pub(crate) fn styled(text: impl Into<String>, style: Style) -> Cell {
-        Cell { text: text.into(), style: Some(style), right: false }
+        Cell { text: text.into(), style: Some(style), right: false, firm: false }
+    }
+
+    pub(crate) fn firm(mut self) -> Cell {
+        self.firm = true;
+        self
     }
 
     pub(crate) fn right(mut self) -> Cell {
@@ -79,14 +86,15 @@ pub(crate) fn layout(screen: &Screen, indent: usize, rows: &[Vec<Cell>]) -> Stri
         })
         .collect();
     let room = screen.width.saturating_sub(indent + GAP * columns.saturating_sub(1));
+    let firm: Vec<bool> =
+        (0..columns).map(|c| rows.iter().any(|r| r.get(c).is_some_and(|cell| cell.firm))).collect();
     while widths.iter().sum::<usize>() > room {
-        // The widest gives way; of equals the first, where names stand.
-        let Some((widest, _)) = widths.iter().enumerate().max_by_key(|(i, w)| (**w, columns - i)) else {
-            break;
-        };
-        if widths[widest] <= NARROWEST {
-            break;
-        }
+        // The widest gives way, firm columns last; of equals the first, where names stand.
+        let gives = |i: usize| widths[i] > if firm[i] { NARROWEST } else { NARROWEST + 2 };
+        let loose = (0..columns).filter(|i| !firm[*i] && gives(*i)).max_by_key(|i| (widths[*i], columns - i));
+        let widest =
+            loose.or_else(|| (0..columns).filter(|i| gives(*i)).max_by_key(|i| (widths[*i], columns - i)));
+        let Some(widest) = widest else { break };
         widths[widest] -= 1;
     }
     let mut out = String::new();
