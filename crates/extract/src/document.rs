@@ -72,28 +72,105 @@ pub struct ByteMap {
     pieces: Vec<Piece>,
 }
 
+/// `count` units of `text_step` bytes each, made from units of `raw_step` bytes each: a verbatim run has steps
+/// of 1, a Cyrillic word of a single-byte encoding 2 and 1, a character reference is one unit. Small, because a
+/// file in a legacy encoding needs a few pieces per line.
 #[derive(Debug, Clone, Copy)]
 struct Piece {
-    text: usize,
-    raw: usize,
-    raw_len: usize,
-    text_len: usize,
+    text: u32,
+    raw: u32,
+    count: u32,
+    text_step: u32,
+    raw_step: u32,
+}
+
+impl Piece {
+    fn text_end(self) -> usize {
+        self.text as usize + self.count as usize * self.text_step as usize
+    }
+
+    fn raw_end(self) -> usize {
+        self.raw as usize + self.count as usize * self.raw_step as usize
+    }
+
+    /// The whole units before a position of the text inside the piece, and whether it cuts a unit.
+    fn units_before(self, text: usize) -> (usize, bool) {
+        let inside = text.saturating_sub(self.text as usize);
+        if inside >= self.count as usize * self.text_step as usize {
+            return (self.count as usize, false);
+        }
+        (inside / self.text_step as usize, !inside.is_multiple_of(self.text_step as usize))
+    }
 }
 
 impl ByteMap {
+    /// Positions beyond this many bytes cannot be mapped; only a map without pieces reaches further.
+    pub(crate) const LIMIT: usize = u32::MAX as usize;
+
     /// Declares that the next `text_len` bytes of the text come from `raw`; pieces are pushed in text order.
     pub fn push(&mut self, text_len: usize, raw: Range<usize>) {
-        let text = self.pieces.last().map_or(0, |p| p.text + p.text_len);
-        let verbatim = text_len == raw.len();
-        if let Some(last) = self.pieces.last_mut() {
-            let last_verbatim = last.text_len == last.raw_len;
-            if verbatim && last_verbatim && last.raw + last.raw_len == raw.start {
-                last.text_len += text_len;
-                last.raw_len += text_len;
-                return;
+        if text_len == raw.len() {
+            self.push_units(text_len, 1, raw.start, 1);
+        } else {
+            self.push_units(1, text_len, raw.start, raw.len());
+        }
+    }
+
+    /// Declares that the next `count` units of `text_step` bytes come from units of `raw_step` bytes from `raw` on.
+    pub(crate) fn push_units(&mut self, count: usize, text_step: usize, raw: usize, raw_step: usize) {
+        if count == 0 || text_step == 0 {
+            return;
+        }
+        let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let text = self.pieces.last().map_or(0, |p| p.text_end());
+        if let Some(last) = self.pieces.last_mut()
+            && (last.text_step as usize, last.raw_step as usize) == (text_step, raw_step)
+            && raw_step > 0
+            && last.raw_end() == raw
+        {
+            last.count += narrow(count);
+            return;
+        }
+        self.pieces.push(Piece {
+            text: narrow(text),
+            raw: narrow(raw),
+            count: narrow(count),
+            text_step: narrow(text_step),
+            raw_step: narrow(raw_step),
+        });
+    }
+
+    /// Forgets everything from a position of the text on.
+    pub(crate) fn truncate(&mut self, text: usize) {
+        while let Some(last) = self.pieces.last_mut() {
+            if last.text as usize >= text {
+                self.pieces.pop();
+                continue;
+            }
+            last.count = u32::try_from(last.units_before(text).0).unwrap_or(u32::MAX).max(1);
+            return;
+        }
+    }
+
+    /// Appends the way of `range` in this map's text to a map built on top of it.
+    pub(crate) fn copy_into(&self, range: Range<usize>, above: &mut ByteMap) {
+        if self.pieces.is_empty() {
+            above.push_units(range.len(), 1, range.start, 1);
+            return;
+        }
+        let first = self.pieces.partition_point(|p| p.text_end() <= range.start);
+        for piece in self.pieces[first..].iter().take_while(|p| (p.text as usize) < range.end) {
+            let (from, to) = (range.start.max(piece.text as usize), range.end.min(piece.text_end()));
+            let (skipped, cut_front) = piece.units_before(from);
+            let (kept, cut_back) = piece.units_before(to);
+            let raw = piece.raw as usize + skipped * piece.raw_step as usize;
+            if cut_front || cut_back {
+                let span = self.raw(from..to);
+                above.push(to - from, span.start..span.end);
+            } else {
+                above.push_units(kept - skipped, piece.text_step as usize, raw, piece.raw_step as usize);
             }
         }
-        self.pieces.push(Piece { text, raw: raw.start, raw_len: raw.len(), text_len });
     }
 
     /// The bytes of the file that a range of the text was made from.
@@ -101,22 +178,22 @@ impl ByteMap {
         if self.pieces.is_empty() {
             return Span { start: range.start, end: range.end };
         }
-        Span { start: self.raw_start(range.start), end: self.raw_end(range.end).max(self.raw_start(range.start)) }
+        let start = self.raw_start(range.start);
+        Span { start, end: self.raw_end(range.end).max(start) }
     }
 
     fn raw_start(&self, text: usize) -> usize {
-        // The last piece that starts at or before the position; of empty pieces the one that has the byte.
-        let i = self.pieces.partition_point(|p| p.text + p.text_len <= text).min(self.pieces.len() - 1);
+        // The piece that has the byte, or the last one.
+        let i = self.pieces.partition_point(|p| p.text_end() <= text).min(self.pieces.len() - 1);
         let p = self.pieces[i];
-        let inside = text.saturating_sub(p.text);
-        if p.text_len == p.raw_len { p.raw + inside.min(p.raw_len) } else { p.raw }
+        p.raw as usize + p.units_before(text).0 * p.raw_step as usize
     }
 
     fn raw_end(&self, text: usize) -> usize {
-        let i = self.pieces.partition_point(|p| p.text < text).saturating_sub(1);
+        let i = self.pieces.partition_point(|p| (p.text as usize) < text).saturating_sub(1);
         let p = self.pieces[i];
-        let inside = text.saturating_sub(p.text);
-        if p.text_len == p.raw_len { p.raw + inside.min(p.raw_len) } else { p.raw + p.raw_len }
+        let (whole, cut) = p.units_before(text);
+        p.raw as usize + (whole + usize::from(cut)) * p.raw_step as usize
     }
 }
 
@@ -135,6 +212,27 @@ mod tests {
             let span = map.raw(text.clone());
             assert_eq!((span.start, span.end), (raw.start, raw.end), "{text:?}");
         }
+    }
+
+    #[test]
+    fn runs_of_equal_characters_map_character_by_character() {
+        // file: five Cyrillic letters and "ab" in a single-byte encoding, two bytes each in the text
+        let mut map = ByteMap::default();
+        for letter in 0..5 {
+            map.push(2, letter..letter + 1);
+        }
+        map.push(2, 5..7);
+        assert_eq!(map.pieces.len(), 2);
+        for (text, raw) in [(0..2, 0..1), (2..6, 1..3), (3..5, 1..3), (8..12, 4..7), (10..11, 5..6)] {
+            assert_eq!(map.raw(text.clone()), Span { start: raw.start, end: raw.end }, "{text:?}");
+        }
+        let mut above = ByteMap::default();
+        map.copy_into(4..11, &mut above);
+        assert_eq!(above.raw(0..7), Span { start: 2, end: 6 });
+        assert_eq!(above.raw(2..4), Span { start: 3, end: 4 });
+        above.truncate(4);
+        above.push(1, 9..12);
+        assert_eq!(above.raw(2..5), Span { start: 3, end: 12 });
     }
 
     #[test]

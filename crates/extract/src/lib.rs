@@ -4,6 +4,8 @@
 //! understood is listed in [`consilience_claim::DocumentRecord::problems`] beside what was.
 
 mod document;
+mod language;
+mod read;
 
 pub use document::{Article, Block, BlockKind, ByteMap, Document};
 

@@ -1,1 +1,216 @@
 //! From bytes to a readable document.
+//!
+//! Reading cannot fail. The bytes are decoded ([`decode`]), metadata is taken off ([`front_matter`]), and the rest is
+//! cut into passages by what kind of file it is ([`plain`], [`markdown`], [`html`]). Each of these keeps the way back to
+//! the bytes. What all of them need comes last: the language of each passage, repeats, and traces of the whole.
+
+mod build;
+mod dates;
+mod decode;
+mod front_matter;
+mod furniture;
+mod html;
+mod linked_data;
+mod markdown;
+mod plain;
+mod sketch;
+mod table;
+mod words;
+
+use consilience_claim::{DocumentRecord, Problem, sha256_hex};
+
+use crate::document::{Article, Block, BlockKind, ByteMap, Document};
+use crate::language::Detector;
+use decode::{Decoded, NoText};
+
+/// What a file says of itself as a whole.
+#[derive(Debug, Clone, Default)]
+struct Metadata {
+    title: Option<String>,
+    source: Option<String>,
+    published: Option<String>,
+    lang: Option<String>,
+}
+
+impl Metadata {
+    /// These fields, with those of `other` where they are empty.
+    fn or(self, other: Metadata) -> Metadata {
+        Metadata {
+            title: self.title.or(other.title),
+            source: self.source.or(other.source),
+            published: self.published.or(other.published),
+            lang: self.lang.or(other.lang),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Plain,
+    Markdown,
+    Html,
+}
+
+/// Makes an article readable, whatever its bytes are; what stood in the way is in the record's problems.
+pub(crate) fn read(article: &Article<'_>, languages: &Detector) -> Document {
+    let record = DocumentRecord {
+        doc: article.doc.to_owned(),
+        sha256: sha256_hex(article.bytes),
+        ..DocumentRecord::default()
+    };
+    let mut document = Document { record, text: String::new(), map: ByteMap::default(), blocks: Vec::new() };
+    let decoded = match decode::decode(article.bytes) {
+        Ok(decoded) => decoded,
+        Err(reason) => {
+            document.record.problems.push(no_text(article.doc, reason));
+            return document;
+        }
+    };
+    document.record.problems.extend(invalid_bytes(article.doc, &decoded));
+    let metadata = passages(article.doc, decoded, &mut document);
+    let said = metadata.lang.as_deref().and_then(|lang| languages.known(lang));
+    document.record.lang =
+        mark_languages(&document.text, &mut document.blocks, languages, said).map(str::to_owned);
+    document.record.source = metadata.source;
+    document.record.published = metadata.published;
+    sketch::mark_repeats(&document.text, &mut document.blocks);
+    document.record.fingerprint = sketch::fingerprint(&document.text, &document.blocks);
+    document
+}
+
+/// Cuts the text into blocks and gives the metadata found on the way.
+fn passages(doc: &str, decoded: Decoded<'_>, document: &mut Document) -> Metadata {
+    let Decoded { text, map, .. } = decoded;
+    let format = format(doc, &text);
+    let front = if format == Format::Html { None } else { front_matter::read(&text) };
+    let (start, mut metadata) = match front {
+        Some(front) => {
+            if let Some((line, message)) = front.problem {
+                document.record.problems.push(Problem {
+                    doc: doc.to_owned(),
+                    place: format!("line {line}"),
+                    message: format!("the front matter is no valid YAML: {message}"),
+                    help: "its metadata is left out; the text after it is read".to_owned(),
+                });
+            }
+            if text[front.end..].trim().is_empty() {
+                document.record.problems.push(whole(
+                    doc,
+                    "front matter only: the file holds metadata and no article text",
+                    "check how the file was made; the article itself may not have been saved",
+                ));
+            }
+            (front.end, front.metadata)
+        }
+        None => (0, Metadata::default()),
+    };
+    let too_large = format != Format::Plain && text.len() > ByteMap::LIMIT;
+    match format {
+        _ if too_large => document.record.problems.push(no_text(doc, NoText::TooLarge)),
+        Format::Plain => {
+            document.blocks = plain::blocks(&text, start, &mut metadata);
+            (document.text, document.map) = (text.into_owned(), map);
+        }
+        Format::Markdown => {
+            (document.text, document.map, document.blocks) =
+                markdown::read(&text, start, &map, &mut metadata);
+        }
+        Format::Html => {
+            (document.text, document.map, document.blocks) = html::read(&text, &map, &mut metadata);
+        }
+    }
+    metadata
+}
+
+/// By the ending of the name; text that begins as HTML does is HTML.
+fn format(doc: &str, text: &str) -> Format {
+    let name = doc.rsplit(['/', '\\']).next().unwrap_or(doc);
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let is = |endings: &[&str]| endings.iter().any(|e| ending.eq_ignore_ascii_case(e));
+    if is(&["html", "htm", "xhtml", "xht"]) || begins_as_html(text) {
+        Format::Html
+    } else if is(&["md", "markdown"]) {
+        Format::Markdown
+    } else {
+        Format::Plain
+    }
+}
+
+fn begins_as_html(text: &str) -> bool {
+    let start = text.trim_start();
+    let head = start[..start.floor_char_boundary(1024)].to_ascii_lowercase();
+    let head = match head.strip_prefix("<?xml") {
+        Some(rest) => rest.split_once("?>").map_or("", |(_, after)| after).trim_start(),
+        None => &head,
+    };
+    // Comments may stand before the document type.
+    let head = match head.strip_prefix("<!--") {
+        Some(rest) => rest.split_once("-->").map_or("", |(_, after)| after).trim_start(),
+        None => head,
+    };
+    head.starts_with("<!doctype html") || head.starts_with("<html")
+}
+
+/// Gives every block its language and returns the one that most of the text is in.
+fn mark_languages<'a>(
+    text: &str,
+    blocks: &mut [Block],
+    languages: &'a Detector,
+    said: Option<&'a str>,
+) -> Option<&'a str> {
+    let mut shares: Vec<(&str, usize)> = Vec::new();
+    let mut running = said;
+    for block in blocks.iter_mut() {
+        let found = languages.detect(&text[block.range.clone()], running);
+        block.lang = found.map(str::to_owned);
+        if block.kind == BlockKind::Furniture {
+            continue;
+        }
+        let Some(lang) = found else { continue };
+        running = found;
+        match shares.iter_mut().find(|(code, _)| *code == lang) {
+            Some((_, share)) => *share += block.range.len(),
+            None => shares.push((lang, block.range.len())),
+        }
+    }
+    // Passages before the first telling one are in the language that it tells.
+    let main =
+        shares.iter().reduce(|most, s| if s.1 > most.1 { s } else { most }).map(|(code, _)| *code).or(said);
+    for block in blocks.iter_mut().take_while(|b| b.lang.is_none()) {
+        block.lang = languages.detect(&text[block.range.clone()], main).map(str::to_owned);
+    }
+    main
+}
+
+fn whole(doc: &str, message: &str, help: &str) -> Problem {
+    Problem { doc: doc.to_owned(), place: String::new(), message: message.to_owned(), help: help.to_owned() }
+}
+
+fn no_text(doc: &str, reason: NoText) -> Problem {
+    match reason {
+        NoText::Empty => whole(doc, "empty file", "nothing to read; check how the file was made"),
+        NoText::Binary => {
+            whole(doc, "looks like a binary file", "give the article as text, Markdown or HTML")
+        }
+        NoText::TooLarge => {
+            whole(doc, "too large to be mapped byte by byte", "split it, or give it as plain text in UTF-8")
+        }
+    }
+}
+
+fn invalid_bytes(doc: &str, decoded: &Decoded<'_>) -> Option<Problem> {
+    let (first, count) = decoded.invalid?;
+    Some(Problem {
+        doc: doc.to_owned(),
+        place: format!("byte {first}"),
+        message: format!(
+            "{count} invalid byte sequence{} for {}",
+            if count == 1 { "" } else { "s" },
+            decoded.encoding
+        ),
+        help: "each is read as U+FFFD; save the file in UTF-8 to be sure of its text".to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests;
