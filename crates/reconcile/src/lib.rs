@@ -1,54 +1,55 @@
-//! From claims to conclusions.
+//! From claims to conclusions: who copied whom, what agrees, what contradicts, what follows.
+//!
+//! ```text
+//! ClaimGraph ─ corpus ─ lineage ─ agreement ─ checks ─ judge ─▶ Audit
+//! ```
+//!
+//! Claims are stored and verdicts are derived again: [`reconcile`] is a pure function of the graph, and the
+//! order in which claims came, their repetition, and the number of copies of a text leave no trace in it.
+//! Everything that decides is exact or outward-rounded decimal arithmetic and integer log-odds.
 
+mod agreement;
+mod checks;
+mod corpus;
+mod diagnose;
+mod find;
+mod graph;
+mod judge;
+mod lineage;
+mod lookalike;
+mod metrics;
+mod odds;
 mod outcome;
+mod readable;
+mod table;
 
+#[cfg(test)]
+mod tests;
+
+pub use find::{Found, find};
+pub use graph::ClaimGraph;
 pub use outcome::*;
 
-use consilience_claim::{Claim, DocumentRecord};
-
-/// Claims and documents, keyed by data item.
-#[derive(Debug, Clone, Default)]
-pub struct ClaimGraph {
-    documents: Vec<DocumentRecord>,
-    claims: Vec<Claim>,
-}
-
-impl ClaimGraph {
-    /// Adds a document; adding one twice changes nothing.
-    pub fn insert_document(&mut self, record: DocumentRecord) {
-        self.documents.push(record);
-    }
-
-    /// Adds a claim; adding one twice changes nothing.
-    pub fn insert(&mut self, claim: Claim) {
-        self.claims.push(claim);
-    }
-
-    /// Takes over everything of another graph. Associative, commutative and idempotent.
-    pub fn merge(&mut self, other: ClaimGraph) {
-        self.documents.extend(other.documents);
-        self.claims.extend(other.claims);
-    }
-}
+use consilience_claim::Date;
 
 /// What a user may decide about a reconciliation.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
-pub struct Config {}
+pub struct Config {
+    /// Documents published after this day are left out: what could be known then.
+    pub as_of: Option<Date>,
+}
 
 /// Draws the conclusions.
-pub fn reconcile(graph: &ClaimGraph, _config: &Config) -> Audit {
-    Audit {
-        schema_version: 1,
-        documents: Vec::new(),
-        origins: Vec::new(),
-        pairs: Vec::new(),
-        lineage: Vec::new(),
-        consensus: Vec::new(),
-        conflicts: Vec::new(),
-        checks: Vec::new(),
-        not_comparable: Vec::new(),
-        problems: graph.documents.iter().flat_map(|d| d.problems.clone()).collect(),
-        claims: graph.claims.iter().map(|c| (c.id.clone(), c.clone())).collect(),
+pub fn reconcile(graph: &ClaimGraph, config: &Config) -> Audit {
+    let corpus = corpus::Corpus::new(graph, config);
+    let (origins, dependences) = lineage::trace(&corpus);
+    let mut rows = agreement::rows(&corpus, &origins);
+    let (mut tried, mut implied) = checks::try_all(&rows);
+    if judge::settle_ties(&corpus, &mut rows, &tried) {
+        (tried, implied) = checks::try_all(&rows);
     }
+    let conflicts = judge::conflicts(&corpus, &rows, &tried);
+    let lookalikes = lookalike::find(&rows);
+    table::audit(&corpus, &origins, dependences, &rows, &tried, implied, conflicts, &lookalikes)
 }

@@ -5,7 +5,9 @@
 
 use std::fmt;
 
-use consilience_claim::{Aspect, Claim, ClaimId, Confidence, Decimal, Interval, Modality, Period, Problem, Unit};
+use consilience_claim::{
+    Aspect, Claim, ClaimId, Confidence, Decimal, Interval, Modality, Period, Problem, Unit,
+};
 use indexmap::IndexMap;
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};

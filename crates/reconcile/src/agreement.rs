@@ -1,0 +1,462 @@
+//! Which figures of a row can be true together (contract, *Agreement*, rules 1 to 6, 8 and 9).
+//!
+//! Overlap is not transitive, so a set agrees only if all its intervals share a point; figures of one stated
+//! precision must besides be equal. The leading group is found by a sweep over interval ends: the point that
+//! most origins allow. Ties go to the greater weight of votes, then to the finer figure, then to the smaller
+//! value; where two groups have as many origins and about the same weight, the row is tied and has no value.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use consilience_claim::{Bound, Decimal, Interval, Modality, Period, Unit, exact};
+
+use crate::corpus::Corpus;
+use crate::graph::{self, ItemKey};
+use crate::{LogOdds, RowKey, odds};
+
+/// How far a single origin is believed at most, in thousandths: even a well-read source may be wrong.
+const SOURCE_TRUST: u32 = 950;
+/// Two groups with as many origins are tied unless their votes differ by more than this (odds of two to one).
+const TIE_MARGIN: i64 = 693_147;
+/// Groups found by full search; what is left after them stays one group per figure.
+const SEARCHED_GROUPS: usize = 24;
+
+/// A row while it is being judged.
+pub(crate) struct RowWork<'a> {
+    pub(crate) item: &'a ItemKey,
+    pub(crate) key: RowKey,
+    pub(crate) readings: Vec<Reading>,
+    /// The leading group first, then rivals, strongest first.
+    pub(crate) groups: Vec<Group>,
+    /// Figures cut instead of rounded: they support the leading value with a note.
+    pub(crate) truncated: Vec<Group>,
+    /// Whether the leading group leads by its votes; further evidence may still settle a tie.
+    pub(crate) tied: bool,
+}
+
+/// A claim as its row sees it: in the row's unit and sign.
+#[derive(Debug, Clone)]
+pub(crate) struct Reading {
+    pub(crate) claim: usize,
+    pub(crate) doc: usize,
+    pub(crate) origin: usize,
+    pub(crate) value: Decimal,
+    pub(crate) precision: Option<Decimal>,
+    pub(crate) half_width: Decimal,
+    pub(crate) interval: Interval,
+    pub(crate) bound: Bound,
+    pub(crate) confidence: u16,
+    pub(crate) repeat: bool,
+}
+
+/// Readings that can be true together.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    /// Numbers of readings, in order.
+    pub(crate) members: Vec<usize>,
+    /// What they share.
+    pub(crate) interval: Interval,
+    /// The most precise value of a claim inside it.
+    pub(crate) value: Decimal,
+    /// The room that this value's wording leaves to either side.
+    pub(crate) half_width: Decimal,
+    /// How the value is bounded: `Exact` unless no exact figure is among the members.
+    pub(crate) bound: Bound,
+    pub(crate) precision: Option<Decimal>,
+    pub(crate) origins: BTreeSet<usize>,
+    pub(crate) docs: BTreeSet<usize>,
+    /// Sum of the origins' votes.
+    pub(crate) weight: i64,
+}
+
+/// Groups the claims of every data item into rows, sorted by key.
+pub(crate) fn rows<'a>(corpus: &Corpus<'a>, origins: &[usize]) -> Vec<RowWork<'a>> {
+    let mut rows = Vec::with_capacity(corpus.items.len());
+    for (item, claims) in &corpus.items {
+        if item.is_undated() {
+            // What is not dated meets nothing outside its own origin.
+            let mut by_origin: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+            for &c in claims {
+                by_origin.entry(origins[corpus.doc_of[c]]).or_default().push(c);
+            }
+            for claims in by_origin.into_values() {
+                undated_rows(corpus, origins, item, &claims, &mut rows);
+            }
+        } else {
+            rows.push(row(corpus, origins, item, claims));
+        }
+    }
+    rows.sort_by(|a, b| {
+        let first =
+            |r: &RowWork<'_>| r.groups.first().and_then(|g| g.members.first()).map(|&m| r.readings[m].claim);
+        a.key.cmp(&b.key).then_with(|| first(a).cmp(&first(b)))
+    });
+    rows
+}
+
+fn row<'a>(corpus: &Corpus<'a>, origins: &[usize], item: &'a ItemKey, claims: &[usize]) -> RowWork<'a> {
+    let (key, turned) = display_key(corpus, origins, item, claims);
+    let readings: Vec<Reading> =
+        claims.iter().map(|&c| Reading::new(corpus, origins, c, &key.unit, turned)).collect();
+    let mut groups = group(&readings);
+    let truncated = set_truncated_aside(&mut groups);
+    let tied = groups.len() > 1 && is_tie(&readings, &groups[0], &groups[1]);
+    RowWork { item, key, readings, groups, truncated, tied }
+}
+
+/// Undated figures of one origin need not speak of one time: each is a row of its own, unless one document
+/// has a figure exactly where its copy has another.
+fn undated_rows<'a>(
+    corpus: &Corpus<'a>,
+    origins: &[usize],
+    item: &'a ItemKey,
+    claims: &[usize],
+    rows: &mut Vec<RowWork<'a>>,
+) {
+    let whole = row(corpus, origins, item, claims);
+    let mut left: Vec<Group> = whole.groups.into_iter().chain(whole.truncated).collect();
+    while !left.is_empty() {
+        let leading = left.remove(0);
+        let partner = left.iter().position(|g| {
+            g.docs.is_disjoint(&leading.docs)
+                && !reading_differs(corpus, &whole.readings, &leading, g, &whole.key.unit)
+        });
+        let alone = left.len() == 1;
+        let mut groups = vec![leading];
+        if let (Some(i), true) = (partner, alone) {
+            groups.push(left.remove(i));
+        }
+        // Only the readings of these groups belong to the row.
+        let mut readings = Vec::new();
+        for group in &mut groups {
+            for member in &mut group.members {
+                readings.push(whole.readings[*member].clone());
+                *member = readings.len() - 1;
+            }
+        }
+        let tied = groups.len() > 1 && is_tie(&readings, &groups[0], &groups[1]);
+        rows.push(RowWork { item, key: whole.key.clone(), readings, groups, truncated: Vec::new(), tied });
+    }
+}
+
+/// The form in which a row is shown: each part as most origins write it, ties to the first in order;
+/// a figure is worded as a loss on a tie. Counting origins keeps copies from renaming a row.
+fn display_key(corpus: &Corpus<'_>, origins: &[usize], item: &ItemKey, claims: &[usize]) -> (RowKey, bool) {
+    let mut losses: BTreeMap<bool, BTreeSet<usize>> = BTreeMap::new();
+    let mut entities: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    let mut units: BTreeMap<&Unit, BTreeSet<usize>> = BTreeMap::new();
+    let mut periods: BTreeMap<&Period, BTreeSet<usize>> = BTreeMap::new();
+    for &c in claims {
+        let (claim, origin) = (corpus.claims[c], origins[corpus.doc_of[c]]);
+        losses.entry(graph::turns(claim)).or_default().insert(origin);
+        entities.entry(&claim.entity).or_default().insert(origin);
+        units.entry(&claim.unit).or_default().insert(origin);
+        periods.entry(&claim.period).or_default().insert(origin);
+    }
+    let count = |turned: bool| losses.get(&turned).map_or(0, BTreeSet::len);
+    let turned = count(true) > 0 && count(true) >= count(false);
+    let metric = claims
+        .iter()
+        .map(|&c| corpus.claims[c])
+        .find(|c| turned && graph::turns(c))
+        .map_or_else(|| item.metric.clone(), |c| graph::fold_metric(&c.metric));
+    let key = RowKey {
+        entity: most(entities).map_or_else(|| item.entity.clone(), str::to_owned),
+        metric,
+        aspect: item.aspect,
+        period: most(periods).cloned().unwrap_or_default(),
+        modality: item.modality,
+        qualifiers: item.qualifiers.clone(),
+        unit: most(units).cloned().unwrap_or_else(|| Unit::named(item.dimension.clone())),
+    };
+    (key, turned)
+}
+
+fn most<T: Ord + Copy>(counts: BTreeMap<T, BTreeSet<usize>>) -> Option<T> {
+    counts.into_iter().max_by_key(|(form, origins)| (origins.len(), Reverse(*form))).map(|(form, _)| form)
+}
+
+impl Reading {
+    fn new(corpus: &Corpus<'_>, origins: &[usize], claim: usize, unit: &Unit, row_turned: bool) -> Reading {
+        let c = corpus.claims[claim];
+        // Where a factor does not fit, the figure stays as written: it then meets only its like.
+        let quantity = c.quantity().convert(unit).unwrap_or_else(|_| c.quantity());
+        let mut value = quantity.value().normalize();
+        let mut interval = quantity.interval().unwrap_or_else(|_| Interval::point(value));
+        let half_width = quantity.half_width().unwrap_or_default();
+        let turns = graph::turns(c) != row_turned;
+        if turns {
+            value = -value;
+            interval = interval.negated();
+        }
+        let doc = corpus.doc_of[claim];
+        Reading {
+            claim,
+            doc,
+            origin: origins[doc],
+            value,
+            precision: quantity.precision().map(|p| p.normalize()),
+            half_width,
+            interval,
+            bound: quantity.bound(),
+            confidence: c.confidence.thousandths(),
+            repeat: c.repeat_of.is_some(),
+        }
+    }
+}
+
+/// The vote of an origin that is read with the given confidence: never against what it says.
+pub(crate) fn vote(confidence: u16) -> LogOdds {
+    let believed = u32::from(confidence) * SOURCE_TRUST / 1000;
+    LogOdds(odds::log_odds(u16::try_from(believed).unwrap_or(0)).0.max(50_000))
+}
+
+/// Readings of one value, precision and bound.
+struct Node {
+    members: Vec<usize>,
+    value: Decimal,
+    /// Set where figures of the same precision must be equal.
+    strict: Option<Decimal>,
+    half_width: Decimal,
+    interval: Interval,
+    origins: BTreeSet<usize>,
+}
+
+fn group(readings: &[Reading]) -> Vec<Group> {
+    let mut same: BTreeMap<(Decimal, Option<Decimal>, Bound), Vec<usize>> = BTreeMap::new();
+    for (i, r) in readings.iter().enumerate() {
+        same.entry((r.value, r.precision, r.bound)).or_default().push(i);
+    }
+    let nodes: Vec<Node> = same
+        .into_iter()
+        .map(|((value, precision, bound), members)| {
+            let first = &readings[members[0]];
+            Node {
+                value,
+                strict: if bound == Bound::Exact { precision } else { None },
+                half_width: first.half_width,
+                interval: first.interval,
+                origins: members.iter().map(|&m| readings[m].origin).collect(),
+                members,
+            }
+        })
+        .collect();
+    let one_origin = readings.iter().all(|r| r.origin == readings[0].origin);
+    let mut left: Vec<usize> = (0..nodes.len()).collect();
+    let mut groups = Vec::new();
+    while !left.is_empty() {
+        if groups.len() == SEARCHED_GROUPS {
+            groups.extend(left.drain(..).map(|n| Group::of(readings, nodes[n].members.clone())));
+            break;
+        }
+        let chosen = leading(readings, &nodes, &left, one_origin);
+        left.retain(|n| !chosen.contains(n));
+        let mut members: Vec<usize> = chosen.iter().flat_map(|&n| nodes[n].members.iter().copied()).collect();
+        members.sort_unstable();
+        groups.push(Group::of(readings, members));
+    }
+    groups
+}
+
+/// The best of the largest consistent sets among the given nodes.
+fn leading(readings: &[Reading], nodes: &[Node], left: &[usize], one_origin: bool) -> BTreeSet<usize> {
+    let mut points: Vec<Decimal> =
+        left.iter().flat_map(|&n| [nodes[n].interval.low(), nodes[n].interval.high()]).flatten().collect();
+    points.sort_unstable();
+    points.dedup();
+    let mut by_low: Vec<usize> = left.to_vec();
+    by_low.sort_by_key(|&n| (nodes[n].interval.low(), n));
+    let mut by_high: Vec<usize> = left.to_vec();
+    by_high.sort_by_key(|&n| (nodes[n].interval.high().is_none(), nodes[n].interval.high(), n));
+
+    // One sweep counts the origins that allow each point; only the best points are looked at closely.
+    let mut open: BTreeMap<usize, usize> = BTreeMap::new();
+    let (mut entered, mut gone) = (0, 0);
+    let mut best: (usize, Vec<Decimal>) = (0, Vec::new());
+    for &point in &points {
+        while entered < by_low.len() && nodes[by_low[entered]].interval.low().is_none_or(|l| l <= point) {
+            for &o in &nodes[by_low[entered]].origins {
+                *open.entry(o).or_default() += 1;
+            }
+            entered += 1;
+        }
+        while gone < by_high.len() && nodes[by_high[gone]].interval.high().is_some_and(|h| h < point) {
+            for o in &nodes[by_high[gone]].origins {
+                if let Some(n) = open.get_mut(o) {
+                    *n -= 1;
+                    if *n == 0 {
+                        open.remove(o);
+                    }
+                }
+            }
+            gone += 1;
+        }
+        match open.len().cmp(&best.0) {
+            std::cmp::Ordering::Greater => best = (open.len(), vec![point]),
+            std::cmp::Ordering::Equal if best.1.len() < 64 => best.1.push(point),
+            _ => {}
+        }
+    }
+    if points.is_empty() {
+        return left.iter().copied().collect();
+    }
+    best.1
+        .into_iter()
+        .map(|point| consistent_at(nodes, left, point))
+        .max_by_key(|set| {
+            let members: Vec<usize> = set.iter().flat_map(|&n| nodes[n].members.iter().copied()).collect();
+            let group = Group::of(readings, members);
+            // Inside one origin the documents decide, then the mentions: there are no other votes.
+            let inside = if one_origin { (group.docs.len(), group.members.len()) } else { (0, 0) };
+            (group.origins.len(), inside, group.weight, Reverse(group.half_width), Reverse(group.value))
+        })
+        .unwrap_or_default()
+}
+
+/// All nodes that allow a point, without those that clash in strict equality with a stronger one.
+fn consistent_at(nodes: &[Node], left: &[usize], point: Decimal) -> BTreeSet<usize> {
+    let mut here: Vec<usize> = left.iter().copied().filter(|&n| nodes[n].interval.contains(point)).collect();
+    here.sort_by_key(|&n| {
+        (
+            Reverse(nodes[n].origins.len()),
+            Reverse(nodes[n].members.len()),
+            nodes[n].half_width,
+            nodes[n].value,
+        )
+    });
+    let mut taken: BTreeMap<Decimal, Decimal> = BTreeMap::new();
+    here.into_iter()
+        .filter(|&n| match nodes[n].strict {
+            Some(precision) => *taken.entry(precision).or_insert(nodes[n].value) == nodes[n].value,
+            None => true,
+        })
+        .collect()
+}
+
+impl Group {
+    pub(crate) fn of(readings: &[Reading], members: Vec<usize>) -> Group {
+        let all = || members.iter().map(|&m| &readings[m]);
+        let mut interval = Interval::new(None, None);
+        for r in all() {
+            interval = interval.intersection(&r.interval).unwrap_or(interval);
+        }
+        // An exact figure before a hedged one before a bound; inside the shared range before outside; the
+        // finest; of bounds the tightest.
+        let kind = |b: Bound| match b {
+            Bound::Exact => 0,
+            Bound::Approx => 1,
+            Bound::AtLeast | Bound::AtMost => 2,
+        };
+        let best = all().min_by_key(|r| {
+            let looseness = match r.bound {
+                Bound::AtLeast => -r.value.abs(),
+                Bound::AtMost => r.value.abs(),
+                _ => r.half_width,
+            };
+            (kind(r.bound), !interval.contains(r.value), looseness, r.value)
+        });
+        let origins: BTreeSet<usize> = all().map(|r| r.origin).collect();
+        let weight = origins.iter().map(|o| origin_vote(all().filter(|r| r.origin == *o)).0).sum();
+        Group {
+            interval,
+            value: best.map(|r| r.value).unwrap_or_default(),
+            half_width: best.map(|r| r.half_width).unwrap_or_default(),
+            bound: best.map(|r| r.bound).unwrap_or_default(),
+            precision: best.and_then(|r| r.precision),
+            docs: all().map(|r| r.doc).collect(),
+            origins,
+            weight,
+            members,
+        }
+    }
+
+    pub(crate) fn is_bound(&self) -> bool {
+        matches!(self.bound, Bound::AtLeast | Bound::AtMost)
+    }
+
+    /// How surely the group's figure was read, at best.
+    pub(crate) fn confidence(&self, readings: &[Reading]) -> u16 {
+        self.members.iter().map(|&m| readings[m].confidence).max().unwrap_or(0)
+    }
+}
+
+/// An origin votes once, with its surest reading.
+fn origin_vote<'r>(readings: impl Iterator<Item = &'r Reading>) -> LogOdds {
+    vote(readings.map(|r| r.confidence).max().unwrap_or(0))
+}
+
+/// Origins on either side of two groups that are not on both.
+pub(crate) fn standing(a: &Group, b: &Group) -> (usize, usize) {
+    (a.origins.difference(&b.origins).count(), b.origins.difference(&a.origins).count())
+}
+
+/// Whether votes leave it open which of two groups is right. Members of the first that the second allows
+/// too do not tell them apart and do not count.
+fn is_tie(readings: &[Reading], first: &Group, second: &Group) -> bool {
+    let apart: Vec<usize> = first
+        .members
+        .iter()
+        .copied()
+        .filter(|&m| {
+            !readings[m].interval.meets(&second.interval)
+                || readings[m].bound == Bound::Exact && readings[m].precision == second.precision
+        })
+        .collect();
+    let first = if apart.is_empty() { first.clone() } else { Group::of(readings, apart) };
+    let (for_first, for_second) = standing(&first, second);
+    if for_first != for_second {
+        return false;
+    }
+    if for_first == 0 {
+        return first.docs.len() == second.docs.len();
+    }
+    (first.weight - second.weight).abs() < TIE_MARGIN
+}
+
+/// A coarse figure that is the finer one cut after its last digit is no rival (31.9 for 31.999).
+fn set_truncated_aside(groups: &mut Vec<Group>) -> Vec<Group> {
+    if groups.len() < 2 {
+        return Vec::new();
+    }
+    let leading = groups[0].clone();
+    let (aside, rivals) = groups
+        .drain(1..)
+        .partition(|g: &Group| is_cut(g, &leading) || is_cut(&leading, g) && g.origins.len() == 1);
+    groups.extend::<Vec<Group>>(rivals);
+    aside
+}
+
+/// Whether the first figure is the second cut after the first's last digit.
+fn is_cut(coarse: &Group, fine: &Group) -> bool {
+    let exact_figures = coarse.bound == Bound::Exact && fine.bound == Bound::Exact;
+    let (Some(p), Some(f)) = (coarse.precision, fine.precision) else { return false };
+    let Ok(step) = exact::add(p, p) else { return false };
+    let same_sign = coarse.value.is_sign_negative() == fine.value.is_sign_negative();
+    let (c, v) = (coarse.value.abs(), fine.value.abs());
+    exact_figures && same_sign && f < p && c <= v && exact::sub(v, c).is_ok_and(|d| d < step)
+}
+
+/// Whether two documents of one origin hold both figures alike, so that only the reading put them into
+/// different rows: then the texts agree.
+pub(crate) fn reading_differs(
+    corpus: &Corpus<'_>,
+    readings: &[Reading],
+    a: &Group,
+    b: &Group,
+    unit: &Unit,
+) -> bool {
+    let of = |g: &Group| -> BTreeMap<usize, usize> {
+        g.members.iter().map(|&m| (readings[m].origin, readings[m].doc)).collect()
+    };
+    let (left, right) = (of(a), of(b));
+    left.iter().filter_map(|(o, x)| Some((*x, *right.get(o)?))).any(|(x, y)| {
+        let n = |doc, g: &Group| corpus.mentions(doc, g.value, unit);
+        let counts = [n(x, a), n(x, b), n(y, a), n(y, b)];
+        counts.iter().all(|c| *c > 0) && counts[0] * counts[3] == counts[1] * counts[2]
+    })
+}
+
+/// Whether a row tells what was, and not what someone expects or plans.
+pub(crate) fn is_fact(item: &ItemKey) -> bool {
+    item.modality == Modality::Actual
+}

@@ -1,0 +1,114 @@
+//! The graph laid out in arrays: documents and claims in a fixed order, with small numbers for names.
+
+use std::collections::BTreeMap;
+
+use consilience_claim::{Claim, ClaimId, Decimal, DocumentRecord, Unit};
+
+use crate::Config;
+use crate::graph::{ClaimGraph, ItemKey};
+
+/// Everything a reconciliation looks at.
+pub(crate) struct Corpus<'a> {
+    /// Sorted by name.
+    pub(crate) docs: Vec<Doc<'a>>,
+    /// In the order of documents and bytes.
+    pub(crate) claims: Vec<&'a Claim>,
+    /// The ids under which claims leave; those of the claims unless two share one.
+    pub(crate) ids: Vec<ClaimId>,
+    /// Document of each claim.
+    pub(crate) doc_of: Vec<usize>,
+    /// Sorted by key, each with its claims in order.
+    pub(crate) items: Vec<(&'a ItemKey, Vec<usize>)>,
+}
+
+/// A document with its claims.
+pub(crate) struct Doc<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) record: Option<&'a DocumentRecord>,
+    pub(crate) claims: std::ops::Range<usize>,
+}
+
+impl<'a> Corpus<'a> {
+    pub(crate) fn new(graph: &'a ClaimGraph, config: &Config) -> Corpus<'a> {
+        let late = |published: Option<&String>| {
+            let day = config.as_of.map(|d| d.to_string());
+            published.zip(day).is_some_and(|(p, day)| p.get(..10).is_some_and(|p| *p > *day))
+        };
+        let mut docs: Vec<Doc<'a>> = graph
+            .documents()
+            .filter(|(_, record)| !late(record.and_then(|r| r.published.as_ref())))
+            .map(|(name, record)| Doc { name, record, claims: 0..0 })
+            .collect();
+        let place: BTreeMap<&str, usize> = docs.iter().enumerate().map(|(i, d)| (d.name, i)).collect();
+
+        let mut number = BTreeMap::new();
+        let (mut claims, mut doc_of) = (Vec::new(), Vec::new());
+        for (node, claim) in graph.claims() {
+            let Some(&doc) = place.get(claim.doc.as_str()) else { continue };
+            if docs[doc].record.is_none() && late(claim.published.as_ref()) {
+                continue;
+            }
+            if docs[doc].claims.is_empty() {
+                docs[doc].claims = claims.len()..claims.len();
+            }
+            number.insert(node, claims.len());
+            claims.push(claim);
+            doc_of.push(doc);
+            docs[doc].claims.end = claims.len();
+        }
+
+        let items = graph
+            .items()
+            .filter_map(|(key, nodes)| {
+                let mut about: Vec<usize> = nodes.iter().filter_map(|n| number.get(n).copied()).collect();
+                about.sort_unstable();
+                (!about.is_empty()).then_some((key, about))
+            })
+            .collect();
+        let ids = distinct_ids(&claims);
+        Corpus { docs, claims, ids, doc_of, items }
+    }
+
+    /// The language of a document: declared, or that of most of its claims.
+    pub(crate) fn lang(&self, doc: usize) -> Option<&'a str> {
+        let doc = &self.docs[doc];
+        if let Some(lang) = doc.record.and_then(|r| r.lang.as_deref()) {
+            return Some(lang);
+        }
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for claim in self.claims[doc.claims.clone()].iter().filter(|c| !c.lang.is_empty()) {
+            *counts.entry(&claim.lang).or_default() += 1;
+        }
+        counts.into_iter().max_by_key(|(lang, n)| (*n, std::cmp::Reverse(*lang))).map(|(lang, _)| lang)
+    }
+
+    /// How often a document mentions a figure, in any row or none; the sign is left to the words.
+    pub(crate) fn mentions(&self, doc: usize, value: Decimal, unit: &Unit) -> usize {
+        let doc = &self.docs[doc];
+        let same = |v: Decimal, u: &Unit| v.abs() == value.abs() && u.dimension() == unit.dimension();
+        match doc.record.map(|r| &r.fingerprint.figures) {
+            Some(figures) if !figures.is_empty() => figures.iter().filter(|f| same(f.value, &f.unit)).count(),
+            _ => self.claims[doc.claims.clone()].iter().filter(|c| same(c.value, &c.unit)).count(),
+        }
+    }
+
+    pub(crate) fn doc_names(&self, docs: impl IntoIterator<Item = usize>) -> Vec<String> {
+        docs.into_iter().map(|d| self.docs[d].name.to_owned()).collect()
+    }
+
+    pub(crate) fn claim_ids(&self, claims: impl IntoIterator<Item = usize>) -> Vec<ClaimId> {
+        claims.into_iter().map(|c| self.ids[c].clone()).collect()
+    }
+}
+
+/// Two extractors may both number their claims 1, 2, 3; such claims get the id that their content gives.
+fn distinct_ids(claims: &[&Claim]) -> Vec<ClaimId> {
+    let mut uses: BTreeMap<&ClaimId, usize> = BTreeMap::new();
+    for claim in claims {
+        *uses.entry(&claim.id).or_default() += 1;
+    }
+    claims
+        .iter()
+        .map(|c| if uses.get(&c.id) == Some(&1) { c.id.clone() } else { ClaimId::derive(&c.id.0, c) })
+        .collect()
+}

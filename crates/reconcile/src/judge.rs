@@ -1,0 +1,464 @@
+//! From groups and checks to conflicts: one cause, one conflict, keyed at the figure most likely wrong.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use consilience_claim::{Bound, Decimal, Unit, exact};
+
+use crate::agreement::{self, Group, RowWork};
+use crate::checks::Tried;
+use crate::corpus::Corpus;
+use crate::diagnose::{Elsewhere, Slip, diagnose};
+use crate::lineage::significant_digits;
+use crate::{CheckStatus, Conflict, ConflictKind, RowKey, Severity, metrics, readable};
+
+/// Rivals of one row that become conflicts of their own.
+const RIVALS_TOLD: usize = 16;
+
+/// Which of two figures the evidence speaks against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Odd {
+    Rival,
+    Leading,
+    Open,
+}
+
+/// Lets diagnosis and arithmetic settle what votes left tied. Says whether a leading group changed.
+pub(crate) fn settle_ties(corpus: &Corpus<'_>, rows: &mut [RowWork<'_>], tried: &[Tried]) -> bool {
+    let witness = Witness::new(tried);
+    let elsewhere = Elsewhere::new(rows);
+    let settled: Vec<(usize, Odd)> = (0..rows.len())
+        .filter(|&i| rows[i].tied)
+        .map(|i| (i, odd_one(corpus, &elsewhere, &witness, &rows[i], i, 1).0))
+        .collect();
+    let mut changed = false;
+    for (i, odd) in settled {
+        rows[i].tied = odd == Odd::Open;
+        if odd == Odd::Leading {
+            rows[i].groups.swap(0, 1);
+            changed = true;
+        }
+    }
+    changed
+}
+
+/// All conflicts, worst first, then by key.
+pub(crate) fn conflicts(corpus: &Corpus<'_>, rows: &[RowWork<'_>], tried: &[Tried]) -> Vec<Conflict> {
+    let witness = Witness::new(tried);
+    let elsewhere = Elsewhere::new(rows);
+    let mut found = Vec::new();
+    let mut alarmed: BTreeSet<usize> = BTreeSet::new();
+    for (i, row) in rows.iter().enumerate() {
+        for rival in 1..row.groups.len().min(RIVALS_TOLD + 1) {
+            let conflict = rivalry(corpus, &elsewhere, &witness, row, i, rival);
+            if conflict.severity > Severity::Note {
+                alarmed.insert(i);
+            }
+            found.push(conflict);
+        }
+        found.extend(row.truncated.iter().map(|cut| truncation(corpus, row, cut)));
+    }
+    found.extend(other_currency(corpus, rows, &mut alarmed));
+    found.extend(failed_checks(corpus, rows, tried, &alarmed));
+    found.sort_by(|a, b| {
+        (b.severity, &a.key, a.kind, &a.docs, &a.claims)
+            .cmp(&(a.severity, &b.key, b.kind, &b.docs, &b.claims))
+    });
+    found
+}
+
+/// What the arithmetic says of each figure: how often it fits and how often it does not.
+struct Witness<'t> {
+    fits: BTreeMap<(usize, usize), (usize, usize)>,
+    tried: &'t [Tried],
+}
+
+impl<'t> Witness<'t> {
+    fn new(tried: &'t [Tried]) -> Witness<'t> {
+        let mut fits: BTreeMap<(usize, usize), (usize, usize)> = BTreeMap::new();
+        for check in tried {
+            for input in &check.inputs {
+                let entry = fits.entry(*input).or_default();
+                match check.status {
+                    CheckStatus::Holds => entry.0 += 1,
+                    CheckStatus::Fails => entry.1 += 1,
+                    CheckStatus::Undecided => {}
+                }
+            }
+        }
+        Witness { fits, tried }
+    }
+
+    /// Which of two groups of a row the arithmetic speaks against.
+    fn odd(&self, row: usize, rival: usize) -> Odd {
+        let of = |group| self.fits.get(&(row, group)).copied().unwrap_or_default();
+        match (of(0), of(rival)) {
+            ((holds, 0), (0, fails)) if holds > 0 && fails > 0 => Odd::Rival,
+            ((0, fails), (holds, 0)) if holds > 0 && fails > 0 => Odd::Leading,
+            _ => Odd::Open,
+        }
+    }
+
+    /// The check that speaks against a group.
+    fn against(&self, row: usize, group: usize) -> Option<&'t Tried> {
+        self.tried.iter().find(|t| t.status == CheckStatus::Fails && t.inputs.contains(&(row, group)))
+    }
+}
+
+/// Which of the leading group and a rival is odd, and how the odd one came about.
+fn odd_one(
+    corpus: &Corpus<'_>,
+    elsewhere: &Elsewhere<'_, '_>,
+    witness: &Witness<'_>,
+    row: &RowWork<'_>,
+    number: usize,
+    rival: usize,
+) -> (Odd, Slip) {
+    let (lead, other) = (&row.groups[0], &row.groups[rival]);
+    let as_rival = diagnose(corpus, elsewhere, number, lead, other);
+    let (for_lead, for_rival) = agreement::standing(lead, other);
+    let apart = |a: &Group, b: &Group| a.docs.difference(&b.docs).count();
+    let by_votes = match (for_lead.cmp(&for_rival), apart(lead, other).cmp(&apart(other, lead))) {
+        (std::cmp::Ordering::Greater, _) => Odd::Rival,
+        (std::cmp::Ordering::Less, _) => Odd::Leading,
+        // Inside one origin most copies are likelier right than one of them.
+        (_, std::cmp::Ordering::Greater) if for_lead == 0 => Odd::Rival,
+        (_, std::cmp::Ordering::Less) if for_lead == 0 => Odd::Leading,
+        _ => Odd::Open,
+    };
+    if by_votes == Odd::Rival {
+        return (by_votes, as_rival);
+    }
+    let as_lead = diagnose(corpus, elsewhere, number, other, lead);
+    let by_arithmetic = witness.odd(number, rival);
+    let odd = match (by_votes, by_arithmetic, as_rival.directed, as_lead.directed) {
+        (Odd::Open, Odd::Open, true, false) => Odd::Rival,
+        (Odd::Open, Odd::Open, false, true) => Odd::Leading,
+        (Odd::Open, arithmetic, _, _) => arithmetic,
+        (votes, _, _, _) => votes,
+    };
+    let slip = if odd == Odd::Leading || odd == Odd::Open && as_lead.directed { as_lead } else { as_rival };
+    (odd, slip)
+}
+
+fn rivalry(
+    corpus: &Corpus<'_>,
+    elsewhere: &Elsewhere<'_, '_>,
+    witness: &Witness<'_>,
+    row: &RowWork<'_>,
+    number: usize,
+    rival: usize,
+) -> Conflict {
+    let (lead, other) = (&row.groups[0], &row.groups[rival]);
+    let (odd, mut slip) = odd_one(corpus, elsewhere, witness, row, number, rival);
+    let odd_group = match odd {
+        Odd::Rival => Some((rival, other, lead)),
+        Odd::Leading => Some((0, lead, other)),
+        Odd::Open => None,
+    };
+    let failed = odd_group.and_then(|(g, ..)| witness.against(number, g));
+    if let Some(failed) = failed
+        && matches!(slip.kind, ConflictKind::Value | ConflictKind::Digit)
+        && failed.kind == ConflictKind::GrowthVsLevels
+        && failed.inputs.last().is_some_and(|(r, _)| *r == number)
+    {
+        slip.kind = ConflictKind::GrowthVsLevels;
+    }
+    let severity = severity(corpus, row, lead, other, slip.kind);
+    let odd_docs = match odd_group {
+        Some((_, group, right)) => {
+            let only: Vec<usize> = group.docs.difference(&right.docs).copied().collect();
+            // A document that says both is at odds with itself.
+            if only.is_empty() { group.docs.iter().copied().collect() } else { only }
+        }
+        None => Vec::new(),
+    };
+    let mut explain = tell_rivalry(corpus, row, lead, other);
+    if !slip.because.is_empty() {
+        explain.push(' ');
+        explain.push_str(&slip.because);
+    }
+    if let Some(failed) = failed {
+        explain.push_str(" The arithmetic speaks against it too: ");
+        explain.push_str(&failed.explain);
+    }
+    let unit = &row.key.unit;
+    let (for_lead, for_rival) = agreement::standing(lead, other);
+    let missing = for_lead.saturating_sub(for_rival) + 1;
+    let flips = format!(
+        "{missing} more independent {} for {} would turn the verdict.",
+        if missing == 1 { "source" } else { "sources" },
+        readable::figure(other.value, unit)
+    );
+    Conflict {
+        code: slip.kind.code(),
+        key: row.key.clone(),
+        kind: slip.kind,
+        severity,
+        docs: corpus.doc_names(lead.docs.union(&other.docs).copied()),
+        odd_docs: corpus.doc_names(odd_docs),
+        claims: corpus.claim_ids(members(row, lead).chain(members(row, other))),
+        explain,
+        flips: Some(flips),
+    }
+}
+
+fn members<'g>(row: &'g RowWork<'_>, group: &'g Group) -> impl Iterator<Item = usize> + use<'g> {
+    let readings = &row.readings;
+    group.members.iter().map(move |&m| readings[m].claim)
+}
+
+fn severity(
+    corpus: &Corpus<'_>,
+    row: &RowWork<'_>,
+    lead: &Group,
+    other: &Group,
+    kind: ConflictKind,
+) -> Severity {
+    let sure = lead.confidence(&row.readings) >= 500 && other.confidence(&row.readings) >= 500;
+    let fact = agreement::is_fact(row.item);
+    let near = is_near_miss(lead, other, &row.key.unit);
+    let in_one_document = other.docs.is_subset(&lead.docs) || lead.docs.is_subset(&other.docs);
+    let copies = other.origins.is_subset(&lead.origins) || lead.origins.is_subset(&other.origins);
+    if in_one_document {
+        // One text rarely contradicts itself; that two of its figures were read under one key is likelier.
+        let clear = sure && fact && !near && !row.item.is_undated() && metrics::known(&row.item.metric);
+        return if clear && kind != ConflictKind::Bound { Severity::Warning } else { Severity::Note };
+    }
+    if copies {
+        let trouble = agreement::reading_differs(corpus, &row.readings, lead, other, &row.key.unit);
+        return match (trouble, sure, kind) {
+            (true, _, _) => Severity::Note,
+            (_, false, _) | (_, _, ConflictKind::Bound) => Severity::Warning,
+            _ => Severity::Error,
+        };
+    }
+    if kind == ConflictKind::Bound {
+        return if sure && fact && !just_outside(lead, other) { Severity::Warning } else { Severity::Note };
+    }
+    let gross = matches!(kind, ConflictKind::Magnitude | ConflictKind::LocaleMisread | ConflictKind::Sign);
+    if near || !fact && !gross {
+        return Severity::Note;
+    }
+    let firm = lead.bound == Bound::Exact && other.bound == Bound::Exact;
+    if fact && firm && sure { Severity::Error } else { Severity::Warning }
+}
+
+/// Whether two figures differ by at most one unit of the coarser one's last digit. Whole counts are not rounded.
+fn is_near_miss(a: &Group, b: &Group, unit: &Unit) -> bool {
+    let coarser = a.half_width.max(b.half_width);
+    let counted = unit.currency().is_none() && !unit.is_percent() && unit.dimension() != "percentage_points";
+    if coarser.is_zero()
+        || counted && coarser <= Decimal::new(5, 1) && a.value.scale() == 0 && b.value.scale() == 0
+    {
+        return false;
+    }
+    let step = exact::add(coarser, coarser);
+    step.is_ok_and(|step| exact::sub(a.value, b.value).is_ok_and(|d| d.abs() <= step))
+}
+
+/// Whether a figure misses a bound by less than a fiftieth of it: "more than 3 billion" for 2.98.
+fn just_outside(a: &Group, b: &Group) -> bool {
+    let miss = exact::sub(a.value, b.value).map(|d| d.abs());
+    let room = exact::mul(a.value.abs().max(b.value.abs()), Decimal::new(2, 2));
+    miss.is_ok_and(|m| room.is_ok_and(|r| m <= r))
+}
+
+fn tell_rivalry(corpus: &Corpus<'_>, row: &RowWork<'_>, lead: &Group, other: &Group) -> String {
+    let unit = &row.key.unit;
+    format!(
+        "{}: {} say{} {}, {} say{} {}.",
+        row.key,
+        docs_in_words(corpus, lead),
+        if lead.docs.len() == 1 { "s" } else { "" },
+        told(lead, unit),
+        docs_in_words(corpus, other),
+        if other.docs.len() == 1 { "s" } else { "" },
+        told(other, unit),
+    )
+}
+
+fn told(group: &Group, unit: &Unit) -> String {
+    let figure = readable::figure(group.value, unit);
+    match group.bound {
+        Bound::Exact => figure,
+        Bound::Approx => format!("about {figure}"),
+        Bound::AtLeast => format!("at least {figure}"),
+        Bound::AtMost => format!("at most {figure}"),
+    }
+}
+
+fn docs_in_words(corpus: &Corpus<'_>, group: &Group) -> String {
+    let names: Vec<&str> = group.docs.iter().take(2).map(|&d| corpus.docs[d].name).collect();
+    match group.docs.len() {
+        1 | 2 => names.join(" and "),
+        n => format!("{} and {} others", names[0], n - 1),
+    }
+}
+
+fn truncation(corpus: &Corpus<'_>, row: &RowWork<'_>, cut: &Group) -> Conflict {
+    let lead = &row.groups[0];
+    let unit = &row.key.unit;
+    Conflict {
+        code: ConflictKind::Truncated.code(),
+        key: row.key.clone(),
+        kind: ConflictKind::Truncated,
+        severity: Severity::Note,
+        docs: corpus.doc_names(lead.docs.union(&cut.docs).copied()),
+        odd_docs: Vec::new(),
+        claims: corpus.claim_ids(members(row, lead).chain(members(row, cut))),
+        explain: format!(
+            "{}: {} and {} differ as a figure cut after its last digit differs from one that is rounded.",
+            row.key,
+            readable::figure(lead.value, unit),
+            readable::figure(cut.value, unit)
+        ),
+        flips: None,
+    }
+}
+
+/// The same number told of the same item in two currencies, or in percent and in percentage points.
+fn other_currency(corpus: &Corpus<'_>, rows: &[RowWork<'_>], alarmed: &mut BTreeSet<usize>) -> Vec<Conflict> {
+    let mut items: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (i, row) in rows.iter().enumerate().filter(|(_, r)| !r.item.is_undated()) {
+        let item = row.item;
+        items
+            .entry((&item.entity, &item.metric, item.aspect, &item.period, item.modality, &item.qualifiers))
+            .or_default()
+            .push(i);
+    }
+    let mut found = Vec::new();
+    for same in items.values().filter(|rows| (2..=16).contains(&rows.len())) {
+        for (n, &i) in same.iter().enumerate() {
+            for &j in &same[n + 1..] {
+                if let Some(conflict) = same_number(corpus, &rows[i], &rows[j]) {
+                    alarmed.extend([i, j]);
+                    found.push(conflict);
+                }
+            }
+        }
+    }
+    found
+}
+
+fn same_number(corpus: &Corpus<'_>, x: &RowWork<'_>, y: &RowWork<'_>) -> Option<Conflict> {
+    let kind = match (&x.key.unit, &y.key.unit) {
+        (Unit::Money(_), Unit::Money(_)) => ConflictKind::Currency,
+        (Unit::MoneyPer(_, a), Unit::MoneyPer(_, b)) if a == b => ConflictKind::Currency,
+        (Unit::Named(a), Unit::Named(b)) => {
+            let names = [a.as_str(), b.as_str()];
+            (names.contains(&"percent") && names.contains(&"percentage_points"))
+                .then_some(ConflictKind::Unit)?
+        }
+        _ => return None,
+    };
+    let (a, b) = (&x.groups[0], &y.groups[0]);
+    if a.value != b.value || a.value.is_zero() || !a.docs.is_disjoint(&b.docs) {
+        return None;
+    }
+    let (for_a, for_b) = agreement::standing(a, b);
+    let docs = (a.docs.len(), b.docs.len());
+    // The odd one second.
+    let ((x, a), (y, b), decided) = if (for_b, docs.1) > (for_a, docs.0) && (for_a != for_b || for_a == 0) {
+        ((y, b), (x, a), true)
+    } else {
+        ((x, a), (y, b), for_a != for_b || for_a == 0 && docs.0 != docs.1)
+    };
+    // "$" alone does not say whose dollar it is.
+    let vague = [(x, a), (y, b)].iter().any(|(row, group)| {
+        members(row, group).any(|c| {
+            let quote = corpus.claims[c].quote.as_str();
+            quote.contains(['$', '¥', '£']) && !quote.chars().any(|c| c.is_ascii_uppercase())
+        })
+    });
+    let sure = a.confidence(&x.readings) >= 500 && b.confidence(&y.readings) >= 500;
+    let severity = match (kind, vague, sure && significant_digits(a.value) >= 2) {
+        (_, true, _) | (_, _, false) => Severity::Note,
+        (ConflictKind::Currency, ..) => Severity::Error,
+        _ => Severity::Warning,
+    };
+    Some(Conflict {
+        code: kind.code(),
+        key: y.key.clone(),
+        kind,
+        severity,
+        docs: corpus.doc_names(a.docs.union(&b.docs).copied()),
+        odd_docs: if decided { corpus.doc_names(b.docs.iter().copied()) } else { Vec::new() },
+        claims: corpus.claim_ids(members(x, a).chain(members(y, b))),
+        explain: format!(
+            "{}: {} say{} {}, {} say{} {}. The number is the same, the unit is not.",
+            x.key,
+            docs_in_words(corpus, a),
+            if a.docs.len() == 1 { "s" } else { "" },
+            readable::figure(a.value, &x.key.unit),
+            docs_in_words(corpus, b),
+            if b.docs.len() == 1 { "s" } else { "" },
+            readable::figure(b.value, &y.key.unit)
+        ),
+        flips: None,
+    })
+}
+
+/// Sums that fail on the leading figures where no input is in a conflict already. The figure that most
+/// failing and fewest holding sums share is the likely culprit, then the one with the fewest origins, then
+/// the one that was stated as a result.
+fn failed_checks(
+    corpus: &Corpus<'_>,
+    rows: &[RowWork<'_>],
+    tried: &[Tried],
+    alarmed: &BTreeSet<usize>,
+) -> Vec<Conflict> {
+    let leading = |t: &&Tried| t.inputs.iter().all(|(_, g)| *g == 0);
+    let mut balance: BTreeMap<usize, i64> = BTreeMap::new();
+    for check in tried.iter().filter(leading) {
+        let step = match check.status {
+            CheckStatus::Holds => -1,
+            CheckStatus::Fails => 1,
+            CheckStatus::Undecided => 0,
+        };
+        for (row, _) in &check.inputs {
+            *balance.entry(*row).or_default() += step;
+        }
+    }
+    let mut told: BTreeSet<usize> = alarmed.clone();
+    let mut found = Vec::new();
+    for check in tried.iter().filter(leading).filter(|t| t.status == CheckStatus::Fails) {
+        let inputs: Vec<usize> = check.inputs.iter().map(|(r, _)| *r).collect();
+        if inputs.iter().any(|r| told.contains(r)) {
+            continue;
+        }
+        let suspicion = |position: usize| {
+            let row = inputs[position];
+            (
+                balance.get(&row).copied().unwrap_or(0),
+                std::cmp::Reverse(rows[row].groups[0].origins.len()),
+                position,
+            )
+        };
+        let Some(culprit) = (0..inputs.len()).max_by_key(|&p| suspicion(p)) else { continue };
+        let unique = (0..inputs.len())
+            .filter(|&p| p != culprit)
+            .all(|p| (suspicion(p).0, suspicion(p).1) < (suspicion(culprit).0, suspicion(culprit).1));
+        let row = &rows[inputs[culprit]];
+        told.insert(inputs[culprit]);
+        let docs: BTreeSet<usize> =
+            inputs.iter().flat_map(|&r| rows[r].groups[0].docs.iter().copied()).collect();
+        let odd: BTreeSet<usize> =
+            if unique || docs.len() == 1 { row.groups[0].docs.clone() } else { BTreeSet::new() };
+        found.push(Conflict {
+            code: check.kind.code(),
+            key: row.key.clone(),
+            kind: check.kind,
+            severity: if check.strict { Severity::Error } else { Severity::Warning },
+            docs: corpus.doc_names(docs),
+            odd_docs: corpus.doc_names(odd),
+            claims: corpus.claim_ids(inputs.iter().flat_map(|&r| members(&rows[r], &rows[r].groups[0]))),
+            explain: format!("{}: {}", row.key, check.explain),
+            flips: Some(other_reading(check, &row.key)),
+        });
+    }
+    found
+}
+
+fn other_reading(check: &Tried, key: &RowKey) -> String {
+    format!("A figure for {key} with which the sum holds would clear this ({}).", check.rule)
+}

@@ -1,0 +1,130 @@
+//! What looks alike and is not compared: near meetings of rows, with the reason.
+//!
+//! Listed are pairs of rows of one entity, metric and aspect that differ in one respect and lie close in
+//! time, and equal telling values under keys that differ; not every pair of quarters.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use consilience_claim::{Decimal, Period};
+
+use crate::agreement::RowWork;
+use crate::graph::ItemKey;
+use crate::lineage::significant_digits;
+
+/// Two rows that are not compared.
+pub(crate) struct Lookalike {
+    pub(crate) a: usize,
+    pub(crate) b: usize,
+    pub(crate) reason: String,
+}
+
+/// Pairs told per row, so that a long series does not drown the rest.
+const PER_ROW: usize = 6;
+
+/// Near meetings across documents, sorted by row.
+pub(crate) fn find(rows: &[RowWork<'_>]) -> Vec<Lookalike> {
+    let mut series: BTreeMap<(&str, &str, consilience_claim::Aspect), Vec<usize>> = BTreeMap::new();
+    let mut values: BTreeMap<(&str, Decimal, &str), Vec<usize>> = BTreeMap::new();
+    for (i, row) in rows.iter().enumerate() {
+        let item = row.item;
+        series.entry((&item.entity, family(&item.metric), item.aspect)).or_default().push(i);
+        if significant_digits(row.groups[0].value) >= 3 {
+            values.entry((&item.entity, row.groups[0].value.abs(), &item.dimension)).or_default().push(i);
+        }
+    }
+    let mut found: BTreeMap<(usize, usize), String> = BTreeMap::new();
+    let mut per_row: BTreeMap<usize, usize> = BTreeMap::new();
+    for (groups, equal) in [(series.values().collect::<Vec<_>>(), false), (values.values().collect(), true)] {
+        for group in groups {
+            let mut sorted = group.clone();
+            sorted.sort_by_key(|&i| (rows[i].item.period.last(), i));
+            for (n, &i) in sorted.iter().enumerate() {
+                for &j in sorted.iter().skip(n + 1).take(24) {
+                    let reason = across_documents(&rows[i], &rows[j])
+                        .then(|| why_not(rows[i].item, rows[j].item, equal))
+                        .flatten();
+                    let room = |r: &usize| per_row.get(r).copied().unwrap_or(0) < PER_ROW;
+                    if let Some(reason) = reason
+                        && room(&i)
+                        && room(&j)
+                        && !found.contains_key(&(i.min(j), i.max(j)))
+                    {
+                        found.insert((i.min(j), i.max(j)), reason);
+                        *per_row.entry(i).or_default() += 1;
+                        *per_row.entry(j).or_default() += 1;
+                    }
+                }
+            }
+        }
+    }
+    found.into_iter().map(|((a, b), reason)| Lookalike { a, b, reason }).collect()
+}
+
+/// Metrics that are taken for one another.
+fn family(metric: &str) -> &str {
+    match metric {
+        "eps_basic" | "eps_diluted" => "eps",
+        "daily_active_people" => "daily_active_users",
+        "monthly_active_people" => "monthly_active_users",
+        other => other,
+    }
+}
+
+fn across_documents(a: &RowWork<'_>, b: &RowWork<'_>) -> bool {
+    let docs = |r: &RowWork<'_>| -> BTreeSet<usize> {
+        r.groups.iter().flat_map(|g| g.docs.iter().copied()).collect()
+    };
+    docs(a).union(&docs(b)).nth(1).is_some()
+}
+
+fn why_not(a: &ItemKey, b: &ItemKey, equal_values: bool) -> Option<String> {
+    let same_time = a.period == b.period;
+    if equal_values {
+        return (a.metric != b.metric && same_time && a.aspect == b.aspect)
+            .then(|| {
+                format!("one is {} and the other {}", a.metric.replace('_', " "), b.metric.replace('_', " "))
+            })
+            .or_else(|| {
+                let undated = a.is_undated() != b.is_undated();
+                (undated && a.metric == b.metric && a.aspect == b.aspect)
+                    .then(|| "one does not say of what time it speaks".to_owned())
+            });
+    }
+    if same_time && !a.is_undated() {
+        return Some(if a.metric != b.metric {
+            format!("one is {} and the other {}", a.metric.replace('_', " "), b.metric.replace('_', " "))
+        } else if a.modality != b.modality {
+            format!("one is {} and the other {}", a.modality, b.modality)
+        } else if a.qualifiers != b.qualifiers {
+            format!("one is {} and the other {}", qualifiers(a), qualifiers(b))
+        } else {
+            format!("one is in {} and the other in {}", a.dimension, b.dimension)
+        });
+    }
+    if a.metric != b.metric
+        || a.modality != b.modality
+        || a.qualifiers != b.qualifiers
+        || a.dimension != b.dimension
+    {
+        return None;
+    }
+    near_in_time(&a.period, &b.period)
+        .then(|| format!("one speaks of {} and the other of {}", a.period, b.period))
+}
+
+fn qualifiers(item: &ItemKey) -> String {
+    if item.qualifiers.is_empty() { "unqualified".into() } else { item.qualifiers.join(", ") }
+}
+
+/// Windows that overlap without one being a small part of the other, or that nearly coincide.
+fn near_in_time(a: &Period, b: &Period) -> bool {
+    let (Some(x), Some(y)) = (a.length(), b.length()) else { return false };
+    let (Some(a1), Some(a2), Some(b1), Some(b2)) = (a.first(), a.last(), b.first(), b.last()) else {
+        return false;
+    };
+    let comparable = x.max(y) <= 2 * x.min(y);
+    let overlap = a1 <= b2 && b1 <= a2;
+    let days = |p: consilience_claim::Date, q: consilience_claim::Date| (q - p).get_days().abs();
+    let close = days(a1, b1) <= 31 && days(a2, b2) <= 31 && (x > 31 || days(a2, b2) <= 3);
+    comparable && overlap || close
+}

@@ -1,0 +1,358 @@
+//! Sorted tables out of the work: what leaves the crate.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use consilience_claim::{Bound, Decimal, Interval, exact};
+
+use crate::agreement::{Group, RowWork, vote};
+use crate::checks::{Implied, Tried};
+use crate::corpus::Corpus;
+use crate::lineage::Dependence;
+use crate::lookalike::Lookalike;
+use crate::{
+    Audit, Check, CheckStatus, Conflict, DocumentOutcome, Lineage, LogOdds, NotComparable, Origin, Pair,
+    Rival, Row, RowKey, Stance, Verdict, Vote, odds, readable,
+};
+
+/// Up to so many documents every two get a pair; beyond, only those that share a row.
+const ALL_PAIRS: usize = 300;
+/// Rows that more documents speak of add no pairs beyond [`ALL_PAIRS`].
+const PAIRED_DOCS: usize = 64;
+
+#[expect(clippy::too_many_arguments, reason = "the one place where all stages meet")]
+pub(crate) fn audit(
+    corpus: &Corpus<'_>,
+    origins: &[usize],
+    dependences: Vec<Dependence>,
+    rows: &[RowWork<'_>],
+    tried: &[Tried],
+    implied: Vec<Implied>,
+    conflicts: Vec<Conflict>,
+    lookalikes: &[Lookalike],
+) -> Audit {
+    let name = |origin: usize| format!("O{}", origin + 1);
+    let documents: Vec<DocumentOutcome> = corpus
+        .docs
+        .iter()
+        .enumerate()
+        .map(|(d, doc)| {
+            let first = corpus.claims[doc.claims.clone()].first();
+            DocumentOutcome {
+                doc: doc.name.to_owned(),
+                sha256: doc.record.map(|r| r.sha256.clone()).unwrap_or_default(),
+                source: doc
+                    .record
+                    .and_then(|r| r.source.clone())
+                    .or_else(|| first.and_then(|c| c.source.clone())),
+                lang: corpus.lang(d).map(str::to_owned),
+                published: doc
+                    .record
+                    .and_then(|r| r.published.clone())
+                    .or_else(|| first.and_then(|c| c.published.clone())),
+                origin: name(origins[d]),
+                claims: doc.claims.len(),
+                problems: doc.record.map(|r| r.problems.clone()).unwrap_or_default(),
+            }
+        })
+        .collect();
+    let mut members: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for (d, &origin) in origins.iter().enumerate() {
+        members.entry(origin).or_default().push(corpus.docs[d].name.to_owned());
+    }
+    let mut consensus: Vec<Row> = rows.iter().map(|row| table_row(corpus, row, &name)).collect();
+    consensus.extend(implied.into_iter().filter_map(|i| derived(corpus, rows, &i)));
+    consensus.sort_by(|a, b| a.key.cmp(&b.key));
+    let problems: BTreeSet<_> = documents.iter().flat_map(|d| d.problems.iter().cloned()).collect();
+    Audit {
+        schema_version: 1,
+        pairs: pairs(corpus, rows, lookalikes),
+        lineage: dependences
+            .into_iter()
+            .map(|d| Lineage {
+                a: corpus.docs[d.a].name.to_owned(),
+                b: corpus.docs[d.b].name.to_owned(),
+                relation: d.relation,
+                score: d.score,
+                evidence: d.evidence,
+            })
+            .collect(),
+        origins: members.into_iter().map(|(o, documents)| Origin { id: name(o), documents }).collect(),
+        documents,
+        consensus,
+        conflicts,
+        checks: tried.iter().filter_map(|t| check(corpus, rows, t)).collect(),
+        not_comparable: lookalikes
+            .iter()
+            .map(|l| NotComparable { claims: spoken(corpus, rows, l), reason: l.reason.clone() })
+            .collect(),
+        problems: problems.into_iter().collect(),
+        claims: corpus
+            .claims
+            .iter()
+            .zip(&corpus.ids)
+            .map(|(claim, id)| {
+                let mut claim = (*claim).clone();
+                claim.id = id.clone();
+                (id.clone(), claim)
+            })
+            .collect(),
+    }
+}
+
+fn table_row(corpus: &Corpus<'_>, work: &RowWork<'_>, name: &dyn Fn(usize) -> String) -> Row {
+    let lead = &work.groups[0];
+    let rivals = &work.groups[1..];
+    let supporting: BTreeSet<usize> =
+        lead.members.iter().chain(work.truncated.iter().flat_map(|g| &g.members)).copied().collect();
+    let mut order: Vec<usize> = supporting.iter().copied().collect();
+    order.extend((0..work.readings.len()).filter(|m| !supporting.contains(m)));
+    let all = |f: &dyn Fn(usize) -> usize| order.iter().map(|&m| f(m)).collect::<BTreeSet<_>>().len();
+    let votes = votes(corpus, work, &supporting, &order, name);
+    let for_it: BTreeSet<usize> = supporting.iter().map(|&m| work.readings[m].origin).collect();
+    let verdict = match (rivals.is_empty(), for_it.len()) {
+        (false, _) => Verdict::Contested,
+        (true, 0 | 1) => Verdict::SingleOrigin,
+        (true, _) => Verdict::Agreed,
+    };
+    let sum = votes.iter().map(|v| if v.stance == Stance::Opposes { -v.weight.0 } else { v.weight.0 }).sum();
+    Row {
+        key: work.key.clone(),
+        verdict,
+        value: (!work.tied).then_some(lead.value),
+        interval: lead.interval,
+        confidence: odds::confidence(LogOdds(sum)),
+        n_claims: order.len(),
+        n_documents: all(&|m| work.readings[m].doc),
+        n_origins: all(&|m| work.readings[m].origin),
+        claims: corpus.claim_ids(order.iter().map(|&m| work.readings[m].claim)),
+        rivals: rivals.iter().map(|g| rival(corpus, work, g)).collect(),
+        votes,
+        note: hedge(work, lead),
+    }
+}
+
+/// Says by how much a hedged figure was widened.
+fn hedge(work: &RowWork<'_>, lead: &Group) -> Option<String> {
+    let hedged = lead.members.iter().map(|&m| &work.readings[m]).find(|r| r.bound == Bound::Approx)?;
+    Some(format!(
+        "\"About {}\" is taken as within {} of it.",
+        readable::figure(hedged.value, &work.key.unit),
+        readable::figure(hedged.half_width, &work.key.unit)
+    ))
+}
+
+fn rival(corpus: &Corpus<'_>, work: &RowWork<'_>, group: &Group) -> Rival {
+    Rival {
+        value: group.value,
+        interval: group.interval,
+        n_origins: group.origins.len(),
+        claims: corpus.claim_ids(group.members.iter().map(|&m| work.readings[m].claim)),
+        docs: corpus.doc_names(group.docs.iter().copied()),
+    }
+}
+
+/// One vote per origin and side, cast by its surest reading; everything else echoes it.
+fn votes(
+    corpus: &Corpus<'_>,
+    work: &RowWork<'_>,
+    supporting: &BTreeSet<usize>,
+    order: &[usize],
+    name: &dyn Fn(usize) -> String,
+) -> Vec<Vote> {
+    let mut voter: BTreeMap<(usize, bool), usize> = BTreeMap::new();
+    for &m in order {
+        let r = &work.readings[m];
+        let rank = |m: usize| {
+            (work.readings[m].confidence, !work.readings[m].repeat, std::cmp::Reverse(work.readings[m].claim))
+        };
+        let best = voter.entry((r.origin, supporting.contains(&m))).or_insert(m);
+        if rank(m) > rank(*best) {
+            *best = m;
+        }
+    }
+    order
+        .iter()
+        .map(|&m| {
+            let r = &work.readings[m];
+            let supports = supporting.contains(&m);
+            let speaker = voter.get(&(r.origin, supports)).copied().unwrap_or(m);
+            // An origin that says both has given its vote to the value that it supports.
+            let divided = !supports && voter.contains_key(&(r.origin, true));
+            let claim = corpus.ids[r.claim].clone();
+            let origin = name(r.origin);
+            if divided {
+                let because = "its origin votes for the leading value".into();
+                return Vote { claim, origin, stance: Stance::Opposes, weight: LogOdds(0), because };
+            }
+            if speaker != m {
+                let because = format!(
+                    "says the same as claim {} of its origin",
+                    corpus.ids[work.readings[speaker].claim]
+                );
+                return Vote { claim, origin, stance: Stance::Echoes, weight: LogOdds(0), because };
+            }
+            Vote {
+                claim,
+                stance: if supports { Stance::Supports } else { Stance::Opposes },
+                weight: vote(r.confidence),
+                because: format!(
+                    "read with confidence {}.{} % in {}",
+                    r.confidence / 10,
+                    r.confidence % 10,
+                    corpus.docs[r.doc].name
+                ),
+                origin,
+            }
+        })
+        .collect()
+}
+
+fn derived(corpus: &Corpus<'_>, rows: &[RowWork<'_>], implied: &Implied) -> Option<Row> {
+    let like = &rows[implied.entity_row];
+    let value = representative(&implied.interval)?;
+    let readings: Vec<_> = implied
+        .inputs
+        .iter()
+        .flat_map(|&(r, g)| rows[r].groups[g].members.iter().map(move |&m| &rows[r].readings[m]))
+        .collect();
+    let weakest = implied.inputs.iter().map(|&(r, g)| rows[r].groups[g].weight).min()?;
+    let count = |ids: BTreeSet<usize>| ids.len();
+    Some(Row {
+        key: RowKey { period: implied.period.clone(), ..like.key.clone() },
+        verdict: Verdict::Derived,
+        value: Some(value),
+        interval: implied.interval,
+        confidence: odds::confidence(LogOdds(weakest)),
+        n_claims: readings.len(),
+        n_documents: count(readings.iter().map(|r| r.doc).collect()),
+        n_origins: count(readings.iter().map(|r| r.origin).collect()),
+        claims: corpus.claim_ids(readings.iter().map(|r| r.claim)),
+        rivals: Vec::new(),
+        votes: Vec::new(),
+        note: Some(implied.explain.clone()),
+    })
+}
+
+/// The shortest figure near the middle of a range that lies inside it.
+fn representative(interval: &Interval) -> Option<Decimal> {
+    let sum = exact::add(interval.low()?, interval.high()?).ok()?;
+    let middle = exact::div_outward(sum, Decimal::TWO).ok()?.0;
+    (1..=20)
+        .filter_map(|digits| middle.round_sf(digits))
+        .find(|v| interval.contains(*v))
+        .map(|v| v.normalize())
+}
+
+/// Sums on rival figures are evidence inside; what leaves is the sum on leading figures, and failing ones.
+fn check(corpus: &Corpus<'_>, rows: &[RowWork<'_>], tried: &Tried) -> Option<Check> {
+    let leading = tried.inputs.iter().all(|(_, g)| *g == 0);
+    if !leading && tried.status != CheckStatus::Fails {
+        return None;
+    }
+    let inputs = tried.inputs.iter().filter_map(|&(r, g)| {
+        let group = &rows[r].groups[g];
+        let member = group
+            .members
+            .iter()
+            .copied()
+            .find(|&m| rows[r].readings[m].value == group.value)
+            .or_else(|| group.members.first().copied())?;
+        Some(rows[r].readings[member].claim)
+    });
+    Some(Check {
+        rule: tried.rule.to_owned(),
+        status: tried.status,
+        inputs: corpus.claim_ids(inputs),
+        computed: tried.computed,
+        stated: Some(tried.stated),
+        explain: tried.explain.clone(),
+    })
+}
+
+fn spoken(corpus: &Corpus<'_>, rows: &[RowWork<'_>], pair: &Lookalike) -> Vec<consilience_claim::ClaimId> {
+    // One claim per document tells enough; repeats only lengthen the list.
+    let mut seen = BTreeSet::new();
+    let mut claims: Vec<usize> = Vec::new();
+    for row in [pair.a, pair.b] {
+        for r in rows[row].readings.iter().filter(|r| !r.repeat) {
+            if seen.insert((row, r.doc)) && claims.len() < 32 {
+                claims.push(r.claim);
+            }
+        }
+    }
+    corpus.claim_ids(claims)
+}
+
+fn pairs(corpus: &Corpus<'_>, rows: &[RowWork<'_>], lookalikes: &[Lookalike]) -> Vec<Pair> {
+    let speaking: Vec<usize> =
+        (0..corpus.docs.len()).filter(|&d| !corpus.docs[d].claims.is_empty()).collect();
+    let all = speaking.len() <= ALL_PAIRS;
+    // comparable, agree, not comparable
+    let mut counts: BTreeMap<(usize, usize), [usize; 3]> = BTreeMap::new();
+    if all {
+        for (i, &a) in speaking.iter().enumerate() {
+            for &b in &speaking[i + 1..] {
+                counts.insert((a, b), [0; 3]);
+            }
+        }
+    }
+    for row in rows {
+        let mut by_doc: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (m, r) in row.readings.iter().enumerate() {
+            by_doc.entry(r.doc).or_default().push(m);
+        }
+        let docs: Vec<(usize, Vec<usize>)> = by_doc.into_iter().collect();
+        if docs.len() > PAIRED_DOCS && !all {
+            continue;
+        }
+        let together = row.groups.len() == 1;
+        for (i, (a, xs)) in docs.iter().enumerate() {
+            for (b, ys) in &docs[i + 1..] {
+                let agree = together || xs.iter().any(|&x| ys.iter().any(|&y| in_one_group(row, x, y)));
+                let entry = counts.entry((*a, *b)).or_default();
+                entry[0] += 1;
+                entry[1] += usize::from(agree);
+            }
+        }
+    }
+    for pair in lookalikes {
+        let docs = |r: usize| -> BTreeSet<usize> { rows[r].readings.iter().map(|r| r.doc).collect() };
+        let (x, y) = (docs(pair.a), docs(pair.b));
+        if x.len() * y.len() > PAIRED_DOCS * PAIRED_DOCS && !all {
+            continue;
+        }
+        let meetings: BTreeSet<(usize, usize)> = x
+            .iter()
+            .flat_map(|&a| y.iter().map(move |&b| (a.min(b), a.max(b))))
+            .filter(|(a, b)| a != b)
+            .collect();
+        for meeting in meetings {
+            counts.entry(meeting).or_default()[2] += 1;
+        }
+    }
+    counts
+        .into_iter()
+        .map(|((a, b), [comparable, agree, not_comparable])| Pair {
+            a: corpus.docs[a].name.to_owned(),
+            b: corpus.docs[b].name.to_owned(),
+            comparable,
+            agree,
+            contradict: comparable - agree,
+            not_comparable,
+        })
+        .collect()
+}
+
+/// Two readings agree where one group has both, where one is the other cut, or where they meet by themselves.
+fn in_one_group(row: &RowWork<'_>, x: usize, y: usize) -> bool {
+    let place = |m: usize| {
+        let cut = row.truncated.iter().any(|g| g.members.contains(&m));
+        if cut { Some(0) } else { row.groups.iter().position(|g| g.members.binary_search(&m).is_ok()) }
+    };
+    let (a, b) = (&row.readings[x], &row.readings[y]);
+    let strict = a.bound == Bound::Exact
+        && b.bound == Bound::Exact
+        && a.precision.is_some()
+        && a.precision == b.precision;
+    place(x) == place(y) || !strict && a.interval.meets(&b.interval)
+}
