@@ -145,8 +145,7 @@ fn find<'a>(audit: &'a Audit, key: &str) -> Result<Topic<'a>, Lost> {
             [] => {}
             [row] => return Ok(Topic::row(audit, row)),
             _ => {
-                let mut help: Vec<String> =
-                    rows.iter().take(CANDIDATES).map(|r| format!("'{}'", r.key)).collect();
+                let mut help: Vec<String> = rows.iter().take(CANDIDATES).map(|r| r.key.to_string()).collect();
                 if rows.len() > CANDIDATES {
                     help.push(format!("… and {} more", rows.len() - CANDIDATES));
                 }
@@ -172,12 +171,8 @@ fn suggestions(names: &[(String, &Row)], key: &str) -> Vec<String> {
     };
     let mut ranked: Vec<(f64, &Row)> = names.iter().map(|(name, row)| (likeness(name), *row)).collect();
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.key.cmp(&b.1.key)));
-    let near: Vec<String> = ranked
-        .iter()
-        .take_while(|(l, _)| *l >= 0.7)
-        .take(3)
-        .map(|(_, row)| format!("'{}'", row.key))
-        .collect();
+    let near: Vec<String> =
+        ranked.iter().take_while(|(l, _)| *l >= 0.7).take(3).map(|(_, row)| row.key.to_string()).collect();
     match near.is_empty() {
         true => vec![format!("{} rows are known; consilience audit lists them", names.len())],
         false => std::iter::once("did you mean".to_owned()).chain(near).collect(),

@@ -486,10 +486,12 @@ fn take_in_tables(
         if !records.contains_key(&name) {
             let beside =
                 folders.get(&doc).filter(|_| inside(&doc)).map(|folder| Place::File(folder.join(&doc)));
-            records.insert(name.clone(), record(&name, &mine));
+            let mut known = record(&name, &mine);
             if let Some(place) = beside.filter(|p| stands(p, &mine)) {
-                library.places.insert(name, place);
+                known = completed(known, &place, library.lexicon);
+                library.places.insert(name.clone(), place);
             }
+            records.insert(name, known);
         }
         claims.extend(mine);
     }
@@ -526,6 +528,19 @@ fn record(doc: &str, claims: &[Claim]) -> DocumentRecord {
         published: claims.iter().filter_map(|c| c.published.clone()).min(),
         lang: languages.first().map(|(lang, _)| (*lang).to_owned()),
         ..DocumentRecord::default()
+    }
+}
+
+/// The record of a document whose text lies beside its table: what the text says of itself, with what the
+/// table says outranking it. Its claims are the table's alone.
+fn completed(known: DocumentRecord, place: &Place, lexicon: &Lexicon) -> DocumentRecord {
+    let text = place.bytes().and_then(|bytes| article(&known.doc, &bytes, lexicon).ok());
+    let Some(Extraction { record, .. }) = text else { return known };
+    DocumentRecord {
+        source: known.source.or(record.source.clone()),
+        published: known.published.or(record.published.clone()),
+        lang: record.lang.clone().or(known.lang),
+        ..record
     }
 }
 

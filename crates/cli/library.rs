@@ -47,7 +47,7 @@ impl Place {
 /// The documents of a run.
 pub(crate) struct Library<'a> {
     pub(crate) places: BTreeMap<String, Place>,
-    lexicon: &'a Lexicon,
+    pub(crate) lexicon: &'a Lexicon,
     /// The documents looked at last; excerpts of one document tend to stand together.
     open: RefCell<VecDeque<(String, Option<Rc<Open>>)>>,
 }

@@ -98,9 +98,10 @@ pub fn explain_text(
         writeln!(out, "{}", conflict(audit, found, sources, screen))?;
     }
     for row in &topic.rows {
-        out.write_all(
-            labelled(screen, 0, "=", BOLD, "what would flip it: ", &flip(row, &topic.conflicts)).as_bytes(),
-        )?;
+        writeln!(out, "{}", screen.paint(BOLD, "What would flip it"))?;
+        for line in safe::wrapped(&safe::line(&flip(row, &topic.conflicts)), screen.width.saturating_sub(2)) {
+            writeln!(out, "  {line}")?;
+        }
     }
     Ok(())
 }
@@ -140,6 +141,8 @@ fn words(claim: &Claim, sources: &dyn Sources, screen: &Screen) -> String {
     for step in &claim.reading {
         let words = step
             .span
+            // A step read back from JSON has an empty span where it had none.
+            .filter(|span| span.start < span.end)
             .and_then(|span| sources.passage(&claim.doc, span))
             .and_then(|p| p.text.get(p.mark).map(|t| format!("«{}»", safe::shortened(&safe::line(t), 28))))
             .unwrap_or_default();
@@ -152,11 +155,12 @@ fn words(claim: &Claim, sources: &dyn Sources, screen: &Screen) -> String {
     let mut fact = |name: &str, text: String| {
         rows.push(vec![Cell::styled(name, DIM), Cell::plain(""), Cell::plain(safe::line(&text))]);
     };
-    let precision = match claim.precision {
-        Some(p) => format!(" ± {}", p.normalize()),
-        None => String::new(),
-    };
-    fact("stands for", format!("{}{precision} {} ({})", claim.value.normalize(), claim.unit, claim.bound));
+    let precision =
+        claim.precision.map_or_else(String::new, |p| format!(", give or take {} as written", p.normalize()));
+    fact(
+        "stands for",
+        format!("{} {}{precision}; bound: {}", claim.value.normalize(), claim.unit, claim.bound),
+    );
     if let Some(original) = &claim.repeat_of {
         fact("repeats", format!("{original}, so it has no vote of its own"));
     }
@@ -178,12 +182,17 @@ fn comparison(audit: &Audit, row: &Row, screen: &Screen) -> String {
         };
         rows.push(vec![
             Cell::plain(safe::shortened_path(&safe::line(&claim.doc), 32)),
-            Cell::plain(safe::line(&figure::claim(claim))),
+            Cell::plain(safe::line(&figure::claim(claim))).firm(),
             Cell::plain(safe::line(&format!("allows {range}"))),
             Cell::styled(word, style),
         ]);
     }
-    format!("{}\n{}", screen.paint(BOLD, "Comparison"), layout(screen, 2, &rows))
+    format!(
+        "{} {}\n{}",
+        screen.paint(BOLD, "Comparison"),
+        screen.paint(DIM, "(what each claim allows, and whether that meets the leading value)"),
+        layout(screen, 2, &rows)
+    )
 }
 
 fn votes(audit: &Audit, row: &Row, screen: &Screen) -> String {

@@ -30,7 +30,15 @@ pub fn audit_text(
     for section in sections.iter().filter(|s| !s.is_empty()) {
         writeln!(out, "{section}")?;
     }
-    for line in safe::wrapped(&summary(audit), screen.width) {
+    let closing = summary(audit);
+    // What was scanned, then what was found, where both do not fit on one line.
+    let lines = match closing.split_once(": ") {
+        Some((scanned, found)) if safe::width(&closing) > screen.width => {
+            vec![format!("{scanned}:"), found.to_owned()]
+        }
+        _ => vec![closing],
+    };
+    for line in lines.iter().flat_map(|l| safe::wrapped(l, screen.width)) {
         writeln!(out, "{}", screen.paint(BOLD, &line))?;
     }
     Ok(())
@@ -104,7 +112,7 @@ fn pairs(audit: &Audit, screen: &Screen) -> String {
                 DIM
             };
             vec![
-                Cell::plain(format!("{} ↔ {}:", name(&pair.a), name(&pair.b))),
+                Cell::plain(format!("{} ↔ {}:", name(&pair.a), name(&pair.b))).firm(),
                 Cell::styled(pair_words(audit, pair), style),
             ]
         })
@@ -156,11 +164,14 @@ fn conflicts(audit: &Audit, sources: &dyn Sources, screen: &Screen) -> Vec<Strin
         let more = count(alarms.len() - screen.shown(alarms.len()), "more conflict");
         sections.push(format!("{}\n", screen.paint(DIM, &format!("… and {more}; --limit 0 shows all"))));
     }
+    if alarms.is_empty() && audit.pairs.iter().any(|p| p.comparable > 0) {
+        sections.push(format!("{}\n", screen.paint(GREEN, "No contradictions.")));
+    }
     // A note is no alarm: a heading and its sentence, the words are in `explain CODE`.
     let mut out = String::new();
     for note in &notes[..screen.shown(notes.len())] {
         out.push_str(&title(audit, note, screen));
-        out.push_str(&labelled(screen, 3, "=", DIM, "", &note.explain));
+        out.push_str(&labelled(screen, 2, "=", DIM, "", &note.explain));
     }
     if screen.shown(notes.len()) < notes.len() {
         let more = count(notes.len() - screen.shown(notes.len()), "more note");
@@ -241,20 +252,12 @@ fn label(key: &RowKey, claim: &Claim) -> String {
 fn title(audit: &Audit, conflict: &Conflict, screen: &Screen) -> String {
     let style = severity_style(conflict.severity);
     let tag = format!("{}[{}]", conflict.severity.as_str(), conflict.code);
-    let figures: Vec<String> =
-        conflict.claims.iter().filter_map(|id| audit.claims.get(id)).fold(Vec::new(), |mut all, c| {
-            let text = figure::claim(c);
-            if !all.contains(&text) && c.metric == conflict.key.metric {
-                all.push(text);
-            }
-            all
-        });
-    let figures = match figures.len() {
-        2 | 3 => format!(" — {}", figures.join(" against ")),
-        _ => String::new(),
-    };
-    let what = subject(&conflict.key).join(" ");
-    let headline = format!("{}: {what}{figures}", kind_words(conflict.kind));
+    let headline = format!(
+        "{}{} ({})",
+        subject(&conflict.key).join(" "),
+        sides(audit, conflict),
+        kind_words(conflict.kind)
+    );
     let mut lines =
         safe::wrapped(&safe::line(&headline), screen.width.saturating_sub(tag.len() + 2)).into_iter();
     let mut out = format!(
@@ -266,6 +269,33 @@ fn title(audit: &Audit, conflict: &Conflict, screen: &Screen) -> String {
         out.push_str(&format!("{}{}\n", " ".repeat(tag.len() + 2), screen.paint(BOLD, &line)));
     }
     out
+}
+
+/// One figure per side: `: 3.73 bn USD against 3.37 bn USD`; nothing where there are no two sides.
+fn sides(audit: &Audit, conflict: &Conflict) -> String {
+    let about = |row: &&Row| {
+        let mut rival_claims = row.rivals.iter().flat_map(|r| &r.claims);
+        row.key == conflict.key && rival_claims.any(|id| conflict.claims.contains(id))
+    };
+    let row = audit.consensus.iter().find(about);
+    let figures: Vec<String> = match row {
+        Some(row) => {
+            let amount = |value| figure::amount_of(value, &row.key.unit, row.key.aspect);
+            let leading = row.value.map(|v| row_value(audit, row, v));
+            leading.into_iter().chain(row.rivals.iter().map(|r| amount(r.value))).collect()
+        }
+        None => {
+            let mut all: Vec<String> = Vec::new();
+            for claim in conflict.claims.iter().filter_map(|id| audit.claims.get(id)) {
+                let text = figure::claim(claim);
+                if !all.contains(&text) {
+                    all.push(text);
+                }
+            }
+            all
+        }
+    };
+    if (2..=3).contains(&figures.len()) { format!(": {}", figures.join(" against ")) } else { String::new() }
 }
 
 fn severity_style(severity: Severity) -> anstyle::Style {
@@ -368,10 +398,10 @@ fn consensus(audit: &Audit, screen: &Screen) -> String {
         rows.push(vec![
             Cell::plain(entity),
             Cell::plain(metric),
-            Cell::plain(period),
-            Cell::plain(value_with_rivals(audit, row)),
-            verdict_cell(row.verdict),
-            Cell::plain(format!("{}/{}/{}", row.n_claims, row.n_documents, row.n_origins)),
+            Cell::plain(period).firm(),
+            Cell::plain(value_with_rivals(audit, row)).firm(),
+            verdict_cell(row.verdict).firm(),
+            Cell::plain(format!("{}/{}/{}", row.n_claims, row.n_documents, row.n_origins)).firm(),
         ]);
     }
     let mut out = format!(
@@ -384,7 +414,20 @@ fn consensus(audit: &Audit, screen: &Screen) -> String {
         let more = count(order.len() - shown, "more row");
         out.push_str(&format!("{}\n", screen.paint(DIM, &format!("… and {more}; --limit 0 shows all"))));
     }
+    let first = order.first().map(|r| r.key.to_string()).filter(|k| harmless_in_a_shell(k));
+    let hint = format!(
+        "How a row came about: consilience explain '{}' PATH…",
+        first.as_deref().unwrap_or("ENTITY/METRIC/ASPECT/PERIOD")
+    );
+    for line in safe::wrapped(&hint, screen.width) {
+        out.push_str(&format!("{}\n", screen.paint(DIM, &line)));
+    }
     out
+}
+
+/// Names come from articles, and people copy commands: nothing that ends a quotation or looks other than it is.
+fn harmless_in_a_shell(key: &str) -> bool {
+    key.chars().all(|c| c.is_alphanumeric() || " /_-.:+&,()".contains(c))
 }
 
 /// The value of a row, and under it each rival.
@@ -508,7 +551,8 @@ pub fn claims_text(
         let (mine, others) = rest.split_at(rest.iter().take_while(|c| c.doc == record.doc).count());
         rest = others;
         let n = count(mine.len(), "claim");
-        writeln!(out, "{} {} {n}", screen.paint(BOLD, &doc), screen.paint(DIM, &about))?;
+        let heading = format!("{}  {n}  {}", screen.paint(BOLD, &doc), screen.paint(DIM, &about));
+        writeln!(out, "{}", heading.trim_end())?;
         let rows: Vec<Vec<Cell>> = mine.iter().map(|claim| claim_cells(claim, sources)).collect();
         out.write_all(layout(screen, 2, &rows).as_bytes())?;
         writeln!(out)?;
@@ -532,12 +576,12 @@ fn claim_cells(claim: &Claim, sources: &dyn Sources) -> Vec<Cell> {
     };
     let [entity, metric, period] = subject(&key);
     vec![
-        Cell::styled(place, DIM).right(),
+        Cell::styled(place, DIM).right().firm(),
         Cell::plain(format!("«{}»", safe::shortened(&safe::line(&claim.quote), 32))),
         Cell::plain(entity),
         Cell::plain(metric),
-        Cell::plain(period),
-        Cell::plain(safe::line(&figure::claim(claim))),
+        Cell::plain(period).firm(),
+        Cell::plain(safe::line(&figure::claim(claim))).firm(),
         Cell::styled(claim.confidence.to_string(), DIM),
     ]
 }

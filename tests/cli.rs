@@ -1,0 +1,419 @@
+//! The program as a user meets it.
+
+mod util;
+
+use std::io::Read;
+
+use util::{Folder, Run, command};
+
+const WIRE: &[u8] =
+    b"Toyota results\n\nToyota said revenue for the second quarter of 2023 was $45.1 billion, up 12%.\n";
+const BLOG: &[u8] = b"Second look\n\nIn the second quarter of 2023, Toyota had revenue of $45.1 billion.\n";
+
+fn claim(doc: &str, value: &str, more: &str) -> String {
+    format!(
+        r#"{{"doc":"{doc}","start":41,"end":54,"quote":"{value}","lang":"en","entity":"Toyota","metric":"revenue","period":"2023-Q2","value":"{value}","unit":"USD","precision":"50000000","confidence":0.9{more}}}"#
+    ) + "\n"
+}
+
+/// Two origins against one, by a factor of a thousand.
+fn table() -> Vec<u8> {
+    [
+        claim("a.txt", "45100000000", ""),
+        claim("b.txt", "45100000000", ""),
+        claim("c.txt", "45100000", r#","model":"x1""#),
+    ]
+    .concat()
+    .into_bytes()
+}
+
+fn articles() -> Folder {
+    Folder::with(&[
+        ("in/wire.txt", WIRE),
+        ("in/deep/blog.md", BLOG),
+        ("in/.hidden.txt", WIRE),
+        ("in/photo.jpg", b"x"),
+    ])
+}
+
+fn docs(run: &Run) -> Vec<String> {
+    let json = run.json();
+    let documents = json["documents"].as_array().unwrap().iter();
+    documents.map(|d| d["doc"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn help_is_as_written() {
+    let folder = Folder::with(&[]);
+    for name in ["", "extract", "audit", "explain", "completions"] {
+        let arguments: Vec<&str> = [name, "--help"].into_iter().filter(|a| !a.is_empty()).collect();
+        let run = folder.run(&arguments).exits(0);
+        assert!(run.out.contains("EXAMPLES"), "{name}: {}", run.out);
+        insta::assert_snapshot!(format!("help_{name}"), run.out);
+    }
+    assert!(folder.run(&["--version"]).exits(0).out.starts_with("consilience 0."));
+}
+
+#[test]
+fn usage_errors_exit_with_2() {
+    let folder = articles();
+    for arguments in [
+        vec!["extract"],
+        vec!["audit"],
+        vec!["explain", "x"],
+        vec!["nonsense"],
+        vec!["audit", "--format", "html", "in"],
+        vec!["extract", "--min-confidence", "2", "in"],
+        vec!["extract", "--threads", "-1", "in"],
+        vec!["extract", "--lexicon", "nowhere", "in"],
+    ] {
+        folder.run(&arguments).exits(2);
+    }
+    assert!(folder.run(&[]).exits(2).err.contains("Usage"));
+}
+
+#[test]
+fn an_argument_that_does_not_exist_is_said_after_the_rest() {
+    let folder = articles();
+    let run = folder
+        .run(&["extract", "--format", "json", "nowhere.txt", "in/wire.txt"])
+        .exits(2)
+        .says("error: nowhere.txt: no such file");
+    assert_eq!(docs(&run), ["wire.txt"]);
+}
+
+#[test]
+fn documents_are_named_from_the_deepest_common_folder() {
+    let folder = articles();
+    for (arguments, expected) in [
+        (vec!["in"], vec!["deep/blog.md", "wire.txt"]),
+        (vec!["in/wire.txt"], vec!["wire.txt"]),
+        (vec!["in/wire.txt", "in/deep/blog.md"], vec!["deep/blog.md", "wire.txt"]),
+        (vec!["in/deep", "in/wire.txt", "in"], vec!["deep/blog.md", "wire.txt"]),
+        (vec!["in/deep/../wire.txt", "./in/wire.txt"], vec!["wire.txt"]),
+        (vec!["in/deep"], vec!["blog.md"]),
+    ] {
+        let all: Vec<&str> =
+            ["extract", "--format", "json"].into_iter().chain(arguments.iter().copied()).collect();
+        let run = folder.run(&all).exits(0);
+        assert_eq!(docs(&run), expected, "{arguments:?}");
+    }
+    let run =
+        folder.run(&["extract", "in"]).exits(0).says("2 documents").says("1 file of another kind skipped");
+    assert!(!run.err.contains("hidden"), "{}", run.err);
+}
+
+#[test]
+fn any_order_and_any_number_of_threads_gives_the_same_bytes() {
+    let many: Vec<(String, Vec<u8>)> = (0..30)
+        .map(|i| {
+            (
+                format!("d/{i}.txt"),
+                format!("Report {i}\n\nToyota had revenue of ${i}.5 billion in 2023.\n").into_bytes(),
+            )
+        })
+        .collect();
+    let files: Vec<(&str, &[u8])> = many.iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
+    let folder = Folder::with(&files);
+    let names: Vec<&str> = files.iter().map(|(n, _)| *n).collect();
+    let reversed: Vec<&str> = names.iter().rev().copied().collect();
+    for (command, format) in [
+        ("extract", "jsonl"),
+        ("extract", "text"),
+        ("audit", "json"),
+        ("audit", "text"),
+        ("audit", "csv"),
+        ("audit", "md"),
+    ] {
+        let run = |threads: &str, names: &[&str]| {
+            let start = [command, "--format", format, "--threads", threads];
+            let all: Vec<&str> = start.into_iter().chain(names.iter().copied()).collect();
+            folder.run(&all).out
+        };
+        let expected = run("1", &names);
+        assert_eq!(run("4", &reversed), expected, "{command} {format}");
+        assert_eq!(run("0", &["d"]), expected, "{command} {format}");
+    }
+}
+
+#[test]
+fn a_bad_document_costs_that_document() {
+    let wide: Vec<u8> = "\u{feff}Toyota had revenue of 45.1 billion in 2023."
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let folder = Folder::with(&[
+        ("in/good.txt", WIRE),
+        ("in/empty.txt", b""),
+        ("in/broken.txt", b"Toyota \xff\xfe\x80 had revenue of $45.1 billion in 2023.\n"),
+        ("in/wide.txt", &wide),
+        ("in/mark.txt", b"\xef\xbb\xbfToyota had revenue of $45.1 billion in 2023.\n"),
+        ("in/digits.txt", format!("Toyota had revenue of ${} in 2023.\n", "9".repeat(400)).as_bytes()),
+        ("in/binary.txt", b"\0\x01\x02\0\0\xff\0PNG\0"),
+    ]);
+    let run = folder.run(&["extract", "--format", "json", "in"]).exits(0).says("warning: empty.txt: ");
+    assert_eq!(docs(&run).len(), 7);
+    assert!(run.problems().iter().any(|p| p.starts_with("empty.txt: ")), "{:?}", run.problems());
+    // The law of every claim, whatever the encoding: the bytes at its span are where it was read.
+    for claim in run.json()["claims"].as_array().unwrap() {
+        let bytes = std::fs::read(folder.path().join("in").join(claim["doc"].as_str().unwrap())).unwrap();
+        let span = claim["start"].as_u64().unwrap() as usize..claim["end"].as_u64().unwrap() as usize;
+        if claim["doc"] != "wide.txt" {
+            assert_eq!(&bytes[span], claim["quote"].as_str().unwrap().as_bytes(), "{claim}");
+        }
+    }
+    for format in ["text", "csv", "jsonl"] {
+        folder.run(&["extract", "--format", format, "in"]).exits(0);
+    }
+    let quiet = folder.run(&["extract", "--quiet", "in"]).exits(0);
+    assert_eq!(quiet.err, "");
+}
+
+#[test]
+fn a_folder_without_articles_is_a_problem() {
+    let folder = Folder::with(&[("bare/photo.jpg", b"x"), ("in/wire.txt", WIRE)]);
+    folder.run(&["extract", "bare", "in"]).exits(0).says("warning: bare: no articles (.txt .md .html");
+    let run = folder.run(&["audit", "--format", "json", "bare"]).exits(0);
+    assert_eq!(run.problems().len(), 1);
+}
+
+#[test]
+fn formats_that_are_not_read_say_what_to_do() {
+    let folder = Folder::with(&[("paper.pdf", b"%PDF"), ("README", WIRE)]);
+    folder
+        .run(&["extract", "paper.pdf"])
+        .exits(0)
+        .says("warning: paper.pdf: .pdf files are not read")
+        .says("help: convert");
+    let run = folder.run(&["extract", "--format", "json", "README"]).exits(0);
+    assert_eq!(docs(&run), ["README"], "a file that was named is read as text");
+}
+
+#[cfg(unix)]
+#[test]
+fn files_that_cannot_be_read_are_problems() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = articles();
+    let inside = folder.path().join("in");
+    symlink("loop.txt", inside.join("loop.txt")).unwrap();
+    symlink("gone.txt", inside.join("dangling.md")).unwrap();
+    symlink("..", inside.join("up")).unwrap();
+    std::fs::create_dir(inside.join("folder.txt")).unwrap();
+    let locked = inside.join("locked.txt");
+    std::fs::write(&locked, WIRE).unwrap();
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o000)).unwrap();
+    let mut expected = vec!["dangling.md", "loop.txt", "up"];
+    if std::fs::read(&locked).is_err() {
+        expected.insert(1, "locked.txt");
+        expected.sort_unstable();
+    }
+    let run =
+        folder.run(&["extract", "--format", "json", "in"]).exits(0).says("warning: loop.txt: cannot be read");
+    let named: Vec<String> = run.problems().iter().map(|p| p.split(':').next().unwrap().to_owned()).collect();
+    assert_eq!(named, expected);
+    assert!(docs(&run).contains(&"wire.txt".to_owned()));
+}
+
+#[test]
+fn documents_come_by_the_line_too() {
+    let lines = concat!(
+        "{\"doc\":\"one\",\"text\":\"Toyota had revenue of $45.1 billion in 2023.\",\"source\":\"Wire\",\"published\":\"2024-01-05\"}\n",
+        "\n",
+        "{\"doc\":\"two\"}\n",
+        "not json\n",
+        "{\"text\":\"no name\"}\n",
+        "[1,2]\n",
+        "\u{1b}[31m\n",
+    );
+    let folder = Folder::with(&[("bulk.jsonl", lines.as_bytes())]);
+    let run = folder
+        .run(&["extract", "--format", "json", "bulk.jsonl"])
+        .exits(0)
+        .says("bulk.jsonl: line 3: neither a document");
+    assert_eq!(docs(&run), ["one"]);
+    assert_eq!(run.json()["documents"][0]["source"], "Wire");
+    assert_eq!(run.json()["problems"].as_array().unwrap().len(), 5);
+    assert!(!run.err.contains("\u{1b}[31m"), "an escape sequence came through");
+    let piped = folder.run_with_input(&["extract", "--format", "json", "-"], lines.as_bytes()).exits(0);
+    assert_eq!(docs(&piped), ["one"]);
+    let text =
+        folder.run_with_input(&["extract", "--format", "json", "--source", "Pipe", "-"], WIRE).exits(0);
+    assert_eq!((docs(&text), &text.json()["documents"][0]["source"]), (vec!["-".to_owned()], &"Pipe".into()));
+}
+
+#[test]
+fn tables_of_claims_are_for_audit() {
+    let folder = Folder::with(&[("claims.jsonl", &table())]);
+    let run = folder
+        .run(&["extract", "claims.jsonl"])
+        .exits(0)
+        .says("holds claims, not articles")
+        .says("help: consilience audit");
+    assert_eq!(run.out, "");
+    let run = folder
+        .run(&["audit", "--format", "jsonl", "--table", "claims", "--fail-on", "never", "claims.jsonl"])
+        .exits(0);
+    assert_eq!(run.out.lines().count(), 3);
+    assert!(run.out.contains(r#""model":"x1""#), "unknown fields are passed through: {}", run.out);
+}
+
+#[test]
+fn a_csv_of_claims_says_the_same_as_its_json() {
+    let folder = Folder::with(&[("t/claims.jsonl", &table())]);
+    let csv = folder
+        .run(&["audit", "--format", "csv", "--table", "claims", "--fail-on", "never", "t"])
+        .exits(0)
+        .out;
+    std::fs::create_dir(folder.path().join("s")).unwrap();
+    std::fs::write(folder.path().join("s/claims.csv"), csv).unwrap();
+    let audit = |path: &str| {
+        let json = folder.run(&["audit", "--format", "json", "--fail-on", "never", path]).exits(0).json();
+        (json["consensus"].clone(), json["conflicts"].clone(), json["problems"].clone())
+    };
+    assert_eq!(audit("s"), audit("t"));
+    let other = Folder::with(&[
+        ("other.csv", b"a,b\n1,2\n"),
+        ("bad.csv", b"doc,entity,metric,value,unit\nx,Toyota,revenue,many,USD\n"),
+    ]);
+    let run = other.run(&["audit", "other.csv", "bad.csv"]).exits(0);
+    run.says("other.csv: no table of claims: no column doc").says("bad.csv: line 2: not a claim");
+}
+
+#[test]
+fn exit_codes_follow_fail_on() {
+    let folder = Folder::with(&[
+        ("claims.jsonl", &table()),
+        ("calm.jsonl", claim("a.txt", "45100000000", "").as_bytes()),
+    ]);
+    for (arguments, code) in [
+        (vec!["audit", "claims.jsonl"], 1),
+        (vec!["audit", "--fail-on", "note", "claims.jsonl"], 1),
+        (vec!["audit", "--fail-on", "never", "claims.jsonl"], 0),
+        (vec!["audit", "calm.jsonl"], 0),
+        (vec!["audit", "claims.jsonl", "nowhere"], 2),
+    ] {
+        let run = folder.run(&arguments);
+        assert_eq!(run.code, code, "{arguments:?}: {}", run.err);
+    }
+}
+
+#[test]
+fn an_audit_reads_well() {
+    let a = "First line\nToyota booked revenue of 4.51 in all\n";
+    let start = a.find("4.51").unwrap();
+    let lines = ["a.txt", "b.txt", "c.txt"].map(|doc| {
+        let value = if doc == "c.txt" { "45100000" } else { "45100000000" };
+        format!(
+            r#"{{"doc":"{doc}","source":"{}","start":{start},"end":{},"quote":"4.51","lang":"en","entity":"Toyota","metric":"revenue","period":"2023-Q2","value":"{value}","unit":"USD","precision":"5000","confidence":0.9}}"#,
+            doc[..1].to_uppercase(),
+            start + 4
+        )
+    });
+    let folder = Folder::with(&[
+        ("claims.jsonl", lines.join("\n").as_bytes()),
+        ("a.txt", a.as_bytes()),
+        ("c.txt", a.as_bytes()),
+    ]);
+    let run = folder.run(&["audit", "--format", "text", "claims.jsonl"]).exits(1);
+    assert!(
+        run.out.contains("a.txt:2:26") && run.out.contains("2 | Toyota booked revenue of 4.51 in all"),
+        "{}",
+        run.out
+    );
+    assert!(run.out.contains("b.txt: bytes "), "no file, no line: {}", run.out);
+    assert!(run.out.contains("45.1 bn USD against 45.1 m USD"), "{}", run.out);
+    assert!(run.out.trim_end().lines().last().unwrap().contains("1 error"), "{}", run.out);
+    assert!(!run.out.contains('\u{1b}'), "no colours into a pipe");
+}
+
+#[test]
+fn a_table_leads_to_no_file_outside_its_folder() {
+    let line = r#"{"doc":"../secret.txt","start":0,"end":6,"quote":"secret","entity":"Toyota","metric":"revenue","period":"2023","value":"1","unit":"USD"}"#;
+    let folder =
+        Folder::with(&[("in/claims.jsonl", line.as_bytes()), ("secret.txt", b"secret words of the house")]);
+    for arguments in [vec!["audit", "--format", "text", "in"], vec!["explain", "toyota", "in"]] {
+        let run = folder.run(&arguments).exits(0);
+        assert!(!run.out.contains("words of the house"), "{}", run.out);
+    }
+}
+
+#[test]
+fn out_writes_a_folder_that_is_no_input() {
+    let folder = Folder::with(&[("in/claims.jsonl", &table())]);
+    folder.run(&["audit", "--out", "in/report", "in"]).exits(1);
+    for name in ["audit.json", "claims.jsonl", "consensus.csv", "conflicts.csv", "conflicts.md"] {
+        assert!(folder.path().join("in/report").join(name).is_file(), "{name}");
+    }
+    let once = std::fs::read(folder.path().join("in/report/audit.json")).unwrap();
+    let run = folder.run(&["audit", "--out", "in/report", "in"]).exits(1);
+    assert_eq!(std::fs::read(folder.path().join("in/report/audit.json")).unwrap(), once);
+    assert_eq!(run.out.as_bytes(), once);
+    folder.run(&["audit", "--out", "in/claims.jsonl/x", "in"]).exits(2).says("error: in/claims.jsonl/x");
+}
+
+#[test]
+fn explain_finds_what_is_meant_or_says_what_there_is() {
+    let more = claim("a.txt", "7", "").replace("revenue", "net_income");
+    let folder = Folder::with(&[("claims.jsonl", [table(), more.into_bytes()].concat().as_slice())]);
+    let explain = |key: &str| folder.run(&["explain", key, "claims.jsonl"]);
+    for key in ["Toyota/revenue/level/2023-Q2", "toyota/revenue", "REVENUE", "C101"] {
+        let run = explain(key).exits(0);
+        assert!(
+            run.out.contains("Toyota revenue 2023-Q2") && run.out.contains("45.1 bn USD"),
+            "{key}: {}",
+            run.out
+        );
+    }
+    let id = folder.run(&["audit", "--format", "jsonl", "--table", "claims", "claims.jsonl"]).out[7..23]
+        .to_owned();
+    assert!(explain(&id[..10]).exits(0).out.contains(&id));
+    explain("toyota").exits(2).says("fits 2 rows").says("Toyota/net_income/level/2023-Q2");
+    explain("toyota/revnue").exits(2).says("did you mean").says("Toyota/revenue/level/2023-Q2");
+    explain("C999").exits(2).says("no conflict C999").says("C101");
+    explain("").exits(2);
+    let json = folder.run(&["explain", "--format", "json", "revenue", "claims.jsonl"]).exits(0).json();
+    assert_eq!(json["rows"][0]["row"]["key"]["metric"], "revenue");
+    assert_eq!(json["claims"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_the_work_quietly() {
+    let lines: String = (0..4000).map(|i| claim(&format!("{i}.txt"), "45100000000", "")).collect();
+    let folder = Folder::with(&[("claims.jsonl", lines.as_bytes())]);
+    let mut child = command(
+        folder.path(),
+        &["audit", "--format", "jsonl", "--table", "claims", "--fail-on", "never", "claims.jsonl"],
+    )
+    .spawn()
+    .unwrap();
+    let mut first = [0; 10];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert!(!err.contains("panicked") && !err.contains("ipe"), "{err}");
+}
+
+#[test]
+fn names_of_documents_cannot_steer_a_terminal() {
+    let line = claim("a\\u001b]0;owned\\u0007.txt", "45100000000", "").replace("Toyota", "Toy\\u202eota");
+    let folder = Folder::with(&[("claims.jsonl", line.as_bytes())]);
+    for arguments in [
+        vec!["audit", "--format", "text", "claims.jsonl"],
+        vec!["audit", "--format", "md", "claims.jsonl"],
+        vec!["explain", "revenue", "claims.jsonl"],
+    ] {
+        let run = folder.run(&arguments).exits(0);
+        let both = format!("{}{}", run.out, run.err);
+        assert!(!both.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{arguments:?}: {both:?}");
+    }
+}
+
+#[test]
+fn completions_name_the_commands() {
+    let folder = Folder::with(&[]);
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(folder.run(&["completions", shell]).exits(0).out.contains("audit"), "{shell}");
+    }
+    folder.run(&["completions", "tcsh"]).exits(2);
+}
