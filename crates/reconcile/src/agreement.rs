@@ -220,6 +220,7 @@ struct Node {
     half_width: Decimal,
     interval: Interval,
     origins: BTreeSet<usize>,
+    weight: i64,
 }
 
 fn group(readings: &[Reading]) -> Vec<Group> {
@@ -237,6 +238,7 @@ fn group(readings: &[Reading]) -> Vec<Group> {
                 half_width: first.half_width,
                 interval: first.interval,
                 origins: members.iter().map(|&m| readings[m].origin).collect(),
+                weight: Group::of(readings, members.clone()).weight,
                 members,
             }
         })
@@ -317,12 +319,7 @@ fn leading(readings: &[Reading], nodes: &[Node], left: &[usize], one_origin: boo
 fn consistent_at(nodes: &[Node], left: &[usize], point: Decimal) -> BTreeSet<usize> {
     let mut here: Vec<usize> = left.iter().copied().filter(|&n| nodes[n].interval.contains(point)).collect();
     here.sort_by_key(|&n| {
-        (
-            Reverse(nodes[n].origins.len()),
-            Reverse(nodes[n].members.len()),
-            nodes[n].half_width,
-            nodes[n].value,
-        )
+        (Reverse(nodes[n].origins.len()), Reverse(nodes[n].weight), nodes[n].half_width, nodes[n].value)
     });
     let mut taken: BTreeMap<Decimal, Decimal> = BTreeMap::new();
     here.into_iter()
@@ -385,32 +382,46 @@ fn origin_vote<'r>(readings: impl Iterator<Item = &'r Reading>) -> LogOdds {
     vote(readings.map(|r| r.confidence).max().unwrap_or(0))
 }
 
-/// Origins on either side of two groups that are not on both.
-pub(crate) fn standing(a: &Group, b: &Group) -> (usize, usize) {
-    (a.origins.difference(&b.origins).count(), b.origins.difference(&a.origins).count())
+/// Who stands for the first of two groups and not the second, and the other way.
+pub(crate) struct Standing {
+    pub(crate) origins: (usize, usize),
+    pub(crate) docs: (usize, usize),
+    weights: (i64, i64),
 }
 
-/// Whether votes leave it open which of two groups is right. Members of the first that the second allows
-/// too do not tell them apart and do not count.
-fn is_tie(readings: &[Reading], first: &Group, second: &Group) -> bool {
+/// Weighs two groups against each other. Members of the first that the second allows too do not tell them
+/// apart and do not count; nor do origins that are on both sides.
+pub(crate) fn standing(readings: &[Reading], first: &Group, second: &Group) -> Standing {
     let apart: Vec<usize> = first
         .members
         .iter()
         .copied()
         .filter(|&m| {
-            !readings[m].interval.meets(&second.interval)
-                || readings[m].bound == Bound::Exact && readings[m].precision == second.precision
+            let r = &readings[m];
+            let strict =
+                r.bound == Bound::Exact && second.bound == Bound::Exact && r.precision == second.precision;
+            strict || !r.interval.meets(&second.interval)
         })
         .collect();
-    let first = if apart.is_empty() { first.clone() } else { Group::of(readings, apart) };
-    let (for_first, for_second) = standing(&first, second);
-    if for_first != for_second {
-        return false;
+    let narrowed = if apart.is_empty() { None } else { Some(Group::of(readings, apart)) };
+    let first = narrowed.as_ref().unwrap_or(first);
+    Standing {
+        origins: (
+            first.origins.difference(&second.origins).count(),
+            second.origins.difference(&first.origins).count(),
+        ),
+        docs: (first.docs.difference(&second.docs).count(), second.docs.difference(&first.docs).count()),
+        weights: (first.weight, second.weight),
     }
-    if for_first == 0 {
-        return first.docs.len() == second.docs.len();
+}
+
+/// Whether votes leave it open which of two groups is right.
+fn is_tie(readings: &[Reading], first: &Group, second: &Group) -> bool {
+    let standing = standing(readings, first, second);
+    match standing.origins {
+        (0, 0) => standing.docs.0 == standing.docs.1,
+        (a, b) => a == b && (standing.weights.0 - standing.weights.1).abs() < TIE_MARGIN,
     }
-    (first.weight - second.weight).abs() < TIE_MARGIN
 }
 
 /// A coarse figure that is the finer one cut after its last digit is no rival (31.9 for 31.999).
@@ -445,15 +456,25 @@ pub(crate) fn reading_differs(
     b: &Group,
     unit: &Unit,
 ) -> bool {
-    let of = |g: &Group| -> BTreeMap<usize, usize> {
-        g.members.iter().map(|&m| (readings[m].origin, readings[m].doc)).collect()
-    };
-    let (left, right) = (of(a), of(b));
-    left.iter().filter_map(|(o, x)| Some((*x, *right.get(o)?))).any(|(x, y)| {
-        let n = |doc, g: &Group| corpus.mentions(doc, g.value, unit);
-        let counts = [n(x, a), n(x, b), n(y, a), n(y, b)];
-        counts.iter().all(|c| *c > 0) && counts[0] * counts[3] == counts[1] * counts[2]
-    })
+    let mut docs: BTreeMap<usize, (BTreeSet<usize>, BTreeSet<usize>)> = BTreeMap::new();
+    for &m in &a.members {
+        docs.entry(readings[m].origin).or_default().0.insert(readings[m].doc);
+    }
+    for &m in &b.members {
+        docs.entry(readings[m].origin).or_default().1.insert(readings[m].doc);
+    }
+    docs.values()
+        .filter_map(|(x, y)| {
+            // Any two different documents, one for each figure.
+            let first = *x.first()?;
+            let other = y.iter().find(|d| **d != first);
+            other.map(|d| (first, *d)).or_else(|| Some((*x.iter().find(|d| !y.contains(d))?, *y.first()?)))
+        })
+        .any(|(x, y)| {
+            let n = |doc, g: &Group| corpus.mentions(doc, g.value, unit);
+            let counts = [n(x, a), n(x, b), n(y, a), n(y, b)];
+            counts.iter().all(|c| *c > 0) && counts[0] * counts[3] == counts[1] * counts[2]
+        })
 }
 
 /// Whether a row tells what was, and not what someone expects or plans.

@@ -46,6 +46,13 @@ impl<'r, 'a> Elsewhere<'r, 'a> {
         Elsewhere { rows, by_value, by_series }
     }
 
+    /// Whether one of a group's documents tells the same value in another row too.
+    pub(crate) fn told_twice(&self, row: usize, group: &Group) -> bool {
+        let key = (group.value.abs(), self.rows[row].item.dimension.as_str());
+        let others = self.by_value.get(&key).into_iter().flatten().take(256);
+        others.filter(|(i, _)| *i != row).any(|&(i, g)| !self.rows[i].groups[g].docs.is_disjoint(&group.docs))
+    }
+
     /// Groups of other rows with the very same value that a document outside the odd ones tells.
     fn same_value(&self, row: usize, odd: &Group) -> impl Iterator<Item = (&'r RowWork<'a>, &'r Group)> {
         let key = (odd.value.abs(), self.rows[row].item.dimension.as_str());
@@ -166,7 +173,7 @@ fn power_between(right: &Group, odd: &Group) -> Option<i32> {
         return None;
     }
     let order = |v: Decimal| {
-        v.abs().normalize().mantissa().checked_ilog10().map_or(0, |d| i64::from(d))
+        v.abs().normalize().mantissa().checked_ilog10().map_or(0, i64::from)
             - i64::from(v.normalize().scale())
     };
     let apart = i32::try_from(order(odd.value) - order(right.value)).ok()?;

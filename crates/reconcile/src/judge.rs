@@ -1,5 +1,6 @@
 //! From groups and checks to conflicts: one cause, one conflict, keyed at the figure most likely wrong.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use consilience_claim::{Bound, Decimal, Unit, exact};
@@ -115,14 +116,14 @@ fn odd_one(
 ) -> (Odd, Slip) {
     let (lead, other) = (&row.groups[0], &row.groups[rival]);
     let as_rival = diagnose(corpus, elsewhere, number, lead, other);
-    let (for_lead, for_rival) = agreement::standing(lead, other);
-    let apart = |a: &Group, b: &Group| a.docs.difference(&b.docs).count();
-    let by_votes = match (for_lead.cmp(&for_rival), apart(lead, other).cmp(&apart(other, lead))) {
-        (std::cmp::Ordering::Greater, _) => Odd::Rival,
-        (std::cmp::Ordering::Less, _) => Odd::Leading,
+    let standing = agreement::standing(&row.readings, lead, other);
+    let by_votes = match (standing.origins.0.cmp(&standing.origins.1), standing.docs.0.cmp(&standing.docs.1))
+    {
+        (Ordering::Greater, _) => Odd::Rival,
+        (Ordering::Less, _) => Odd::Leading,
         // Inside one origin most copies are likelier right than one of them.
-        (_, std::cmp::Ordering::Greater) if for_lead == 0 => Odd::Rival,
-        (_, std::cmp::Ordering::Less) if for_lead == 0 => Odd::Leading,
+        (_, Ordering::Greater) if standing.origins.0 == 0 => Odd::Rival,
+        (_, Ordering::Less) if standing.origins.0 == 0 => Odd::Leading,
         _ => Odd::Open,
     };
     if by_votes == Odd::Rival {
@@ -163,13 +164,15 @@ fn rivalry(
     {
         slip.kind = ConflictKind::GrowthVsLevels;
     }
-    let severity = severity(corpus, row, lead, other, slip.kind);
+    let doubtful = elsewhere.told_twice(number, other) || elsewhere.told_twice(number, lead);
+    let severity = severity(corpus, row, lead, other, slip.kind, doubtful);
     let odd_docs = match odd_group {
         Some((_, group, right)) => {
             let only: Vec<usize> = group.docs.difference(&right.docs).copied().collect();
             // A document that says both is at odds with itself.
             if only.is_empty() { group.docs.iter().copied().collect() } else { only }
         }
+        None if lead.docs.len() == 1 && lead.docs == other.docs => lead.docs.iter().copied().collect(),
         None => Vec::new(),
     };
     let mut explain = tell_rivalry(corpus, row, lead, other);
@@ -182,7 +185,7 @@ fn rivalry(
         explain.push_str(&failed.explain);
     }
     let unit = &row.key.unit;
-    let (for_lead, for_rival) = agreement::standing(lead, other);
+    let (for_lead, for_rival) = agreement::standing(&row.readings, lead, other).origins;
     let missing = for_lead.saturating_sub(for_rival) + 1;
     let flips = format!(
         "{missing} more independent {} for {} would turn the verdict.",
@@ -207,12 +210,15 @@ fn members<'g>(row: &'g RowWork<'_>, group: &'g Group) -> impl Iterator<Item = u
     group.members.iter().map(move |&m| readings[m].claim)
 }
 
+/// How bad it is that the two figures differ. `doubtful` where a document tells one of them of something else
+/// too: inside one document that speaks for a misreading.
 fn severity(
     corpus: &Corpus<'_>,
     row: &RowWork<'_>,
     lead: &Group,
     other: &Group,
     kind: ConflictKind,
+    doubtful: bool,
 ) -> Severity {
     let sure = lead.confidence(&row.readings) >= 500 && other.confidence(&row.readings) >= 500;
     let fact = agreement::is_fact(row.item);
@@ -221,7 +227,10 @@ fn severity(
     let copies = other.origins.is_subset(&lead.origins) || lead.origins.is_subset(&other.origins);
     if in_one_document {
         // One text rarely contradicts itself; that two of its figures were read under one key is likelier.
-        let clear = sure && fact && !near && !row.item.is_undated() && metrics::known(&row.item.metric);
+        let read_well = sure
+            && !doubtful
+            && !agreement::reading_differs(corpus, &row.readings, lead, other, &row.key.unit);
+        let clear = read_well && fact && !near && !row.item.is_undated() && metrics::known(&row.item.metric);
         return if clear && kind != ConflictKind::Bound { Severity::Warning } else { Severity::Note };
     }
     if copies {
@@ -355,7 +364,7 @@ fn same_number(corpus: &Corpus<'_>, x: &RowWork<'_>, y: &RowWork<'_>) -> Option<
     if a.value != b.value || a.value.is_zero() || !a.docs.is_disjoint(&b.docs) {
         return None;
     }
-    let (for_a, for_b) = agreement::standing(a, b);
+    let (for_a, for_b) = (a.origins.difference(&b.origins).count(), b.origins.difference(&a.origins).count());
     let docs = (a.docs.len(), b.docs.len());
     // The odd one second.
     let ((x, a), (y, b), decided) = if (for_b, docs.1) > (for_a, docs.0) && (for_a != for_b || for_a == 0) {

@@ -1,1 +1,6 @@
-//! tests
+//! Reconciliations told in a compact notation.
+
+mod cases;
+mod laws;
+mod lineage;
+pub(crate) mod notation;
