@@ -1,9 +1,10 @@
 //! `consilience explain`.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
 
 use clap::{Args, ValueEnum};
-use consilience_reconcile::{Audit, Row};
+use consilience_reconcile::{Audit, find};
 use consilience_report::{Topic, explain_json, explain_text};
 
 use crate::audit::{reconciled, screen};
@@ -54,7 +55,7 @@ impl Explain {
         if !self.reading.quiet {
             progress::warn(&audit.problems);
         }
-        let exit = match find(&audit, &self.key) {
+        let exit = match topic(&audit, &self.key) {
             Ok(topic) => {
                 let mut out = BufWriter::new(io::stdout().lock());
                 let written = match self.format {
@@ -85,96 +86,56 @@ struct Lost {
 
 const CANDIDATES: usize = 20;
 
-fn find<'a>(audit: &'a Audit, key: &str) -> Result<Topic<'a>, Lost> {
-    let folded = key.trim().to_lowercase();
-    let code =
-        folded.len() == 4 && folded.starts_with('c') && folded[1..].bytes().all(|b| b.is_ascii_digit());
-    if code {
-        let topic = Topic::conflicts(audit, &folded);
-        if !topic.is_empty() {
-            return Ok(topic);
-        }
-        let mut codes: Vec<&str> = audit.conflicts.iter().map(|c| c.code).collect();
-        codes.sort_unstable();
-        codes.dedup();
-        let help = if codes.is_empty() {
-            "there are no conflicts".to_owned()
-        } else {
-            format!("conflicts found: {}", codes.join(", "))
-        };
-        return Err(Lost { message: format!("no conflict {}", folded.to_uppercase()), help: vec![help] });
+fn topic<'a>(audit: &'a Audit, key: &str) -> Result<Topic<'a>, Lost> {
+    let found = find(audit, key);
+    let code = key.trim();
+    if let [claim] = found.claims[..] {
+        return Ok(Topic::claim(audit, claim));
     }
-    if folded.is_empty() {
-        return Err(Lost { message: "the KEY is empty".to_owned(), help: Vec::new() });
+    if !found.claims.is_empty() {
+        let ids = found.claims.iter().map(|c| format!("{} {}: «{}»", c.id, c.doc, c.quote));
+        let message = format!("{} claims have ids that start with «{code}»", found.claims.len());
+        return Err(Lost { message, help: listed(ids) });
     }
-    let claims: Vec<_> =
-        audit.claims.values().filter(|c| c.id.0.to_lowercase().starts_with(&folded)).collect();
-    match claims[..] {
-        [claim] => return Ok(Topic::claim(audit, claim)),
-        [_, ..] if folded.len() >= 4 => {
-            let help = claims
-                .iter()
-                .take(CANDIDATES)
-                .map(|c| format!("{} {}: «{}»", c.id, c.doc, c.quote))
-                .collect();
-            return Err(Lost {
-                message: format!("{} claims have ids that start with «{key}»", claims.len()),
-                help,
-            });
-        }
-        _ => {}
+    if found.conflicts.iter().any(|c| c.code.eq_ignore_ascii_case(code)) {
+        return Ok(Topic::conflicts(audit, code));
     }
-    // From the narrowest sense of the key to the widest; the first that fits anything is meant.
-    let names: Vec<(String, &Row)> =
-        audit.consensus.iter().map(|r| (r.key.to_string().to_lowercase(), r)).collect();
-    let plain = |row: &Row| {
-        format!("{}/{}/{}/{}", row.key.entity, row.key.metric, row.key.aspect, row.key.period).to_lowercase()
-    };
-    let words: Vec<&str> = folded.split(['/', ' ']).filter(|w| !w.is_empty()).collect();
-    type Sense<'s> = &'s dyn Fn(&str, &Row) -> bool;
-    let senses: [Sense<'_>; 4] = [
-        &|name, _| name == folded,
-        &|_, row| plain(row) == folded,
-        &|name, _| name.contains(&folded),
-        &|name, _| words.iter().all(|w| name.contains(w)),
-    ];
-    for sense in senses {
-        let rows: Vec<&Row> =
-            names.iter().filter(|(name, row)| sense(name, row)).map(|(_, row)| *row).collect();
-        match rows[..] {
-            [] => {}
-            [row] => return Ok(Topic::row(audit, row)),
-            _ => {
-                let mut help: Vec<String> = rows.iter().take(CANDIDATES).map(|r| r.key.to_string()).collect();
-                if rows.len() > CANDIDATES {
-                    help.push(format!("… and {} more", rows.len() - CANDIDATES));
-                }
-                return Err(Lost {
-                    message: format!("«{key}» fits {} rows; name one of them", rows.len()),
-                    help,
-                });
-            }
-        }
+    match found.rows[..] {
+        [row] => Ok(Topic::row(audit, row)),
+        [] => Err(Lost {
+            message: format!("nothing is known of «{code}»"),
+            help: near(audit, code, found.suggestions),
+        }),
+        _ => Err(Lost {
+            message: format!("«{code}» fits {} rows; name one of them", found.rows.len()),
+            help: listed(found.rows.iter().map(|r| r.key.to_string())),
+        }),
     }
-    Err(Lost { message: format!("nothing is known of «{key}»"), help: suggestions(&names, &folded) })
 }
 
-fn suggestions(names: &[(String, &Row)], key: &str) -> Vec<String> {
-    if names.is_empty() {
+fn listed(candidates: impl ExactSizeIterator<Item = String>) -> Vec<String> {
+    let more = candidates.len().saturating_sub(CANDIDATES);
+    let mut lines: Vec<String> = candidates.take(CANDIDATES).collect();
+    if more > 0 {
+        lines.push(format!("… and {more} more"));
+    }
+    lines
+}
+
+/// What the user may have meant.
+fn near(audit: &Audit, key: &str, suggestions: Vec<String>) -> Vec<String> {
+    let code = key.len() == 4 && key.starts_with(['c', 'C']) && key[1..].bytes().all(|b| b.is_ascii_digit());
+    if code && !audit.conflicts.is_empty() {
+        let codes: BTreeSet<&str> = audit.conflicts.iter().map(|c| c.code).collect();
+        return vec![format!("conflicts found: {}", codes.into_iter().collect::<Vec<_>>().join(", "))];
+    }
+    if audit.consensus.is_empty() {
         return vec!["no claims were read".to_owned()];
     }
-    // Each part of the key against each part of the names, so that a slip in one word is forgiven.
-    let likeness = |name: &str| -> f64 {
-        let parts: Vec<&str> = key.split('/').collect();
-        let best = |part: &str| name.split('/').map(|n| strsim::jaro_winkler(part, n)).fold(0.0, f64::max);
-        parts.iter().map(|p| best(p)).sum::<f64>() / parts.len() as f64
-    };
-    let mut ranked: Vec<(f64, &Row)> = names.iter().map(|(name, row)| (likeness(name), *row)).collect();
-    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.key.cmp(&b.1.key)));
-    let near: Vec<String> =
-        ranked.iter().take_while(|(l, _)| *l >= 0.7).take(3).map(|(_, row)| row.key.to_string()).collect();
-    match near.is_empty() {
-        true => vec![format!("{} rows are known; consilience audit lists them", names.len())],
-        false => std::iter::once("did you mean".to_owned()).chain(near).collect(),
+    if suggestions.is_empty() {
+        return vec![format!("{} rows are known; consilience audit lists them", audit.consensus.len())];
     }
+    std::iter::once("did you mean".to_owned())
+        .chain(suggestions.into_iter().map(|s| format!("  {s}")))
+        .collect()
 }

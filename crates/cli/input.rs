@@ -91,6 +91,10 @@ impl Reading {
         if self.lexicon.is_empty() {
             return Ok(LexiconChoice::BuiltIn);
         }
+        if let Some(absent) = self.lexicon.iter().find(|folder| !folder.is_dir()) {
+            progress::error(&format!("--lexicon {}: no such folder", absent.display()), "");
+            return Err(Exit::Usage);
+        }
         match Lexicon::with_overlays(&self.lexicon) {
             Ok(lexicon) => Ok(LexiconChoice::Overlaid(Box::new(lexicon))),
             Err(error) => {
@@ -304,15 +308,14 @@ impl<'a> Reader<'a> {
                     Line::Document(read) => self.read.push(*read),
                     Line::Claim(claim) if self.tables == Tables::Accepted => self.claim(*claim, entry),
                     Line::Claim(_) => refused += 1,
-                    Line::Bad(message) => {
+                    Line::Bad { message, help } => {
                         bad += 1;
                         if bad <= NAMED {
                             self.problems.push(Problem {
                                 doc: doc.to_owned(),
                                 place: format!("line {number}"),
                                 message,
-                                help: "a line holds a document (doc, text) or a claim (doc, entity, metric, value, unit, …)"
-                                    .to_owned(),
+                                help: help.to_owned(),
                             });
                         }
                     }
@@ -560,7 +563,22 @@ enum Line {
     Blank,
     Document(Box<ReadArticle>),
     Claim(Box<Claim>),
-    Bad(String),
+    Bad { message: String, help: &'static str },
+}
+
+const LINE: &str = "a line holds a document (doc, text) or a claim (doc, entity, metric, value, unit, …)";
+
+fn bad(message: String, help: &'static str) -> Line {
+    Line::Bad { message, help }
+}
+
+/// What the JSON parser says, without its own place: it saw one line only.
+fn parser_words(error: &impl ToString) -> String {
+    let words = error.to_string();
+    match words.rfind(" at line 1 column ") {
+        Some(at) => words[..at].to_owned(),
+        None => words,
+    }
 }
 
 fn one_line(line: &[u8], place: impl Fn(&str) -> Place, lexicon: &Lexicon) -> Line {
@@ -570,31 +588,31 @@ fn one_line(line: &[u8], place: impl Fn(&str) -> Place, lexicon: &Lexicon) -> Li
     }
     let text = match std::str::from_utf8(line) {
         Ok(text) => text,
-        Err(error) => return Line::Bad(format!("not UTF-8: {error}")),
+        Err(error) => return bad(format!("not UTF-8: {error}"), ""),
     };
     let object: Map<String, Value> = match serde_json::from_str(text) {
         Ok(object) => object,
-        Err(error) => return Line::Bad(format!("not a JSON object: {error}")),
+        Err(error) => return bad(format!("not a JSON object: {}", parser_words(&error)), LINE),
     };
     let string = |name: &str| object.get(name).and_then(Value::as_str);
     if object.get("value").is_some_and(|v| !v.is_null()) {
         return match Claim::from_json(text) {
             Ok(claim) if claim.span.end < claim.span.start => {
-                Line::Bad(format!("end {} lies before start {}", claim.span.end, claim.span.start))
+                bad(format!("end {} lies before start {}", claim.span.end, claim.span.start), "")
             }
             Ok(claim) => Line::Claim(Box::new(claim)),
-            Err(error) => Line::Bad(format!("not a claim: {error}")),
+            Err(error) => bad(format!("not a claim: {}", parser_words(&error)), ""),
         };
     }
     let Some(body) = string("text") else {
-        return Line::Bad("neither a document (no text) nor a claim (no value)".to_owned());
+        return bad("neither a document (no text) nor a claim (no value)".to_owned(), LINE);
     };
     let Some(doc) = string("doc").filter(|d| !d.is_empty()) else {
-        return Line::Bad("a document without doc, its name".to_owned());
+        return bad("a document without doc, its name".to_owned(), LINE);
     };
     let mut extraction = match article(doc, body.as_bytes(), lexicon) {
         Ok(extraction) => extraction,
-        Err(problem) => return Line::Bad(format!("{doc}: {}", problem.message)),
+        Err(problem) => return bad(format!("{doc}: {}", problem.message), ""),
     };
     // What the line says of its document outranks what the text says.
     if let Some(source) = string("source") {
@@ -624,8 +642,8 @@ fn from_cells(head: &[String], record: &csv::StringRecord) -> Result<Claim, Stri
         };
         object.insert(name.clone(), value);
     }
-    let claim =
-        Claim::from_json(&Value::Object(object).to_string()).map_err(|e| format!("not a claim: {e}"))?;
+    let claim = Claim::from_json(&Value::Object(object).to_string())
+        .map_err(|e| format!("not a claim: {}", parser_words(&e)))?;
     if claim.span.end < claim.span.start {
         return Err(format!("end {} lies before start {}", claim.span.end, claim.span.start));
     }

@@ -4,9 +4,8 @@ use std::io::{self, Write};
 
 use consilience_reconcile::{Audit, Row, Severity};
 
-use crate::figure;
 use crate::safe;
-use crate::text::{kind_words, row_value, subject, summary};
+use crate::text::{kind_words, subject, summary, values};
 
 /// Summary, conflicts and consensus.
 ///
@@ -83,9 +82,7 @@ pub fn consensus(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn value(audit: &Audit, row: &Row) -> String {
-    let leading = row.value.map_or_else(|| "tie".to_owned(), |v| row_value(audit, row, v));
-    let rivals = row.rivals.iter().map(|r| figure::amount_of(r.value, &row.key.unit, row.key.aspect));
-    std::iter::once(leading).chain(rivals).collect::<Vec<_>>().join(" against ")
+    values(audit, row).join(if row.value.is_some() { " against " } else { " or " })
 }
 
 /// Text as it may stand in a cell or a line: no markup, no HTML, no links, mentions or issue numbers.

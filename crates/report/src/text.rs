@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use consilience_claim::{Bound, Claim, Decimal, DocumentRecord, Problem};
+use consilience_claim::{Bound, Claim, ClaimId, Decimal, DocumentRecord, Problem};
 use consilience_reconcile::{
-    Audit, CheckStatus, Conflict, ConflictKind, Pair, Relation, Row, RowKey, Severity, Verdict,
+    Audit, CheckStatus, Conflict, ConflictKind, Pair, Relation, Rival, Row, RowKey, Severity, Verdict,
 };
 
 use crate::excerpt::{self, Shown};
@@ -279,11 +279,7 @@ fn sides(audit: &Audit, conflict: &Conflict) -> String {
     };
     let row = audit.consensus.iter().find(about);
     let figures: Vec<String> = match row {
-        Some(row) => {
-            let amount = |value| figure::amount_of(value, &row.key.unit, row.key.aspect);
-            let leading = row.value.map(|v| row_value(audit, row, v));
-            leading.into_iter().chain(row.rivals.iter().map(|r| amount(r.value))).collect()
-        }
+        Some(row) => values(audit, row),
         None => {
             let mut all: Vec<String> = Vec::new();
             for claim in conflict.claims.iter().filter_map(|id| audit.claims.get(id)) {
@@ -432,14 +428,37 @@ fn harmless_in_a_shell(key: &str) -> bool {
 
 /// The value of a row, and under it each rival.
 fn value_with_rivals(audit: &Audit, row: &Row) -> String {
-    let amount = |value| figure::amount_of(value, &row.key.unit, row.key.aspect);
-    let mut lines = vec![match row.value {
-        Some(value) => row_value(audit, row, value),
-        None => "tie".to_owned(),
-    }];
-    let word = if row.value.is_some() { "against" } else { "either" };
-    lines.extend(row.rivals.iter().map(|r| format!("{word} {}", amount(r.value))));
+    let [first, next] = if row.value.is_some() { ["", "against "] } else { ["either ", "or "] };
+    let lines: Vec<String> = values(audit, row)
+        .into_iter()
+        .enumerate()
+        .map(|(i, value)| format!("{}{value}", if i == 0 { first } else { next }))
+        .collect();
     safe_lines(&lines)
+}
+
+/// Every value that a row's claims give, the leading one first; on a tie none leads.
+pub(crate) fn values(audit: &Audit, row: &Row) -> Vec<String> {
+    let rival = |r: &Rival| {
+        let only = r.claims.iter().find_map(|id| audit.claims.get(id)).filter(|c| c.value == r.value);
+        let mark = only.map_or("", |c| figure::mark(c.bound, c.value));
+        format!("{mark}{}", figure::amount_of(r.value, &row.key.unit, row.key.aspect))
+    };
+    let first = match row.value {
+        Some(value) => Some(row_value(audit, row, value)),
+        // The other side of a tie is in no list of its own: it is what no rival claims.
+        None => {
+            let other = |id: &&ClaimId| !row.rivals.iter().any(|r| r.claims.contains(id));
+            row.claims.iter().filter(other).find_map(|id| audit.claims.get(id)).map(figure::claim)
+        }
+    };
+    let mut all: Vec<String> = first.into_iter().collect();
+    for value in row.rivals.iter().map(rival) {
+        if !all.contains(&value) {
+            all.push(value);
+        }
+    }
+    all
 }
 
 fn safe_lines(lines: &[String]) -> String {
@@ -492,7 +511,7 @@ fn not_comparable(audit: &Audit, screen: &Screen) -> String {
     let mut out = format!(
         "{} {}\n",
         screen.paint(BOLD, "Look alike, not comparable"),
-        screen.paint(DIM, &format!("({})", count(audit.not_comparable.len(), "meeting")))
+        screen.paint(DIM, &format!("({})", count(audit.not_comparable.len(), "case")))
     );
     const REASONS: usize = 8;
     let shown = if screen.limit == 0 { reasons.len() } else { reasons.len().min(REASONS) };
