@@ -208,7 +208,7 @@ fn votes(
 }
 
 fn derived(corpus: &Corpus<'_>, rows: &[RowWork<'_>], implied: &Implied) -> Option<Row> {
-    let like = &rows[implied.entity_row];
+    let like = &rows[implied.like];
     let value = representative(&implied.interval)?;
     let readings: Vec<_> = implied
         .inputs

@@ -2,7 +2,7 @@
 
 use consilience_claim::{Aspect, Decimal, Interval, exact};
 
-use super::{Implied, Index, Tried, combinations, judge};
+use super::{Implied, Index, Tried, combinations, judge, outward};
 use crate::metrics::{self, Kind};
 use crate::{ConflictKind, readable};
 
@@ -40,7 +40,7 @@ pub(super) fn check(
         match earlier {
             Some(then) => compare(index, rule, [now, then, growth], income.is_some(), tried),
             None if index.levels(growth, metric, &before).is_empty() => {
-                implied.extend(level_before(index, now, growth, income.is_some(), before.clone()));
+                implied.extend(level_before(index, now, growth, income.is_some()));
             }
             None => {}
         }
@@ -66,7 +66,7 @@ fn compare(
         if !positive(&now) || !positive(&then) {
             continue;
         }
-        let Ok(computed) = rate(&now, &then) else { continue };
+        let Ok(computed) = rate(&now, &then).map(|r| outward(&r)) else { continue };
         let stated = group.interval;
         let Ok(slack) = exact::add(group.half_width, group.half_width) else { continue };
         let (a, b) = (&index.rows[choice[0].0], &index.rows[choice[1].0]);
@@ -99,13 +99,13 @@ fn rate(now: &Interval, then: &Interval) -> Result<Interval, exact::ExactError> 
 }
 
 /// The level before, from the level now and the growth between: `now / (1 + growth / 100)`.
-fn level_before(
-    index: &Index<'_, '_>,
-    now: usize,
-    growth: usize,
-    loss: bool,
-    period: consilience_claim::Period,
-) -> Option<Implied> {
+fn level_before(index: &Index<'_, '_>, now: usize, growth: usize, loss: bool) -> Option<Implied> {
+    // In the form in which today's level is dated: a quarter's headcount implies a quarter's.
+    let today = &index.rows[now].key.period;
+    let (period, before) = match index.rows[growth].item.aspect {
+        Aspect::YoyGrowth => (today.year_before()?, "a year before"),
+        _ => (today.previous()?, "the quarter before"),
+    };
     let inputs = [now, growth];
     let choice = combinations(index.rows, &inputs).into_iter().next()?;
     if inputs.iter().any(|&i| index.rows[i].groups.len() > 1) {
@@ -121,21 +121,21 @@ fn level_before(
         return None;
     }
     let hundred = Interval::point(Decimal::ONE_HUNDRED);
-    let before = level.times(&hundred).ok()?.over(&hundred.plus(&rate).ok()?).ok()?;
+    let earlier = outward(&level.times(&hundred).ok()?.over(&hundred.plus(&rate).ok()?).ok()?);
     // Back into the sign in which the row of today is shown.
-    let shown = if loss == index.is_turned(now) { before } else { before.negated() };
+    let shown = if loss == index.is_turned(now) { earlier } else { earlier.negated() };
     let (a, g) = (&index.rows[now], &index.rows[growth]);
     Some(Implied {
-        entity_row: now,
-        period,
+        like: now,
         interval: shown,
         explain: format!(
-            "{} in {}, {} against the time before, leaves {}.",
+            "{} in {}, {} against {before}, leaves {} for {period}.",
             readable::figure(a.groups[0].value, &a.key.unit),
             a.key.period,
             readable::figure(g.groups[0].value, &g.key.unit),
             readable::range(&shown, &a.key.unit),
         ),
         inputs: choice,
+        period,
     })
 }

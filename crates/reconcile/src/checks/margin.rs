@@ -2,7 +2,7 @@
 
 use consilience_claim::{Decimal, Interval, exact};
 
-use super::{Index, Tried, combinations, judge};
+use super::{Index, Tried, combinations, judge, outward};
 use crate::{ConflictKind, readable};
 
 /// Margin, profit: `margin = profit / revenue`.
@@ -22,7 +22,9 @@ pub(super) fn check(index: &Index<'_, '_>, margin: usize, tried: &mut Vec<Tried>
     }
     for choice in combinations(index.rows, &[profit, revenue, margin]) {
         let over = index.interval(choice[0].0, choice[0].1).over(&index.interval(choice[1].0, choice[1].1));
-        let Ok(computed) = over.and_then(|share| share.times(&Interval::point(Decimal::ONE_HUNDRED))) else {
+        let Ok(computed) =
+            over.and_then(|share| share.times(&Interval::point(Decimal::ONE_HUNDRED))).map(|c| outward(&c))
+        else {
             continue;
         };
         let group = &index.rows[margin].groups[choice[2].1];

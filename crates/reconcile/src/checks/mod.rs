@@ -10,7 +10,8 @@ mod parts;
 
 use std::collections::BTreeMap;
 
-use consilience_claim::{Aspect, Interval, Modality, Period};
+use consilience_claim::{Aspect, Decimal, Interval, Modality, Period};
+use rust_decimal::RoundingStrategy;
 
 use crate::agreement::{Group, RowWork};
 use crate::{CheckStatus, ConflictKind, graph};
@@ -32,7 +33,8 @@ pub(crate) struct Tried {
 
 /// What follows from other rows where nobody states it.
 pub(crate) struct Implied {
-    pub(crate) entity_row: usize,
+    /// The row of today, whose key the implied one has but for its period.
+    pub(crate) like: usize,
     pub(crate) period: Period,
     pub(crate) interval: Interval,
     pub(crate) inputs: Vec<(usize, usize)>,
@@ -136,8 +138,18 @@ fn combinations(rows: &[RowWork<'_>], inputs: &[usize]) -> Vec<Vec<(usize, usize
     all
 }
 
+/// Ends rounded outward to nine digits: a quotient has no end, and no input is that fine.
+fn outward(interval: &Interval) -> Interval {
+    let end = |x: Option<Decimal>, up| {
+        let strategy =
+            if up { RoundingStrategy::ToPositiveInfinity } else { RoundingStrategy::ToNegativeInfinity };
+        x.map(|x| x.round_sf_with_strategy(9, strategy).unwrap_or(x).normalize())
+    };
+    Interval::new(end(interval.low(), false), end(interval.high(), true))
+}
+
 /// Whether computed and stated meet; a miss by up to `slack` stays open.
-fn judge(computed: &Interval, stated: &Interval, slack: consilience_claim::Decimal) -> CheckStatus {
+fn judge(computed: &Interval, stated: &Interval, slack: Decimal) -> CheckStatus {
     if computed.meets(stated) {
         return CheckStatus::Holds;
     }

@@ -1,6 +1,7 @@
 //! Reconciliations told in a compact notation.
 
 mod cases;
+mod large;
 mod laws;
 mod lineage;
 pub(crate) mod notation;
