@@ -1,4 +1,5 @@
 //! The program as a user meets it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod util;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
 
 use clap::{Args, ValueEnum};
-use consilience_reconcile::{Audit, find};
+use consilience_reconcile::{Audit, Row, find};
 use consilience_report::{Topic, explain_json, explain_text};
 
 use crate::audit::{reconciled, screen};
@@ -99,6 +99,11 @@ fn topic<'a>(audit: &'a Audit, key: &str) -> Result<Topic<'a>, Lost> {
     }
     if found.conflicts.iter().any(|c| c.code.eq_ignore_ascii_case(code)) {
         return Ok(Topic::conflicts(audit, code));
+    }
+    // A key that runs to the end of a row's name means that row, not its forecast or its variants.
+    let ends = |row: &&&Row| row.key.to_string().to_lowercase().ends_with(&code.to_lowercase());
+    if let [row] = found.rows.iter().filter(ends).collect::<Vec<_>>()[..] {
+        return Ok(Topic::row(audit, row));
     }
     match found.rows[..] {
         [row] => Ok(Topic::row(audit, row)),

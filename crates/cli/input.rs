@@ -1,6 +1,7 @@
 //! From arguments to claims: every article read, every table of claims taken in, every failure named.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Slot;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::PathBuf;
@@ -486,15 +487,15 @@ fn take_in_tables(
                 claim.source = Some(source.to_owned());
             }
         }
-        if !records.contains_key(&name) {
+        if let Slot::Vacant(vacant) = records.entry(name.clone()) {
             let beside =
                 folders.get(&doc).filter(|_| inside(&doc)).map(|folder| Place::File(folder.join(&doc)));
             let mut known = record(&name, &mine);
             if let Some(place) = beside.filter(|p| stands(p, &mine)) {
                 known = completed(known, &place, library.lexicon);
-                library.places.insert(name.clone(), place);
+                library.places.insert(name, place);
             }
-            records.insert(name, known);
+            vacant.insert(known);
         }
         claims.extend(mine);
     }

@@ -426,14 +426,19 @@ fn harmless_in_a_shell(key: &str) -> bool {
     key.chars().all(|c| c.is_alphanumeric() || " /_-.:+&,()".contains(c))
 }
 
+/// At most so many values of one row stand in the table; `explain` lists all.
+const VALUES: usize = 4;
+
 /// The value of a row, and under it each rival.
 fn value_with_rivals(audit: &Audit, row: &Row) -> String {
     let [first, next] = if row.value.is_some() { ["", "against "] } else { ["either ", "or "] };
-    let lines: Vec<String> = values(audit, row)
-        .into_iter()
-        .enumerate()
-        .map(|(i, value)| format!("{}{value}", if i == 0 { first } else { next }))
-        .collect();
+    let all = values(audit, row);
+    let told = all.len().min(VALUES);
+    let value = |(i, value)| format!("{}{value}", if i == 0 { first } else { next });
+    let mut lines: Vec<String> = all[..told].iter().enumerate().map(value).collect();
+    if told < all.len() {
+        lines.push(format!("and {} more", all.len() - told));
+    }
     safe_lines(&lines)
 }
 
