@@ -9,19 +9,21 @@ use std::hash::{BuildHasherDefault, Hasher};
 use serde::Deserialize;
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::read::{first_bytes, is_word_char, push_lower};
+
 /// What tells a language.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Profile {
     /// Code of the language, as the passages get it.
-    pub code: String,
+    pub(crate) code: String,
     /// How it is written.
-    pub script: Script,
+    pub(crate) script: Script,
     /// Its most frequent small words, in lower case.
     #[serde(default, alias = "function_words")]
-    pub words: Vec<String>,
+    pub(crate) words: Vec<String>,
     /// Letters that other languages of the script lack.
     #[serde(default)]
-    pub letters: String,
+    pub(crate) letters: String,
 }
 
 /// A writing system, as far as it narrows down the language.
@@ -55,9 +57,13 @@ pub(crate) enum Script {
 }
 
 const SCRIPTS: usize = Script::Han as usize + 1;
-/// Letters looked at to tell the script, and words to tell the language; more would not tell more.
-const SAMPLE_CHARS: usize = 2000;
+/// Bytes looked at to tell the script, and words to tell the language; more would not tell more.
+const SAMPLE_BYTES: usize = 2000;
 const SAMPLE_WORDS: usize = 300;
+/// Bytes looked at of one word; where no blanks part the words it is a whole clause.
+const SAMPLE_WORD: usize = 120;
+/// After so many words a small lead is enough.
+const WORDS_FOR_ANY_LEAD: usize = 64;
 /// Weight of a word that only one language knows; shared words share it.
 const WORD: u32 = 120;
 /// A lead that further words would not turn.
@@ -69,14 +75,14 @@ pub(crate) struct Detector {
     profiles: Vec<Profile>,
     /// Profiles that know a word, and what the word weighs.
     words: HashMap<u64, Vec<(usize, u32)>, BuildHasherDefault<Identity>>,
-    letters: HashMap<char, Vec<(usize, u32)>>,
+    letters: HashMap<char, Vec<(usize, u32)>, BuildHasherDefault<Identity>>,
 }
 
 impl Detector {
     /// A detector of these languages; of two with equal evidence the earlier one wins.
     pub(crate) fn new(profiles: Vec<Profile>) -> Detector {
         let mut words: HashMap<u64, Vec<(usize, u32)>, _> = HashMap::default();
-        let mut letters: HashMap<char, Vec<(usize, u32)>> = HashMap::new();
+        let mut letters: HashMap<char, Vec<(usize, u32)>, _> = HashMap::default();
         let add = |known: &mut Vec<(usize, u32)>, profile: usize| {
             if known.last().is_none_or(|(last, _)| *last != profile) {
                 known.push((profile, 0));
@@ -148,7 +154,7 @@ impl Detector {
         let spaced = !matches!(script, Script::Han | Script::Kana | Script::Thai);
         let mut lower = [0u8; 32];
         let mut wide = String::new();
-        for word in text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).take(SAMPLE_WORDS) {
+        for word in words(text).take(SAMPLE_WORDS) {
             found.words += 1;
             let hash = if word.is_ascii() {
                 let Some(slot) = lower.get_mut(..word.len()) else { continue };
@@ -157,8 +163,8 @@ impl Detector {
                 xxh3_64(slot)
             } else {
                 wide.clear();
-                wide.extend(word.chars().take(200).flat_map(char::to_lowercase));
-                for letter in wide.chars() {
+                push_lower(first_bytes(word, SAMPLE_WORD), &mut wide);
+                for letter in wide.chars().filter(|c| !c.is_ascii()) {
                     for (profile, weight) in self.letters.get(&letter).into_iter().flatten() {
                         // A letter counts less than a word: names carry foreign letters.
                         found.scores[*profile] += weight / 3;
@@ -197,13 +203,19 @@ impl Evidence {
                 second = second.max(score);
             }
         }
-        best.0 - second >= DECISIVE && self.hits.get(best.1).is_some_and(|hits| hits * 10 >= self.words)
+        let enough = if self.words < WORDS_FOR_ANY_LEAD { DECISIVE } else { WORD };
+        best.0 - second >= enough && self.hits.get(best.1).is_some_and(|hits| hits * 10 >= self.words)
     }
+}
+
+/// The words of a passage, figures left out.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !is_word_char(c)).filter(|w| w.bytes().next().is_some_and(|b| !b.is_ascii_digit()))
 }
 
 /// The script most letters of a passage belong to; `None` without letters.
 fn script(text: &str) -> Option<Script> {
-    let sample = &text[..text.floor_char_boundary(SAMPLE_CHARS)];
+    let sample = first_bytes(text, SAMPLE_BYTES);
     if sample.is_ascii() {
         return sample.bytes().any(|b| b.is_ascii_alphabetic()).then_some(Script::Latin);
     }
@@ -271,7 +283,7 @@ pub(crate) fn is_unspaced(c: char) -> bool {
     c >= '\u{e00}' && matches!(script_of(c), Some(Script::Han | Script::Kana | Script::Thai))
 }
 
-/// The keys are hashes already.
+/// The keys are hashes already, or letters.
 #[derive(Debug, Default)]
 struct Identity(u64);
 
@@ -286,6 +298,10 @@ impl Hasher for Identity {
 
     fn write_u64(&mut self, hash: u64) {
         self.0 = hash;
+    }
+
+    fn write_u32(&mut self, letter: u32) {
+        self.0 = u64::from(letter).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 }
 

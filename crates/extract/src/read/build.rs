@@ -7,17 +7,17 @@ use crate::document::{Block, BlockKind, ByteMap};
 /// A text in the making: every piece is either copied from the decoded text or put in place of a part of it, so
 /// that each byte knows where in the file it comes from.
 pub(super) struct Builder<'a> {
-    pub source: &'a str,
+    pub(super) source: &'a str,
     below: &'a ByteMap,
-    pub text: String,
+    pub(super) text: String,
     map: ByteMap,
-    pub blocks: Vec<Block>,
+    pub(super) blocks: Vec<Block>,
     /// Where the open block starts.
     open: usize,
 }
 
 impl<'a> Builder<'a> {
-    pub fn new(source: &'a str, below: &'a ByteMap) -> Builder<'a> {
+    pub(super) fn new(source: &'a str, below: &'a ByteMap) -> Builder<'a> {
         Builder {
             source,
             below,
@@ -29,13 +29,13 @@ impl<'a> Builder<'a> {
     }
 
     /// Copies a part of the source.
-    pub fn copy(&mut self, range: Range<usize>) {
+    pub(super) fn copy(&mut self, range: Range<usize>) {
         self.text.push_str(&self.source[range.clone()]);
         self.below.copy_into(range, &mut self.map);
     }
 
     /// Puts `text` in place of a part of the source.
-    pub fn put(&mut self, text: &str, range: Range<usize>) {
+    pub(super) fn put(&mut self, text: &str, range: Range<usize>) {
         if !text.is_empty() {
             let raw = self.below.raw(range);
             self.text.push_str(text);
@@ -44,7 +44,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Copies running text: a run of blanks becomes one, none at the start of a block.
-    pub fn flow(&mut self, range: Range<usize>) {
+    pub(super) fn flow(&mut self, range: Range<usize>) {
         let source = self.source;
         let mut at = range.start;
         while at < range.end {
@@ -73,37 +73,37 @@ impl<'a> Builder<'a> {
     }
 
     /// A blank between words, unless there is one already or the block is empty.
-    pub fn space(&mut self, range: Range<usize>) {
+    pub(super) fn space(&mut self, range: Range<usize>) {
         if !self.is_empty() && !self.text.ends_with([' ', '\n']) {
             self.put(" ", range);
         }
     }
 
     /// A line break inside a block.
-    pub fn line_break(&mut self, range: Range<usize>) {
+    pub(super) fn line_break(&mut self, range: Range<usize>) {
         if !self.is_empty() && !self.text.ends_with('\n') {
             self.put("\n", range);
         }
     }
 
     /// Whether nothing stands in the open block yet.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.text.len() == self.open
     }
 
     /// What stands in the open block.
-    pub fn open_text(&self) -> &str {
+    pub(super) fn open_text(&self) -> &str {
         &self.text[self.open..]
     }
 
     /// Takes back what was added since the text had this length.
-    pub fn truncate(&mut self, len: usize) {
+    pub(super) fn truncate(&mut self, len: usize) {
         self.text.truncate(len);
         self.map.truncate(len);
     }
 
     /// Sets a text that stands nowhere in the source before what was added since the text had this length.
-    pub fn insert(&mut self, len: usize, text: &str) {
+    pub(super) fn insert(&mut self, len: usize, text: &str) {
         let after = self.text.split_off(len);
         let mut map = ByteMap::default();
         self.map.copy_into(len..len + after.len(), &mut map);
@@ -115,7 +115,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Ends the open block at this place of the source; nothing happens where it holds no words.
-    pub fn close(&mut self, kind: BlockKind, at: usize) -> Option<usize> {
+    pub(super) fn close(&mut self, kind: BlockKind, at: usize) -> Option<usize> {
         let range = trimmed(&self.text, self.open..self.text.len());
         if range.is_empty() {
             self.truncate(self.open);
@@ -127,7 +127,7 @@ impl<'a> Builder<'a> {
         Some(self.blocks.len() - 1)
     }
 
-    pub fn finish(self) -> (String, ByteMap, Vec<Block>) {
+    pub(super) fn finish(self) -> (String, ByteMap, Vec<Block>) {
         (self.text, self.map, self.blocks)
     }
 }

@@ -17,11 +17,11 @@ const SURELY_UTF8: usize = 8;
 
 /// A file's text.
 pub(super) struct Decoded<'a> {
-    pub text: Cow<'a, str>,
-    pub map: ByteMap,
+    pub(super) text: Cow<'a, str>,
+    pub(super) map: ByteMap,
     /// Bytes that are no characters: offset of the first and how many such places there are.
-    pub invalid: Option<(usize, usize)>,
-    pub encoding: &'static str,
+    pub(super) invalid: Option<(usize, usize)>,
+    pub(super) encoding: &'static str,
 }
 
 /// Why a file has no text.
@@ -133,7 +133,9 @@ fn detect(bytes: &[u8]) -> &'static Encoding {
         good += chunk.valid().bytes().filter(|b| *b >= 0xC0).count();
         bad += usize::from(!chunk.invalid().is_empty());
     }
-    if good >= bad * 8 {
+    // A sequence cut off by the end of the file is no sign of another encoding.
+    let cut = std::str::from_utf8(bytes).is_err_and(|e| e.error_len().is_none());
+    if good > 0 && (cut || good >= bad * 8) {
         return UTF_8;
     }
     let start = bytes.iter().position(|b| !b.is_ascii()).unwrap_or(0).saturating_sub(64);

@@ -35,10 +35,10 @@ const LANG: &[&str] = &["lang", "language", "locale"];
 
 /// Front matter and where the text after it begins.
 pub(super) struct FrontMatter {
-    pub end: usize,
-    pub metadata: Metadata,
+    pub(super) end: usize,
+    pub(super) metadata: Metadata,
     /// Line and message of YAML that does not parse.
-    pub problem: Option<(u64, String)>,
+    pub(super) problem: Option<(u64, String)>,
 }
 
 /// Reads front matter; `None` where the text does not begin with any.

@@ -216,7 +216,6 @@ const CONSENT: &[&str] = &[
 
 /// Marks passages that are no part of the article.
 pub(super) fn mark(text: &str, drafts: &mut [Draft]) {
-    let passage = |d: &Draft| text[d.range.clone()].to_owned();
     for draft in drafts.iter_mut().filter(|d| d.range.len() <= LONG) {
         if is_furniture(&text[draft.range.clone()]) {
             draft.kind = BlockKind::Furniture;
@@ -226,7 +225,7 @@ pub(super) fn mark(text: &str, drafts: &mut [Draft]) {
     let mut after_label = false;
     for draft in drafts.iter_mut() {
         let long = draft.range.len() > LONG;
-        if !long && draft.range.len() <= 60 && RELATED.contains(&bare(&passage(draft)).as_str()) {
+        if !long && draft.range.len() <= 60 && RELATED.contains(&bare(&text[draft.range.clone()]).as_str()) {
             after_label = true;
             draft.kind = BlockKind::Furniture;
         } else if after_label {
@@ -293,9 +292,7 @@ fn is_credit(passage: &str) -> bool {
     let Some((label, name)) = inner.unwrap_or(passage).split_once([':', '：', '/', '©']) else {
         return false;
     };
-    is_short(name, 8)
-        && !name.chars().next_back().is_some_and(|c| c == '.')
-        && CREDITS.contains(&bare(label).as_str())
+    is_short(name, 8) && !name.ends_with('.') && CREDITS.contains(&bare(label).as_str())
 }
 
 fn is_button(passage: &str) -> bool {

@@ -383,11 +383,7 @@ impl<'w, 'a> Walker<'w, 'a> {
         match name {
             "meta" => self.meta(tag),
             "html" => self.said.meta.lang = tag.get("lang").or(tag.get("xml:lang")).map(str::to_owned),
-            "time" => {
-                if self.said.time.is_none() {
-                    self.said.time = tag.get("datetime").and_then(dates::date);
-                }
-            }
+            "time" if self.said.time.is_none() => self.said.time = tag.get("datetime").and_then(dates::date),
             "script"
                 if tag.get("type").is_some_and(|t| t.trim().eq_ignore_ascii_case("application/ld+json")) =>
             {

@@ -22,6 +22,7 @@ use consilience_claim::{DocumentRecord, Problem, sha256_hex};
 use crate::document::{Article, Block, BlockKind, ByteMap, Document};
 use crate::language::Detector;
 use decode::{Decoded, NoText};
+pub(crate) use words::{first_bytes, is_word_char, push_lower};
 
 /// What a file says of itself as a whole.
 #[derive(Debug, Clone, Default)]
@@ -138,7 +139,7 @@ fn format(doc: &str, text: &str) -> Format {
 
 fn begins_as_html(text: &str) -> bool {
     let start = text.trim_start();
-    let head = start[..start.floor_char_boundary(1024)].to_ascii_lowercase();
+    let head = words::first_bytes(start, 1024).to_ascii_lowercase();
     let head = match head.strip_prefix("<?xml") {
         Some(rest) => rest.split_once("?>").map_or("", |(_, after)| after).trim_start(),
         None => &head,

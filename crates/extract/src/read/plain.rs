@@ -38,12 +38,12 @@ const SOURCE_LABELS: &[&str] = &[
 
 /// A passage in the making, with what its neighbours need to know of it.
 pub(super) struct Draft {
-    pub range: Range<usize>,
-    pub kind: BlockKind,
+    pub(super) range: Range<usize>,
+    pub(super) kind: BlockKind,
     /// A blank line stands before it.
-    pub apart: bool,
+    pub(super) apart: bool,
     /// Which line of the text it starts in, counted from 0.
-    pub line: usize,
+    pub(super) line: usize,
 }
 
 /// Reads the text from `start` on into blocks; fills what the first lines say of the whole into `metadata`.

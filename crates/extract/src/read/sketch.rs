@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use consilience_claim::Fingerprint;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
+use super::words::{is_word_char, push_lower};
 use crate::document::{Block, BlockKind};
 use crate::language::is_unspaced;
 
@@ -44,7 +45,7 @@ pub(super) fn fingerprint(text: &str, blocks: &[Block]) -> Fingerprint {
                 continue;
             }
             // Letters beyond ASCII stand together with punctuation beyond ASCII.
-            for word in passage[start..at].split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
+            for word in passage[start..at].split(|c: char| !is_word_char(c)).filter(|w| !w.is_empty()) {
                 if word.chars().next().is_some_and(is_unspaced) {
                     for c in word.chars() {
                         smallest.add(chars.push(u64::from(c)));
@@ -53,7 +54,7 @@ pub(super) fn fingerprint(text: &str, blocks: &[Block]) -> Fingerprint {
                     smallest.add(words.push(hash_ascii(word.as_bytes())));
                 } else {
                     wide.clear();
-                    wide.extend(word.chars().flat_map(char::to_lowercase));
+                    push_lower(word, &mut wide);
                     smallest.add(words.push(xxh3_64(wide.as_bytes())));
                 }
             }
@@ -203,7 +204,7 @@ fn normalise(passage: &str, into: &mut String) {
             into.push_str(word);
             into[from..].make_ascii_lowercase();
         } else {
-            into.extend(word.chars().flat_map(char::to_lowercase));
+            push_lower(word, into);
         }
     }
 }
