@@ -282,6 +282,9 @@ fn a_csv_of_claims_says_the_same_as_its_json() {
         ("bad.csv", b"doc,entity,metric,value,unit\nx,Toyota,revenue,many,USD\n"),
     ]);
     let run = other.run(&["audit", "other.csv", "bad.csv"]).exits(0);
+    let folder =
+        other.run(&["audit", "--format", "json", "."]).exits(0).says("1 file of another kind skipped");
+    assert_eq!(folder.problems().len(), 1, "a table of other things in a folder is nobody's fault");
     run.says("other.csv: no table of claims: no column doc").says("bad.csv: line 2: not a claim");
 }
 

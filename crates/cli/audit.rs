@@ -18,7 +18,7 @@ use crate::progress;
 EXAMPLES
   consilience audit articles/                        a report for reading
   consilience audit articles/ --format json | jq .conflicts
-  consilience audit articles/ --out report/          audit.json, claims.jsonl, consensus.csv, conflicts.csv, conflicts.md
+  consilience audit articles/ --out report/          a folder with everything in it
   consilience audit claims.jsonl articles/           claims of another extractor beside ours
   consilience audit articles/ --table conflicts --format csv
   consilience audit articles/ --fail-on warning      exit code 1 on warnings too")]

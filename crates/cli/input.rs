@@ -120,6 +120,7 @@ impl Reading {
             table: Vec::new(),
             folders: BTreeMap::new(),
             problems: found.problems,
+            skipped: found.skipped,
         };
         pool.install(|| {
             if found.stdin {
@@ -137,7 +138,6 @@ impl Reading {
         reader.bar.finish_and_clear();
         let mut collection = reader.collection(self.source.as_deref());
         collection.missing = found.missing;
-        collection.skipped = found.skipped;
         if let Some(least) = self.min_confidence {
             collection.claims.retain(|c| c.confidence.thousandths() >= least);
         }
@@ -206,6 +206,7 @@ struct Reader<'a> {
     table: Vec<Claim>,
     folders: BTreeMap<String, PathBuf>,
     problems: Vec<Problem>,
+    skipped: usize,
 }
 
 /// So many lines of JSON are held at once.
@@ -354,6 +355,11 @@ impl<'a> Reader<'a> {
         };
         let needed = ["doc", "entity", "metric", "value", "unit"];
         let lacking: Vec<&str> = needed.into_iter().filter(|n| !head.iter().any(|h| h == n)).collect();
+        if !lacking.is_empty() && !entry.named {
+            // A folder may hold tables of all sorts.
+            self.skipped += 1;
+            return;
+        }
         if !lacking.is_empty() {
             let help = format!("a table of claims has at least the columns {}", needed.join(", "));
             self.problem(&entry.doc, &format!("no table of claims: no column {}", lacking.join(", ")), &help);
@@ -453,7 +459,7 @@ impl<'a> Reader<'a> {
             problems: self.problems,
             library,
             missing: Vec::new(),
-            skipped: 0,
+            skipped: self.skipped,
         }
     }
 }

@@ -33,8 +33,8 @@ enum Command {
 
 const EXAMPLES: &str = "\
 EXAMPLES
-  consilience extract article.html            the claims of one article, one JSON object a line
-  consilience audit articles/                 who agrees, who contradicts, what stands
+  consilience extract article.html                 the claims of one article, a JSON object a line
+  consilience audit articles/                      who agrees, who contradicts, what stands
   consilience explain 'Toyota/revenue' articles/   one figure from the words to the verdict
 
 EXIT CODES

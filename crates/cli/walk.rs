@@ -27,6 +27,8 @@ pub(crate) struct Entry {
     pub(crate) doc: String,
     /// What it holds.
     pub(crate) kind: Kind,
+    /// Whether it was an argument itself, and not met in a folder.
+    pub(crate) named: bool,
 }
 
 /// What the arguments lead to.
@@ -119,11 +121,11 @@ pub(crate) fn find(arguments: &[PathBuf]) -> Found {
             "csv" => Kind::Sheet,
             _ => Kind::Article,
         };
-        found.entries.push(Entry { path, doc, kind });
+        found.entries.push(Entry { path, doc, kind, named });
     }
     for path in special {
         let doc = path.to_string_lossy().replace('\\', "/");
-        found.entries.push(Entry { path, doc, kind: Kind::Article });
+        found.entries.push(Entry { path, doc, kind: Kind::Article, named: true });
     }
     found.entries.sort_by(|a, b| a.doc.cmp(&b.doc).then_with(|| a.path.cmp(&b.path)));
     found.entries.dedup_by(|a, b| a.path == b.path);
