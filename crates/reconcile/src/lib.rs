@@ -18,6 +18,7 @@ mod judge;
 mod lineage;
 mod lookalike;
 mod metrics;
+mod missing;
 mod odds;
 mod outcome;
 mod readable;
@@ -49,7 +50,9 @@ pub fn reconcile(graph: &ClaimGraph, config: &Config) -> Audit {
     if judge::settle_ties(&corpus, &mut rows, &tried) {
         (tried, implied) = checks::try_all(&rows);
     }
-    let conflicts = judge::conflicts(&corpus, &rows, &tried);
+    let mut conflicts = judge::conflicts(&corpus, &rows, &tried);
+    // Notes come last in the order of severity already.
+    conflicts.extend(missing::notes(&corpus, &dependences, &rows));
     let lookalikes = lookalike::find(&rows);
     table::audit(&corpus, &origins, dependences, &rows, &tried, implied, conflicts, &lookalikes)
 }

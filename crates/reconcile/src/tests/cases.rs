@@ -149,6 +149,36 @@ fn each_slip_is_called_by_its_name() {
 }
 
 #[test]
+fn a_factor_of_a_thousand_is_laid_to_the_scale_word_or_to_the_mark() {
+    for (right, odd, lang, expected) in [
+        ("23.35 billion", "23.35 million", "en", "magnitude"),
+        ("1.853 billion", "1.853 million", "en", "magnitude"),
+        ("1,85 milliard", "1.853 million", "en", "magnitude"),
+        ("23.35 billion", "23,350 juta", "id", "locale_misread"), // no one writes 23.35 with a last zero
+        ("1.853 billion", "1.853 juta", "id", "locale_misread"),  // in Indonesian the point groups
+        ("1,853 million", "1,853 billion", "en", "magnitude"),    // the same number with another word
+        ("71,469", "71.469", "fr", "locale_misread"),
+        ("", "", "en", "magnitude"),
+    ] {
+        // The odd figure is a thousandth whatever its words, so that only the words decide.
+        let number =
+            |q: &str| if q.is_empty() { String::new() } else { format!("\"{}\"", q.replace(' ', "_")) };
+        let text = format!(
+            "A x 2023 = 1.853bn USD {} @a\nA x 2023 = 1.853bn USD @b\nA x 2023 = 1.853m USD {} @odd",
+            number(right),
+            number(odd)
+        );
+        let mut graph = crate::ClaimGraph::default();
+        for mut claim in super::notation::parse(&text).1 {
+            claim.lang = if claim.doc == "odd" { lang.into() } else { "en".into() };
+            graph.insert(claim);
+        }
+        let audit = crate::reconcile(&graph, &crate::Config::default());
+        assert_eq!(audit.conflicts[0].kind.as_str(), expected, "{right} | {odd} {lang}");
+    }
+}
+
+#[test]
 fn a_figure_that_others_tell_of_something_else_names_its_slip() {
     let base = "A revenue 2023 = 48.385bn USD @a\nA revenue 2023 = 48.385bn USD @b\n";
     for (other, odd, expected) in [

@@ -1,9 +1,12 @@
+//! How the work grows; run with `cargo test --release -- --ignored --nocapture large`.
+
 use super::notation;
 use crate::{ClaimGraph, Config, reconcile};
 use std::time::Instant;
 
 #[test]
-#[ignore]
+#[ignore = "a measurement, not a check"]
+#[expect(clippy::print_stdout, reason = "it is what the measurement is for")]
 fn large() {
     for n in [2_000usize, 20_000] {
         let mut text = String::new();

@@ -45,6 +45,13 @@ fn a_translation_that_lost_a_paragraph_is_still_one() {
     let cut: String = article("b").lines().skip(3).map(|l| format!("{l}\n")).collect();
     let audit = audit(&format!("doc a lang=en\ndoc b lang=id\n{}{cut}", article("a")));
     assert_eq!(audit.origins.len(), 1);
+    let notes: Vec<&str> = audit.conflicts.iter().map(|c| c.explain.as_str()).collect();
+    // The forecast shares its paragraph with figures that b kept: that paragraph was not cut.
+    assert_eq!(
+        notes,
+        ["b goes back to the same text as a and lacks a passage with 31.987 billion USD, 11 %."],
+    );
+    assert_eq!(audit.conflicts[0].severity, crate::Severity::Note);
 }
 
 #[test]

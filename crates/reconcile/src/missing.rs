@@ -1,0 +1,89 @@
+//! Figures that one copy has and the other left out: one note per two documents, never an alarm.
+//!
+//! Only whole passages count: a paragraph none of whose figures the other text holds was cut. A single figure
+//! that one reading found and the other did not says more of the reading than of the texts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use consilience_claim::Decimal;
+
+use crate::agreement::RowWork;
+use crate::corpus::Corpus;
+use crate::lineage::{Dependence, significant_digits};
+use crate::{Conflict, ConflictKind, Severity, readable};
+
+/// Pairs that are told; a thousand copies need no thousand notes.
+const PAIRS: usize = 64;
+/// Figures that a note lists.
+const LISTED: usize = 6;
+
+pub(crate) fn notes(corpus: &Corpus<'_>, dependences: &[Dependence], rows: &[RowWork<'_>]) -> Vec<Conflict> {
+    let mut row_of: BTreeMap<usize, usize> = BTreeMap::new();
+    for (i, row) in rows.iter().enumerate() {
+        row_of.extend(row.readings.iter().map(|r| (r.claim, i)));
+    }
+    let pairs = dependences.iter().flat_map(|d| [(d.a, d.b), (d.b, d.a)]);
+    pairs.filter_map(|(has, lacks)| note(corpus, rows, &row_of, has, lacks)).take(PAIRS).collect()
+}
+
+fn note(
+    corpus: &Corpus<'_>,
+    rows: &[RowWork<'_>],
+    row_of: &BTreeMap<usize, usize>,
+    has: usize,
+    lacks: usize,
+) -> Option<Conflict> {
+    let cut = cut_values(corpus, has, lacks)?;
+    let mut seen = BTreeSet::new();
+    let claims: Vec<usize> = corpus.docs[has]
+        .claims
+        .clone()
+        .filter(|&c| cut.contains(&corpus.claims[c].value.abs().normalize()))
+        .filter(|c| {
+            row_of.get(c).is_some_and(|r| rows[*r].readings.iter().all(|x| x.doc != lacks) && seen.insert(*r))
+        })
+        .collect();
+    let key = rows[*row_of.get(claims.first()?)?].key.clone();
+    let listed: Vec<String> = claims
+        .iter()
+        .take(LISTED)
+        .map(|&c| readable::figure(corpus.claims[c].value, &corpus.claims[c].unit))
+        .collect();
+    let more = claims.len() - listed.len();
+    let names = [corpus.docs[has].name, corpus.docs[lacks].name];
+    Some(Conflict {
+        code: ConflictKind::Value.code(),
+        key,
+        kind: ConflictKind::Value,
+        severity: Severity::Note,
+        docs: corpus.doc_names([has.min(lacks), has.max(lacks)]),
+        odd_docs: Vec::new(),
+        claims: corpus.claim_ids(claims),
+        explain: format!(
+            "{} goes back to the same text as {} and lacks a passage with {}{}.",
+            names[1],
+            names[0],
+            listed.join(", "),
+            if more > 0 { format!(" and {more} more") } else { String::new() }
+        ),
+        flips: None,
+    })
+}
+
+/// Values of the paragraphs of one text of which the other holds none.
+fn cut_values(corpus: &Corpus<'_>, has: usize, lacks: usize) -> Option<BTreeSet<Decimal>> {
+    let figures =
+        |doc: usize| corpus.docs[doc].record.map(|r| r.fingerprint.figures.as_slice()).unwrap_or_default();
+    if figures(has).is_empty() || figures(lacks).is_empty() {
+        return None;
+    }
+    let held: BTreeSet<Decimal> = figures(lacks).iter().map(|f| f.value.abs().normalize()).collect();
+    let mut paragraphs: BTreeMap<u32, Vec<Decimal>> = BTreeMap::new();
+    for figure in figures(has) {
+        paragraphs.entry(figure.paragraph).or_default().push(figure.value.abs().normalize());
+    }
+    let cut = paragraphs.into_values().filter(|values| {
+        values.iter().all(|v| !held.contains(v)) && values.iter().any(|v| significant_digits(*v) >= 3)
+    });
+    Some(cut.flatten().collect())
+}
