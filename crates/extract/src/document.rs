@@ -18,6 +18,8 @@ pub struct Article<'a> {
 pub struct Document {
     /// Metadata, problems and traces.
     pub record: DocumentRecord,
+    /// What the article is called, in its metadata or at its top; context for the passages, never a claim by itself.
+    pub title: Option<String>,
     /// The readable text: what a person would read, in order; blocks refer to it.
     pub text: String,
     /// Where each piece of the text stands in the file.

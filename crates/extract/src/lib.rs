@@ -3,43 +3,22 @@
 //! [`read`] makes an article readable, [`extract`] finds the claims in it. Neither can fail: what was not
 //! understood is listed in [`consilience_claim::DocumentRecord::problems`] beside what was.
 
+mod attach;
+mod claims;
 mod document;
 mod language;
+mod lexicon;
+mod number;
+mod quantity;
 mod read;
+mod scan;
+mod spell;
+mod when;
 
 pub use document::{Article, Block, BlockKind, ByteMap, Document};
+pub use lexicon::{Lexicon, LexiconError};
 
 use consilience_claim::{Claim, DocumentRecord};
-
-/// Everything the engine knows of languages, metrics, units and names.
-#[derive(Debug)]
-pub struct Lexicon {}
-
-/// Why a lexicon could not be loaded.
-#[derive(Debug, thiserror::Error)]
-#[error("{path}: {message}")]
-pub struct LexiconError {
-    /// File of the lexicon.
-    pub path: String,
-    /// What is wrong, with line and column.
-    pub message: String,
-}
-
-impl Lexicon {
-    /// The lexicon that ships with the program.
-    pub fn builtin() -> &'static Lexicon {
-        static LEXICON: Lexicon = Lexicon {};
-        &LEXICON
-    }
-
-    /// The shipped lexicon with a user's folders (laid out like `data/`) laid over it.
-    ///
-    /// # Errors
-    /// [`LexiconError`] naming file and place.
-    pub fn with_overlays(_folders: &[std::path::PathBuf]) -> Result<Lexicon, LexiconError> {
-        Ok(Lexicon {})
-    }
-}
 
 /// What was found in a document.
 #[derive(Debug, Clone, Default)]
@@ -51,16 +30,16 @@ pub struct Extraction {
 }
 
 /// Makes an article readable.
-pub fn read(article: &Article<'_>, _lexicon: &Lexicon) -> Document {
-    Document {
-        record: DocumentRecord { doc: article.doc.to_owned(), ..DocumentRecord::default() },
-        text: String::from_utf8_lossy(article.bytes).into_owned(),
-        map: ByteMap::default(),
-        blocks: Vec::new(),
-    }
+pub fn read(article: &Article<'_>, lexicon: &Lexicon) -> Document {
+    read::read(article, &lexicon.detector)
 }
 
-/// Finds the claims of a document.
-pub fn extract(document: Document, _lexicon: &Lexicon) -> Extraction {
-    Extraction { record: document.record, claims: Vec::new() }
+/// Finds the claims of an article made readable by [`read`]; `article` is the same that was read.
+///
+/// Every claim's span satisfies `bytes[start..end] == quote` for files in UTF-8; for other encodings the
+/// quote is the decoded slice.
+pub fn extract(document: Document, article: &Article<'_>, lexicon: &Lexicon) -> Extraction {
+    let mut extraction = claims::extract(document, article, lexicon);
+    extraction.claims.sort_by(|a, b| (a.span, &a.id).cmp(&(b.span, &b.id)));
+    extraction
 }

@@ -393,6 +393,10 @@ impl<'w, 'a> Walker<'w, 'a> {
         }
         if is_void {
             match name {
+                // Two in a row part paragraphs, as pages did before they had better means.
+                "br" if self.builder.open_text().ends_with('\n') && !self.tables.in_cell() => {
+                    self.end_block(range.start)
+                }
                 "br" => self.builder.line_break(range),
                 "hr" => self.end_block(range.start),
                 // Side by side, pictures and inputs part words.
@@ -651,10 +655,7 @@ impl<'w, 'a> Walker<'w, 'a> {
         let in_cell = self.tables.in_cell() && !self.in_caption;
         let mut leads_elsewhere = false;
         let natural = match self.heading {
-            Some(1) if !self.headed && !passage.is_empty() => {
-                self.headed = true;
-                BlockKind::Title
-            }
+            Some(1) if !self.headed && !passage.is_empty() => BlockKind::Title,
             Some(level) => {
                 leads_elsewhere = level > 1 && share(90);
                 BlockKind::Heading(level)
@@ -675,11 +676,13 @@ impl<'w, 'a> Walker<'w, 'a> {
         let text: String =
             if in_cell { passage.chars().take(Cell::LONGEST_HEADER).collect() } else { String::new() };
         let around = self.around.is_some();
-        // The headline as printed comes before the window's title.
-        if natural == BlockKind::Title
-            && let Some(title) = self.title_block
-        {
-            self.builder.blocks[title].kind = BlockKind::Furniture;
+        if natural == BlockKind::Title && !around {
+            self.headed = true;
+            // The headline as printed comes before the window's title.
+            self.said.title = Some(passage.to_owned());
+            if let Some(title) = self.title_block {
+                self.builder.blocks[title].kind = BlockKind::Furniture;
+            }
         }
         let kind = if around || said_by_itself { BlockKind::Furniture } else { natural.clone() };
         if let Some(block) = self.builder.close(kind, at) {

@@ -59,7 +59,8 @@ pub(crate) fn read(article: &Article<'_>, languages: &Detector) -> Document {
         sha256: sha256_hex(article.bytes),
         ..DocumentRecord::default()
     };
-    let mut document = Document { record, text: String::new(), map: ByteMap::default(), blocks: Vec::new() };
+    let mut document =
+        Document { record, title: None, text: String::new(), map: ByteMap::default(), blocks: Vec::new() };
     let decoded = match decode::decode(article.bytes) {
         Ok(decoded) => decoded,
         Err(reason) => {
@@ -72,6 +73,7 @@ pub(crate) fn read(article: &Article<'_>, languages: &Detector) -> Document {
     let said = metadata.lang.as_deref().and_then(|lang| languages.known(lang));
     document.record.lang =
         mark_languages(&document.text, &mut document.blocks, languages, said).map(str::to_owned);
+    document.title = metadata.title;
     document.record.source = metadata.source;
     document.record.published = metadata.published;
     sketch::mark_repeats(&document.text, &mut document.blocks);

@@ -187,6 +187,31 @@ fn metadata_is_found_where_each_format_keeps_it() {
     metadata("a.html", time.as_bytes(), None, Some("2024-05-06"), Some("en"));
 }
 
+#[test]
+fn the_title_is_what_metadata_calls_it_or_what_stands_at_the_top() {
+    for (doc, head, expected) in [
+        ("a.txt", "Sales rise\n\n", Some("Sales rise")),
+        ("a.txt", "---\ntitle: Sales fall\n---\nSales rise\n\n", Some("Sales fall")),
+        ("a.md", "# Sales *rise*\n\n", Some("Sales rise")),
+        ("a.html", "<title>Window</title><h1>Sales rise</h1><p>", Some("Sales rise")),
+        (
+            "a.html",
+            "<meta property=og:title content='Sales rise'><title>Window</title><p>",
+            Some("Sales rise"),
+        ),
+        ("a.html", "<title>Window</title><p>", Some("Window")),
+        (
+            "a.html",
+            "<header role=banner><h1>The Post</h1></header><h1>Sales rise</h1><p>",
+            Some("Sales rise"),
+        ),
+        ("a.txt", "", None),
+    ] {
+        let found = document(doc, format!("{head}{PARAGRAPH}\n").as_bytes());
+        assert_eq!(found.title.as_deref(), expected, "{doc} {head}");
+    }
+}
+
 #[track_caller]
 fn problem(doc: &str, bytes: &[u8], place: &str, message: &str, blocks: usize) {
     let document = document(doc, bytes);
@@ -428,6 +453,37 @@ fn headers_without_header_cells_and_sections_are_found() {
 }
 
 #[test]
+fn old_and_broken_pages_are_read_too() {
+    check(
+        "a.htm",
+        "<HTML><BODY BGCOLOR=white><CENTER><B>Maker sells more</B></CENTER>First of 3 lines<BR>second<br>\n<BR/>A new paragraph of 4.<P>Next one<LI>Item 1<LI>Item 2\
+         <TABLE><TR><TD>Cars<TD>12<TR><TD>Vans<TD>7</TABLE></I></DIV>After <a href=#top>5</a> <!-- 6 --> <script>if (a < 7) { '</p>' }</SCRIPT>8 < 9 & 10 <",
+        &[
+            "P Maker sells more",
+            "P First of 3 lines⏎second",
+            "P A new paragraph of 4.",
+            "P Next one",
+            "L Item 1",
+            "L Item 2",
+            "C[||] Cars",
+            "C[Cars||] 12",
+            "C[||] Vans",
+            "C[Vans||] 7",
+            "L After 5 8 < 9 & 10 <",
+        ],
+    );
+}
+
+#[test]
+fn preformatted_text_keeps_its_lines() {
+    check(
+        "a.html",
+        "<pre>NEW YORK -- The maker sold\n12,000 cars in May.\n\nIt had sold 9,000 in April.\n</pre>",
+        &["P NEW YORK -- The maker sold⏎12,000 cars in May.", "P It had sold 9,000 in April."],
+    );
+}
+
+#[test]
 fn a_table_that_lays_out_text_is_text() {
     let page = format!(
         "<table><tr><td><h1>Title</h1><p>{PARAGRAPH}</p><table><tr><td>Q1<td>5</table></td></tr></table>"
@@ -644,7 +700,10 @@ fn law(doc: &str, bytes: &[u8]) {
     let document = document(doc, bytes);
     assert_law(&document, bytes);
     // Letters and digits of the text stand in the file as they are, where the file is UTF-8 and no reference made them.
-    if std::str::from_utf8(bytes).is_ok() && !bytes.contains(&b'&') && !bytes.starts_with(b"\xef\xbb\xbf") {
+    if std::str::from_utf8(bytes).is_ok()
+        && !bytes.iter().any(|b| matches!(b, b'&' | 0x1b))
+        && !bytes.starts_with(b"\xef\xbb\xbf")
+    {
         for block in &document.blocks {
             for (at, c) in
                 document.text[block.range.clone()].char_indices().filter(|(_, c)| c.is_alphanumeric())
@@ -671,7 +730,8 @@ proptest! {
     #[test]
     fn random_legacy_text_is_read_within_its_bounds(bytes in proptest::collection::vec(0x20..=0xffu8, 0..400), charset in 0..8usize) {
         let name = ["gbk", "gb18030", "big5", "shift_jis", "euc-kr", "euc-jp", "iso-2022-jp", "koi8-r"][charset];
-        law("a.html", &[format!("<meta charset={name}><p>").as_bytes(), &bytes].concat());
+        let bytes = [format!("<meta charset={name}><p>").as_bytes(), &bytes].concat();
+        assert_law(&document("a.html", &bytes), &bytes);
     }
 
     #[test]
