@@ -30,14 +30,30 @@ pub(crate) struct Dependence {
 
 /// The origin of each document (numbered by first document), and the pairs that say so.
 pub(crate) fn trace(corpus: &Corpus<'_>) -> (Vec<usize>, Vec<Dependence>) {
-    let errors = odd_values(corpus);
-    let traces: Vec<Trace> = (0..corpus.docs.len()).map(|d| Trace::of(corpus, d, errors.get(&d))).collect();
+    let mut traces: Vec<Trace<'_>> = (0..corpus.docs.len()).map(|d| Trace::of(corpus, d)).collect();
     let mut union = UnionFind::<usize>::new(corpus.docs.len());
-    let mut found = Vec::new();
-    for (a, b) in candidates(&traces) {
-        if let Some(dependence) = compare(corpus, &traces, a, b) {
-            union.union(a, b);
-            found.push(dependence);
+    let mut found: BTreeMap<(usize, usize), Dependence> = BTreeMap::new();
+    // What most tell is counted in origins, so it takes a first round without shared errors to know it:
+    // otherwise copies of a right text would make others look wrong together.
+    for round in 0..2 {
+        if round == 1 {
+            let origins: Vec<usize> = (0..corpus.docs.len()).map(|d| union.find(d)).collect();
+            let mut errors = odd_values(corpus, &origins);
+            if errors.is_empty() {
+                break;
+            }
+            for (doc, trace) in traces.iter_mut().enumerate() {
+                trace.errors = errors.remove(&doc).unwrap_or_default();
+            }
+        }
+        for (a, b) in candidates(&traces) {
+            if !found.contains_key(&(a, b))
+                && (round == 0 || !traces[a].errors.is_disjoint(&traces[b].errors))
+                && let Some(dependence) = compare(corpus, &traces, a, b)
+            {
+                union.union(a, b);
+                found.insert((a, b), dependence);
+            }
         }
     }
     let mut numbers: BTreeMap<usize, usize> = BTreeMap::new();
@@ -47,7 +63,7 @@ pub(crate) fn trace(corpus: &Corpus<'_>) -> (Vec<usize>, Vec<Dependence>) {
             *numbers.entry(union.find(d)).or_insert(next)
         })
         .collect();
-    (origins, found)
+    (origins, found.into_values().collect())
 }
 
 /// Longest sequences that are aligned; a longer text is judged by its start.
@@ -75,7 +91,7 @@ struct TraceFigure {
 }
 
 impl<'a> Trace<'a> {
-    fn of(corpus: &Corpus<'a>, doc: usize, errors: Option<&BTreeSet<u64>>) -> Trace<'a> {
+    fn of(corpus: &Corpus<'a>, doc: usize) -> Trace<'a> {
         let record = corpus.docs[doc].record;
         let print = record.map(|r| &r.fingerprint);
         let mut figures: Vec<TraceFigure> = print
@@ -94,7 +110,7 @@ impl<'a> Trace<'a> {
             figures,
             has_paragraphs,
             names: print.map(|p| p.names.iter().map(String::as_str).collect()).unwrap_or_default(),
-            errors: errors.cloned().unwrap_or_default(),
+            errors: BTreeSet::new(),
         }
     }
 
@@ -133,32 +149,28 @@ pub(crate) fn significant_digits(value: Decimal) -> u32 {
     mantissa.checked_ilog10().map_or(0, |d| d + 1)
 }
 
-/// Per document, the values that it shares with at least one other and that most documents contradict.
-fn odd_values(corpus: &Corpus<'_>) -> BTreeMap<usize, BTreeSet<u64>> {
+/// Per document, the values that at least two origins share and that more origins contradict.
+fn odd_values(corpus: &Corpus<'_>, origins: &[usize]) -> BTreeMap<usize, BTreeSet<u64>> {
     let mut odd: BTreeMap<usize, BTreeSet<u64>> = BTreeMap::new();
     for (number, (key, claims)) in corpus.items.iter().enumerate() {
         if key.is_undated() {
             continue;
         }
-        let mut by_value: BTreeMap<Decimal, (BTreeSet<usize>, usize)> = BTreeMap::new();
+        let mut by_value: BTreeMap<Decimal, Vec<usize>> = BTreeMap::new();
         for &c in claims {
-            let claim = corpus.claims[c];
-            by_value
-                .entry(claim.value.normalize())
-                .or_insert_with(|| (BTreeSet::new(), c))
-                .0
-                .insert(corpus.doc_of[c]);
+            by_value.entry(corpus.claims[c].value.normalize()).or_default().push(c);
         }
-        let Some((_, (most, usual))) = by_value.iter().max_by_key(|(_, (docs, _))| docs.len()) else {
-            continue;
+        let told_by = |claims: &[usize]| {
+            claims.iter().map(|c| origins[corpus.doc_of[*c]]).collect::<BTreeSet<_>>().len()
         };
-        let usual = corpus.claims[*usual].quantity();
-        for (value, (docs, c)) in &by_value {
-            let differs = corpus.claims[*c].quantity().meets(&usual) == Some(false);
-            if differs && docs.len() >= 2 && most.len() > docs.len() {
+        let Some(usual) = by_value.values().max_by_key(|claims| told_by(claims)) else { continue };
+        let quantity = corpus.claims[usual[0]].quantity();
+        for (value, claims) in &by_value {
+            let differs = corpus.claims[claims[0]].quantity().meets(&quantity) == Some(false);
+            if differs && (2..told_by(usual)).contains(&told_by(claims)) {
                 let hash = xxh3_64(format!("{number} {value}").as_bytes());
-                for &doc in docs {
-                    odd.entry(doc).or_default().insert(hash);
+                for &c in claims {
+                    odd.entry(corpus.doc_of[c]).or_default().insert(hash);
                 }
             }
         }

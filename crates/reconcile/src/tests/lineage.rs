@@ -160,3 +160,20 @@ fn copies_in_one_language_are_found_by_their_words() {
         assert_eq!(audit.origins.len(), origins, "{a:?} {b:?}");
     }
 }
+
+#[test]
+fn an_error_that_two_texts_share_makes_them_dependent_where_right_figures_would_not() {
+    let origins = |income: &str| {
+        let note = |doc: &str| {
+            format!(
+                "A revenue 2023-Q2 = 31.999bn USD @{doc}\nA net_income 2023-Q2 = {income} USD @{doc}\n\
+                 A eps_diluted 2023-Q2 = 2.98 USD/share @{doc}\n"
+            )
+        };
+        let others = "A net_income 2023-Q2 = 7.788bn USD @x\nA net_income 2023-Q2 = 7.788bn USD @y\n\
+                      A net_income 2023-Q2 = 7.788bn USD @z";
+        audit(&format!("{}{}{others}", note("s1"), note("s2"))).origins.len()
+    };
+    assert_eq!(origins("7.288bn"), 4);
+    assert_eq!(origins("7.788bn"), 5);
+}
