@@ -559,7 +559,8 @@ fn file(entry: &Entry) -> io::Result<Vec<u8>> {
 }
 
 fn article(doc: &str, bytes: &[u8], lexicon: &Lexicon) -> Result<Extraction, Problem> {
-    let mut extraction = guarded(doc, || extract(read(&Article { doc, bytes }, lexicon), lexicon))?;
+    let article = Article { doc, bytes };
+    let mut extraction = guarded(doc, || extract(read(&article, lexicon), &article, lexicon))?;
     if extraction.record.sha256.is_empty() {
         extraction.record.sha256 = sha256_hex(bytes);
     }

@@ -92,6 +92,16 @@ impl Period {
         (1..=12).contains(&month).then(|| month_span(year, month, 1)).flatten().map(Period::from)
     }
 
+    /// The given number of months up to and including a day: whole months where the day ends one.
+    pub fn months_ending(last: Date, months: i32) -> Option<Period> {
+        let first = if last.day() == last.days_in_month() {
+            last.first_of_month().checked_sub((months - 1).months()).ok()?
+        } else {
+            last.checked_sub(months.months()).ok()?.tomorrow().ok()?
+        };
+        Some(Period::days(first, last))
+    }
+
     /// One day.
     pub fn day(date: Date) -> Period {
         Period::Days { first: date, last: date }
@@ -431,6 +441,19 @@ mod tests {
             let p: Period = period.parse().unwrap();
             assert_eq!(p.year_before().unwrap().to_string(), year_before, "{period}");
             assert_eq!(p.previous().unwrap().to_string(), previous, "{period}");
+        }
+    }
+
+    #[test]
+    fn months_up_to_a_day_are_whole_where_it_ends_one() {
+        for (last, months, expected) in [
+            ("2023-06-30", 3, "2023-Q2"),
+            ("2024-09-28", 3, "2024-Q3"),
+            ("2024-03-31", 12, "2023-04-01/2024-03-31"),
+            ("2024-02-29", 1, "2024-02"),
+        ] {
+            let period = Period::months_ending(last.parse().unwrap(), months).unwrap();
+            assert_eq!(period.to_string(), expected, "{months} months to {last}");
         }
     }
 

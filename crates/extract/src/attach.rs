@@ -1,0 +1,1216 @@
+//! Which entity, metric, time and modality belong to which number.
+//!
+//! For every quantity of a sentence the candidates near it are scored by type, order, distance and the cue
+//! words between; the best one wins where it is good enough, else the figure is left unread. What a sentence
+//! leaves out comes from the running discourse: its entity, reporting period and metric.
+
+use std::ops::Range;
+
+use consilience_claim::{Aspect, Bound, Date, Modality, Period};
+
+use crate::lexicon::{Cue, EntityKind, Lexicon, Metric, MetricKind, MetricUnit, Term, TimeWord};
+use crate::quantity::{Kind, Quantity};
+use crate::scan::{Scan, TokenKind};
+use crate::when::{Running, What, When};
+
+/// What the document as a whole speaks of.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Topic {
+    /// The company named most.
+    pub entity: Option<u16>,
+    /// The period it reports on.
+    pub period: Option<Period>,
+    pub published: Option<Date>,
+}
+
+/// What the text so far leaves in the reader's mind.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Discourse {
+    /// Subject of the last sentence.
+    pub entity: Option<u16>,
+    /// Reporting period of this paragraph.
+    pub period: Option<Period>,
+    /// Last month mentioned in this paragraph.
+    pub month: Option<Period>,
+    /// Last day mentioned in this paragraph.
+    pub day: Option<Date>,
+    /// Metric, entity and modality-free reading of the last figure.
+    pub last: Option<(u16, u16)>,
+    /// Whether a launch was mentioned in this paragraph.
+    pub launch: bool,
+}
+
+/// A quantity with everything it is about.
+#[derive(Debug, Clone)]
+pub(crate) struct Reading {
+    pub quantity: usize,
+    pub metric: u16,
+    pub entity: u16,
+    pub aspect: Aspect,
+    pub period: Period,
+    pub modality: Modality,
+    pub bound: Bound,
+    /// Whether the figure is a fall, so that its sign is to be negative.
+    pub falls: bool,
+    pub qualifiers: Vec<String>,
+    /// In thousandths.
+    pub confidence: u16,
+    /// Field, tokens, and what was concluded from them.
+    pub steps: Vec<(&'static str, Option<Range<usize>>, String)>,
+}
+
+/// A mention of an entity.
+#[derive(Debug, Clone)]
+struct Name {
+    at: Range<usize>,
+    entity: u16,
+    /// Mentioned beside the point: in a list of examples, as somebody's rival, as who says it.
+    aside: bool,
+}
+
+/// A mention of a metric.
+#[derive(Debug, Clone)]
+struct Measure {
+    at: Range<usize>,
+    metric: u16,
+    /// The word is a verb of movement too ("lost"): it measures money, not percent.
+    moves: bool,
+}
+
+/// Reads the quantities of a sentence.
+pub(crate) struct Attacher<'a> {
+    pub scan: &'a Scan,
+    pub text: &'a str,
+    pub lexicon: &'a Lexicon,
+    pub sentence: Range<usize>,
+    pub quantities: &'a [Quantity],
+    pub whens: &'a [When],
+    pub topic: &'a Topic,
+}
+
+/// Scores are in tenths, so that sums are exact.
+mod weight {
+    pub(super) const ADJACENT_AFTER: i32 = 45;
+    pub(super) const MOVED_AFTER: i32 = 30;
+    pub(super) const COUNTED: i32 = 80;
+    pub(super) const AFTER: i32 = -20;
+    pub(super) const STEP_BEFORE: i32 = -2;
+    pub(super) const STEP_AFTER: i32 = -5;
+    pub(super) const COMMA: i32 = -8;
+    pub(super) const SEMICOLON: i32 = -60;
+    pub(super) const QUANTITY: i32 = -6;
+    pub(super) const SAME_UNIT: i32 = 10;
+    pub(super) const SMALL_MONEY: i32 = -40;
+    pub(super) const LEAST: i32 = -70;
+}
+
+impl Attacher<'_> {
+    /// Reads every quantity; what cannot be attached is left out.
+    pub(crate) fn readings(&self, discourse: &mut Discourse) -> Vec<Reading> {
+        let names = self.names();
+        let measures = self.measures();
+        let mut readings: Vec<Reading> = Vec::new();
+        if self.scan.tokens[self.sentence.clone()].len() > 4000 {
+            // Not a sentence: a table of digits or a blob without punctuation.
+            return readings;
+        }
+        discourse.launch |= self.tokens().any(|t| self.term(t, Term::Time(TimeWord::Launch)));
+        for i in 0..self.quantities.len() {
+            if let Some(reading) = self.read(i, &names, &measures, discourse, &readings) {
+                discourse.last = Some((reading.metric, reading.entity));
+                readings.push(reading);
+            }
+        }
+        self.remember(&names, discourse);
+        readings
+    }
+
+    /// Updates the discourse from a sentence, with or without figures.
+    fn remember(&self, names: &[Name], discourse: &mut Discourse) {
+        if let Some(subject) =
+            names.iter().find(|n| !n.aside && self.lexicon.entity(n.entity).kind != EntityKind::Index)
+        {
+            discourse.entity = Some(subject.entity);
+        }
+        let running = self.running(self.sentence.end, discourse);
+        for when in self.whens {
+            let calendar = self.calendar(discourse);
+            let Some(period) = when.resolve(&running, calendar) else { continue };
+            let past = self.topic.published.is_none_or(|p| period.first().is_none_or(|f| f <= p));
+            if when.is_reporting() && past && !self.is_plan(when) {
+                discourse.period = Some(period);
+            } else if period.is_day() {
+                discourse.day = period.last();
+            } else if period.whole_months() == Some(1) {
+                discourse.month = Some(period);
+            }
+        }
+    }
+
+    /// Whether a mention of time stands in a statement of plans.
+    fn is_plan(&self, when: &When) -> bool {
+        (self.sentence.start..when.at.start).any(|t| self.cue(t, Cue::Guidance))
+    }
+
+    fn tokens(&self) -> Range<usize> {
+        self.sentence.clone()
+    }
+
+    fn term(&self, t: usize, want: Term) -> bool {
+        self.scan.hits_at(t).iter().any(|h| h.term == want)
+    }
+
+    fn cue(&self, t: usize, cue: Cue) -> bool {
+        self.scan.cue_at(t, cue).is_some()
+    }
+
+    fn word(&self, t: usize) -> &str {
+        self.scan.word(self.text, t)
+    }
+
+    fn commas(&self, range: Range<usize>) -> i32 {
+        range.filter(|t| matches!(self.word(*t), "," | "(" | ")" | "–" | "—" | ":" | "、" | "，")).count()
+            as i32
+    }
+
+    fn semicolons(&self, range: Range<usize>) -> i32 {
+        range.filter(|t| matches!(self.word(*t), ";" | "；" | "•")).count() as i32
+    }
+
+    fn quantities_in(&self, range: &Range<usize>, but: usize) -> i32 {
+        self.quantities
+            .iter()
+            .enumerate()
+            .filter(|(i, q)| {
+                *i != but && q.at.start >= range.start && q.at.end <= range.end && !range.is_empty()
+            })
+            .count() as i32
+    }
+
+    fn calendar(&self, discourse: &Discourse) -> consilience_claim::FiscalCalendar {
+        discourse.entity.or(self.topic.entity).map(|e| self.lexicon.calendar(e)).unwrap_or_default()
+    }
+
+    fn names(&self) -> Vec<Name> {
+        let mut names: Vec<Name> = Vec::new();
+        let mut including_until = 0;
+        for t in self.tokens() {
+            if let Some(to) = self.scan.cue_at(t, Cue::Including) {
+                including_until = to;
+            }
+            let Some((entity, hit)) = self.scan.term_at(t, |term| match term {
+                Term::Entity(e, _) => Some(e),
+                _ => None,
+            }) else {
+                continue;
+            };
+            let at = hit.from..hit.to;
+            // "including A, B and C": names in a row behind the cue are examples.
+            let listed = including_until > 0 && {
+                let gap = including_until..at.start;
+                gap.clone().all(|t| {
+                    matches!(self.word(t), "," | "\"" | "“" | "«")
+                        || self.scan.tokens[t].end - self.scan.tokens[t].start <= 3
+                })
+            };
+            if listed {
+                including_until = at.end;
+            }
+            let apposed = (at.end..(at.end + 5).min(self.sentence.end)).any(|t| self.cue(t, Cue::Apposition))
+                && at.start > self.sentence.start
+                && self.word(at.start - 1) == ",";
+            names.push(Name { at, entity, aside: listed || apposed });
+        }
+        names
+    }
+
+    fn measures(&self) -> Vec<Measure> {
+        let mut measures = Vec::new();
+        for t in self.tokens() {
+            for hit in self.scan.hits_at(t) {
+                if let Term::Metric(metric) = hit.term {
+                    let moves = self.cue(t, Cue::Down) || self.cue(t, Cue::Up);
+                    measures.push(Measure { at: hit.from..hit.to, metric, moves });
+                }
+            }
+        }
+        measures
+    }
+
+    fn running(&self, before: usize, discourse: &Discourse) -> Running {
+        let mut running = Running {
+            period: discourse.period.clone().or_else(|| self.topic.period.clone()),
+            day: discourse.day,
+            published: self.topic.published,
+        };
+        let calendar = self.calendar(discourse);
+        for when in self.whens.iter().filter(|w| w.is_reporting()) {
+            let first_of_sentence = running.period.is_none();
+            if when.at.start < before || first_of_sentence {
+                if let Some(period) = when.resolve(&running, calendar) {
+                    running.period = Some(period);
+                }
+            }
+        }
+        running
+    }
+
+    fn read(
+        &self,
+        i: usize,
+        names: &[Name],
+        measures: &[Measure],
+        discourse: &Discourse,
+        earlier: &[Reading],
+    ) -> Option<Reading> {
+        let q = &self.quantities[i];
+        let mut steps = Vec::new();
+        let mut doubt = 0u16;
+        let (mut metric, metric_at) =
+            self.metric(i, names, measures, discourse, earlier, &mut steps, &mut doubt)?;
+        let (entity, _) =
+            self.entity(i, metric, metric_at.as_ref(), names, discourse, earlier, &mut steps, &mut doubt)?;
+        metric = self.settle(metric, entity, q);
+        let info = self.lexicon.metric(metric);
+        let entity = if info.company_only { self.lexicon.company_of(entity) } else { entity };
+        let (aspect, falls) = self.aspect(i, info, metric_at.as_ref(), &mut steps)?;
+        let modality = self.modality(i, metric_at.as_ref(), &mut steps);
+        let (aspect, period) = self.period(
+            i,
+            info,
+            aspect,
+            modality,
+            metric_at.as_ref(),
+            discourse,
+            earlier,
+            entity,
+            &mut steps,
+            &mut doubt,
+        );
+        let bound = self.bound(i, modality, &mut steps);
+        let qualifiers = self.qualifiers(i, metric_at.as_ref());
+        if q.other.is_some() {
+            doubt += 150;
+        }
+        Some(Reading {
+            quantity: i,
+            metric,
+            entity,
+            aspect,
+            period,
+            modality,
+            bound,
+            falls,
+            qualifiers,
+            confidence: 960u16.saturating_sub(doubt).max(100),
+            steps,
+        })
+    }
+
+    // ---- metric ----------------------------------------------------------------------------------------
+
+    /// How well a metric and a quantity go together by type; `None` where they cannot.
+    fn fit(&self, metric: &Metric, q: &Quantity) -> Option<i32> {
+        let small = q.value.abs() < consilience_claim::Decimal::from(1000);
+        let points = |u: u16| self.lexicon.units[u as usize].to_string();
+        Some(match (metric.unit, q.kind) {
+            (MetricUnit::Money, Kind::Money(..))
+                if !q.scaled && small && metric.kind != MetricKind::Price =>
+            {
+                if matches!(metric.kind, MetricKind::Ratio) { 0 } else { weight::SMALL_MONEY }
+            }
+            (MetricUnit::Money, Kind::Money(..)) => 0,
+            (MetricUnit::MoneyPerShare, Kind::MoneyPerShare(..)) => weight::SAME_UNIT,
+            (MetricUnit::MoneyPerShare, Kind::Money(..)) if !q.scaled => 0,
+            (MetricUnit::Percent, Kind::Percent) => weight::SAME_UNIT,
+            (MetricUnit::Percent, Kind::Points) => 0,
+            (
+                MetricUnit::Money | MetricUnit::MoneyPerShare | MetricUnit::Count(_),
+                Kind::Percent | Kind::Fraction,
+            ) => 0,
+            (MetricUnit::Count(u), Kind::Count(v)) => {
+                let (a, b) = (&self.lexicon.units[u as usize], &self.lexicon.units[v as usize]);
+                let generic = points(v) == "units" || points(u) == "units";
+                if a.dimension() == b.dimension() {
+                    weight::SAME_UNIT
+                } else if generic && metric.kind != MetricKind::CountStock {
+                    0
+                } else {
+                    return None;
+                }
+            }
+            (MetricUnit::Count(_), Kind::Bare) => 0,
+            _ => return None,
+        })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one stage of `read`, whose state it shares")]
+    fn metric(
+        &self,
+        i: usize,
+        names: &[Name],
+        measures: &[Measure],
+        discourse: &Discourse,
+        earlier: &[Reading],
+        steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
+        doubt: &mut u16,
+    ) -> Option<(u16, Option<Range<usize>>)> {
+        let q = &self.quantities[i];
+        let mut best: Option<(i32, &Measure)> = None;
+        for measure in measures {
+            let Some(fit) = self.fit(self.lexicon.metric(measure.metric), q) else { continue };
+            let percent = matches!(q.kind, Kind::Percent | Kind::Fraction);
+            if percent && measure.moves && !self.is_rate(measure.metric) {
+                continue;
+            }
+            let score = fit + self.place(i, &measure.at);
+            if score >= weight::LEAST
+                && best.is_none_or(|(b, m)| score > b || (score == b && measure.at.len() > m.at.len()))
+            {
+                best = Some((score, measure));
+            }
+        }
+        // "a 24 % rally in the S&P 500": an index has one metric of its own.
+        if matches!(q.kind, Kind::Percent | Kind::Points | Kind::Bare | Kind::Count(_)) {
+            let index = names.iter().find(|n| {
+                self.lexicon.entity(n.entity).kind == EntityKind::Index
+                    && ((n.at.start >= q.at.end && n.at.start - q.at.end <= 5)
+                        || (n.at.end <= q.at.start && q.at.start - n.at.end <= 8))
+                    && self.commas(between(&q.at, &n.at)) == 0
+            });
+            if let (Some(name), Some(level)) = (index, self.lexicon.metric_by_id("index_level")) {
+                if best.is_none_or(|(b, _)| b < weight::ADJACENT_AFTER) {
+                    steps.push(("metric", Some(name.at.clone()), "an index is measured by its level".into()));
+                    return Some((level, Some(name.at.clone())));
+                }
+            }
+        }
+        if let Some((_, measure)) = best {
+            let id = &self.lexicon.metric(measure.metric).id;
+            steps.push(("metric", Some(measure.at.clone()), format!("named: {id}")));
+            return Some((measure.metric, Some(measure.at.clone())));
+        }
+        // The noun counted may be a metric of its own name.
+        if let Kind::Count(unit) = q.kind {
+            let unit = self.lexicon.units[unit as usize].to_string();
+            if let Some(metric) = self.lexicon.metric_by_id(&unit) {
+                steps.push(("metric", q.noun.clone(), format!("what is counted: {unit}")));
+                return Some((metric, q.noun.clone()));
+            }
+        }
+        // "… 10 million in 7 hours": a figure in a row leans on the one before; a sentence of comparison on the last one.
+        let same_sentence = earlier.last().filter(|_| i > 0).map(|r| (r.metric, r.quantity));
+        if let Some((metric, before)) = same_sentence {
+            let prior = &self.quantities[before];
+            let alike = std::mem::discriminant(&prior.kind) == std::mem::discriminant(&q.kind)
+                || (matches!(prior.kind, Kind::Count(_)) && q.kind == Kind::Bare && q.scaled)
+                || matches!(q.kind, Kind::Percent);
+            if alike && self.fit(self.lexicon.metric(metric), q).is_some() {
+                *doubt += 150;
+                steps.push((
+                    "metric",
+                    None,
+                    format!("carried over within the sentence: {}", self.lexicon.metric(metric).id),
+                ));
+                return Some((metric, None));
+            }
+        }
+        let (metric, _) = discourse.last?;
+        let comparing = self.tokens().any(|t| {
+            [Cue::ExpectVerb, Cue::ExpectedNoun, Cue::Against, Cue::Yoy, Cue::Qoq]
+                .iter()
+                .any(|c| self.cue(t, *c))
+        });
+        let fit = self.fit(self.lexicon.metric(metric), q)?;
+        if comparing && fit >= 0 && q.kind != Kind::Bare && measures.is_empty() {
+            *doubt += 250;
+            steps.push((
+                "metric",
+                None,
+                format!("carried over from the sentence before: {}", self.lexicon.metric(metric).id),
+            ));
+            return Some((metric, None));
+        }
+        None
+    }
+
+    fn is_rate(&self, metric: u16) -> bool {
+        matches!(self.lexicon.metric(metric).kind, MetricKind::Ratio | MetricKind::Rate)
+    }
+
+    /// How well a mention is placed for a quantity.
+    fn place(&self, i: usize, at: &Range<usize>) -> i32 {
+        let q = &self.quantities[i];
+        if q.noun.as_ref().is_some_and(|n| n.start < at.end && at.start < n.end)
+            || (at.start < q.at.end && q.at.start < at.end)
+        {
+            return weight::COUNTED;
+        }
+        let gap = between(&q.at, at);
+        let between_quantities = self.quantities_in(&gap, i);
+        let after = at.start >= q.at.end;
+        let mut score = self.commas(gap.clone()) * weight::COMMA
+            + self.semicolons(gap.clone()) * weight::SEMICOLON
+            + between_quantities * weight::QUANTITY;
+        if !after {
+            return score + self.length(&gap) * weight::STEP_BEFORE;
+        }
+        let clear =
+            between_quantities == 0 && self.commas(gap.clone()) == 0 && self.semicolons(gap.clone()) == 0;
+        if clear && self.leads_on(&gap) {
+            let moved = gap.clone().any(|t| self.cue(t, Cue::Up) || self.cue(t, Cue::Down));
+            if !moved {
+                return score + weight::ADJACENT_AFTER;
+            }
+            if matches!(q.kind, Kind::Percent | Kind::Fraction | Kind::Points) {
+                return score + weight::MOVED_AFTER;
+            }
+        }
+        score += weight::AFTER + self.length(&gap) * weight::STEP_AFTER;
+        score
+    }
+
+    /// Words of a gap, mentions of time and cue phrases counted once.
+    fn length(&self, gap: &Range<usize>) -> i32 {
+        let mut length = 0;
+        let mut t = gap.start;
+        while t < gap.end {
+            let when = self.whens.iter().find(|w| w.at.start == t).map(|w| w.at.end);
+            let phrase = self.scan.hits_at(t).iter().filter(|h| h.to - h.from > 1).map(|h| h.to).max();
+            t = when.or(phrase).unwrap_or(t + 1).max(t + 1);
+            length += 1;
+        }
+        length
+    }
+
+    /// Whether a gap behind a quantity leads straight on to what it measures: "in Q4 revenue", "de hausse du".
+    fn leads_on(&self, gap: &Range<usize>) -> bool {
+        if gap.is_empty() {
+            return true;
+        }
+        let mut linked = false;
+        let mut free = 0;
+        let mut t = gap.start;
+        while t < gap.end {
+            if let Some(when) = self.whens.iter().find(|w| w.at.start <= t && t < w.at.end) {
+                t = when.at.end;
+                continue;
+            }
+            let hits = self.scan.hits_at(t);
+            let link = hits
+                .iter()
+                .find(|h| matches!(h.term, Term::Partitive | Term::Cue(Cue::Beneficiary | Cue::Of)));
+            let cue = hits.iter().find(|h| {
+                matches!(
+                    h.term,
+                    Term::Cue(Cue::Up | Cue::Down | Cue::Yoy | Cue::Qoq | Cue::Mom)
+                        | Term::Qualifier(_)
+                        | Term::PerShare
+                )
+            });
+            if let Some(hit) = link {
+                linked = true;
+                t = hit.to;
+            } else if let Some(hit) = cue {
+                t = hit.to;
+            } else {
+                free += 1;
+                t += 1;
+            }
+        }
+        linked && free <= 2
+    }
+
+    /// Settles words that mean different metrics for different entities or units.
+    fn settle(&self, metric: u16, entity: u16, q: &Quantity) -> u16 {
+        let info = self.lexicon.metric(metric);
+        let part = self.lexicon.entity(entity).kind == EntityKind::Part;
+        let id = match info.id.as_str() {
+            "loss" if part => "operating_loss",
+            "loss" => "net_loss",
+            "profit" if part => "operating_income",
+            "profit" => "net_income",
+            "eps" => "eps_diluted",
+            "gross_profit"
+                if matches!(q.kind, Kind::Percent) && q.value.abs() < 100.into() && !self.moves(q) =>
+            {
+                "gross_margin"
+            }
+            _ => return metric,
+        };
+        self.lexicon.metric_by_id(id).unwrap_or(metric)
+    }
+
+    fn moves(&self, q: &Quantity) -> bool {
+        self.direction(q).is_some()
+    }
+
+    // ---- entity ----------------------------------------------------------------------------------------
+
+    #[expect(clippy::too_many_arguments, reason = "one stage of `read`, whose state it shares")]
+    fn entity(
+        &self,
+        i: usize,
+        metric: u16,
+        metric_at: Option<&Range<usize>>,
+        names: &[Name],
+        discourse: &Discourse,
+        earlier: &[Reading],
+        steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
+        doubt: &mut u16,
+    ) -> Option<(u16, Option<Range<usize>>)> {
+        let q = &self.quantities[i];
+        let is_index = self.lexicon.metric(metric).id == "index_level";
+        let mut best: Option<(i32, &Name)> = None;
+        for name in names {
+            let index = self.lexicon.entity(name.entity).kind == EntityKind::Index;
+            if index != is_index {
+                continue;
+            }
+            let gap = between(&q.at, &name.at);
+            let before = name.at.end <= q.at.start;
+            let mut score = if before { 20 - self.length(&gap) } else { -10 - 2 * self.length(&gap) };
+            score += self.semicolons(gap.clone()) * -25 + self.commas(gap.clone()) * -2;
+            if name.at.start == names.iter().filter(|n| !n.aside).map(|n| n.at.start).min().unwrap_or(0)
+                && before
+            {
+                score += 6;
+            }
+            if let Some(at) = metric_at {
+                // "Meta's revenue", "le chiffre d'affaires de Meta", "jumlah karyawan Meta"
+                let near = between(at, &name.at);
+                let close = near.len() <= 3
+                    && self.commas(near.clone()) == 0
+                    && self.quantities_in(&near, usize::MAX) == 0;
+                if close {
+                    score += 30 - 4 * i32::try_from(near.len()).unwrap_or(9);
+                }
+                // Behind another figure's metric: it is that one's.
+            }
+            if !before && gap.len() <= 4 && self.commas(gap.clone()) == 0 && self.leads_on(&gap) {
+                score += 22;
+            }
+            if name.aside {
+                score -= 60;
+            }
+            if best.is_none_or(|(b, _)| score > b) {
+                best = Some((score, name));
+            }
+        }
+        if let Some((score, name)) = best.filter(|(score, _)| *score > -40) {
+            let mut chosen = name;
+            // "Meta's Reality Labs", "departemen metaverse Meta": of a whole and its part, side by side, the part.
+            for other in names.iter().filter(|n| !n.aside && self.lexicon.is_part_of(n.entity, chosen.entity))
+            {
+                let near = between(&chosen.at, &other.at);
+                let side_by_side = near.len() <= 2 && self.commas(near.clone()) == 0;
+                // "… 31.6 billion in the metaverse project": the part follows the figure as where it went.
+                let gap = between(&q.at, &other.at);
+                let follows = other.at.start >= q.at.end
+                    && gap.len() <= 4
+                    && self.leads_on(&gap)
+                    && !gap.is_empty()
+                    && self.quantities_in(&gap, i) == 0;
+                if side_by_side || follows {
+                    chosen = other;
+                }
+            }
+            if score < 10 {
+                *doubt += 60;
+            }
+            steps.push((
+                "entity",
+                Some(chosen.at.clone()),
+                format!("named: {}", self.lexicon.entity(chosen.entity).name),
+            ));
+            return Some((chosen.entity, Some(chosen.at.clone())));
+        }
+        if is_index {
+            return None;
+        }
+        // "the company" after a sentence about one of its products
+        let company = self.tokens().take_while(|t| *t < q.at.start).any(|t| self.cue(t, Cue::Company));
+        let running = earlier.last().map(|r| r.entity).or(discourse.entity);
+        let entity = match running {
+            Some(e) if company && self.lexicon.metric(metric).company_only => self.lexicon.company_of(e),
+            Some(e) => e,
+            None => self.topic.entity?,
+        };
+        *doubt += 60;
+        steps.push((
+            "entity",
+            None,
+            format!("what the text speaks of: {}", self.lexicon.entity(entity).name),
+        ));
+        Some((entity, None))
+    }
+
+    // ---- aspect ----------------------------------------------------------------------------------------
+
+    /// The word of movement that governs a quantity, its tokens, and whether it is a fall.
+    fn direction(&self, q: &Quantity) -> Option<(Range<usize>, bool)> {
+        let moved = |t: usize| {
+            let up = self.scan.cue_at(t, Cue::Up).map(|to| (t..to, false));
+            let down = self.scan.cue_at(t, Cue::Down).map(|to| (t..to, true));
+            up.or(down)
+        };
+        let mut before = None;
+        let mut steps = 0;
+        let mut t = q.at.start;
+        while t > self.sentence.start && steps < 9 {
+            t -= 1;
+            if self.quantities.iter().any(|other| other.at.end == t + 1 && other.at.start < q.at.start)
+                || matches!(self.word(t), ";" | "；")
+            {
+                break;
+            }
+            if let Some(found) = moved(t) {
+                before = Some((steps, found));
+                break;
+            }
+            steps += if matches!(self.word(t), "," | "(") { 3 } else { 1 };
+        }
+        let mut after = None;
+        let mut t = q.at.end;
+        let mut steps = 0;
+        while t < self.sentence.end && steps < 4 {
+            if self.quantities.iter().any(|other| other.at.start == t)
+                || matches!(self.word(t), ";" | "；" | "," | ".")
+            {
+                break;
+            }
+            if let Some(found) = moved(t) {
+                after = Some((steps, found));
+                break;
+            }
+            let phrase = self.scan.hits_at(t).iter().filter(|h| h.to - h.from > 1).map(|h| h.to).max();
+            t = phrase.unwrap_or(t + 1);
+            steps += 1;
+        }
+        match (before, after) {
+            // "a 21 % increase": the noun right behind; a verb before it has its own figure.
+            (Some((b, found)), Some((a, behind))) => Some(if a + 1 < b { behind } else { found }),
+            (Some((_, found)), None) | (None, Some((_, found))) => Some(found),
+            (None, None) => None,
+        }
+    }
+
+    /// The prepositions and small words right before a quantity.
+    fn before(&self, q: &Quantity, cue: Cue) -> bool {
+        (1..=3).any(|back| {
+            let Some(t) = q.at.start.checked_sub(back).filter(|t| *t >= self.sentence.start) else {
+                return false;
+            };
+            self.scan.cue_at(t, cue).is_some_and(|to| {
+                to <= q.at.start && (to..q.at.start).all(|g| self.is_small(g) || self.is_bound_word(g))
+            })
+        })
+    }
+
+    fn is_small(&self, t: usize) -> bool {
+        self.scan.tokens[t].kind == TokenKind::Word && self.word(t).chars().count() <= 3
+    }
+
+    fn is_bound_word(&self, t: usize) -> bool {
+        [Cue::ApproxBefore, Cue::AtLeastBefore, Cue::AtMostBefore]
+            .iter()
+            .any(|c| (t.saturating_sub(2)..=t).any(|s| self.scan.cue_at(s, *c).is_some_and(|to| to > t)))
+    }
+
+    fn aspect(
+        &self,
+        i: usize,
+        metric: &Metric,
+        metric_at: Option<&Range<usize>>,
+        steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
+    ) -> Option<(Aspect, bool)> {
+        let q = &self.quantities[i];
+        let direction = self.direction(q);
+        let near = |cue: Cue| self.near(i, cue);
+        let falls = direction.as_ref().is_some_and(|(_, down)| *down) && !q.signed;
+        let mut say = |aspect: Aspect, at: Option<Range<usize>>, why: &str| {
+            steps.push(("aspect", at, format!("{aspect}: {why}")));
+        };
+        match q.kind {
+            Kind::Percent | Kind::Fraction => {
+                let ratio =
+                    matches!(metric.kind, MetricKind::Ratio | MetricKind::Rate) && q.kind == Kind::Percent;
+                if ratio && metric.unit == MetricUnit::Percent {
+                    let relative = self.before(q, Cue::By) && direction.is_some();
+                    let aspect = if relative { Aspect::Change } else { Aspect::Level };
+                    say(aspect, None, "a share given in percent");
+                    return Some((aspect, relative && falls));
+                }
+                if direction.is_none()
+                    && !near(Cue::Yoy)
+                    && !near(Cue::Qoq)
+                    && !q.signed
+                    && q.bound != Some(Bound::AtLeast)
+                {
+                    // A percentage with no movement is a share of something; only lay-offs are told that way.
+                    return (metric.kind == MetricKind::CountFlow
+                        && metric_at.is_some_and(|at| at.end <= q.at.start))
+                    .then_some((Aspect::Level, false));
+                }
+                let at = direction.as_ref().map(|(at, _)| at.clone());
+                let aspect = match metric.kind {
+                    MetricKind::Price | MetricKind::Open | MetricKind::Tally | MetricKind::Event
+                        if !near(Cue::Yoy) =>
+                    {
+                        Aspect::Change
+                    }
+                    _ if q.kind == Kind::Fraction => Aspect::Change,
+                    _ if near(Cue::Qoq) => Aspect::QoqGrowth,
+                    _ if near(Cue::Mom) => Aspect::Change,
+                    _ => Aspect::YoyGrowth,
+                };
+                say(aspect, at, "percent of movement");
+                Some((aspect, falls))
+            }
+            Kind::Points => {
+                say(Aspect::Change, direction.map(|(at, _)| at), "points are a difference");
+                Some((Aspect::Change, falls))
+            }
+            Kind::Factor => None,
+            _ => {
+                if near(Cue::Cumulative) && metric.kind != MetricKind::CountStock {
+                    say(Aspect::Cumulative, None, "a running total");
+                    return Some((Aspect::Cumulative, false));
+                }
+                if metric.kind == MetricKind::Tally {
+                    say(Aspect::Cumulative, None, "such a count only grows");
+                    return Some((Aspect::Cumulative, false));
+                }
+                let changed = direction.as_ref().is_some_and(|(at, _)| {
+                    let own = metric_at.is_some_and(|m| m.start < at.end && at.start < m.end);
+                    let gap = at.end..q.at.start;
+                    at.end <= q.at.start
+                        && !own
+                        && !self.before(q, Cue::To)
+                        && gap.len() <= 4
+                        && self.commas(gap.clone()) == 0
+                        && (gap
+                            .clone()
+                            .all(|t| self.is_small(t) || self.is_bound_word(t) || self.is_adjective(t)))
+                        && (gap.is_empty()
+                            || self.cue(at.end, Cue::By)
+                            || self.cue(at.end, Cue::Of)
+                            || !self.is_link(at.end))
+                });
+                if changed {
+                    say(Aspect::Change, direction.map(|(at, _)| at), "moved by this much");
+                    return Some((Aspect::Change, falls));
+                }
+                Some((Aspect::Level, false))
+            }
+        }
+    }
+
+    fn is_link(&self, t: usize) -> bool {
+        [Cue::To, Cue::From, Cue::Against].iter().any(|c| self.cue(t, *c))
+    }
+
+    fn is_adjective(&self, t: usize) -> bool {
+        self.scan.tokens[t].kind == TokenKind::Word && self.scan.hits_at(t).is_empty()
+    }
+
+    /// Whether a cue stands near a quantity with no other figure between.
+    fn near(&self, i: usize, cue: Cue) -> bool {
+        let q = &self.quantities[i];
+        let left = self.quantities[..i]
+            .iter()
+            .rev()
+            .find(|p| p.at.end <= q.at.start)
+            .map_or(self.sentence.start, |p| p.at.end);
+        let right = self.quantities[i + 1..]
+            .iter()
+            .find(|n| n.at.start >= q.at.end)
+            .map_or(self.sentence.end, |n| n.at.start);
+        let from = left.max(q.at.start.saturating_sub(8));
+        let to = right.min(q.at.end + 8);
+        (from..q.at.start)
+            .any(|t| self.cue(t, cue) && self.commas(t..q.at.start) + self.semicolons(t..q.at.start) == 0)
+            || (q.at.end..to)
+                .any(|t| self.cue(t, cue) && self.commas(q.at.end..t) + self.semicolons(q.at.end..t) == 0)
+    }
+
+    // ---- modality --------------------------------------------------------------------------------------
+
+    fn modality(
+        &self,
+        i: usize,
+        metric_at: Option<&Range<usize>>,
+        steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
+    ) -> Modality {
+        let q = &self.quantities[i];
+        let mut say = |modality: Modality, at: Range<usize>| {
+            steps.push(("modality", Some(at), format!("told as {modality}")));
+            modality
+        };
+        // Behind the figure: "3.68 billion expected", "prévus".
+        for t in q.at.end..(q.at.end + 3).min(self.sentence.end) {
+            if self.quantities.iter().any(|other| other.at.start == t)
+                || matches!(self.word(t), "," | ";" | ".")
+            {
+                break;
+            }
+            if let Some(to) = self.scan.cue_at(t, Cue::ExpectedAfter) {
+                return say(Modality::Expected, t..to);
+            }
+        }
+        let floor = self.quantities[..i]
+            .iter()
+            .rev()
+            .find(|p| p.at.end <= q.at.start)
+            .map_or(self.sentence.start, |p| p.at.end);
+        let mut commas = 0;
+        let mut t = q.at.start;
+        while t > floor {
+            t -= 1;
+            match self.word(t) {
+                "," | ":" | "(" => commas += 1,
+                ";" => break,
+                _ => {}
+            }
+            let ends_before = |cue| self.scan.cue_at(t, cue).filter(|to| *to <= q.at.start);
+            // Another metric between the cue and the figure has the cue to itself.
+            let own = |to: usize| {
+                metric_at.is_none_or(|m| m.end <= t || m.start >= t)
+                    && !self.scan.hits[..].iter().any(|h| {
+                        matches!(h.term, Term::Metric(_))
+                            && h.from >= to
+                            && h.to <= q.at.start
+                            && metric_at.is_none_or(|m| h.from != m.start)
+                            && self.commas(to..h.from) > 0
+                    })
+            };
+            if let Some(to) = ends_before(Cue::ExpectedNoun).filter(|to| commas == 0 && own(*to)) {
+                return say(Modality::Expected, t..to);
+            }
+            if let Some(to) = ends_before(Cue::ExpectVerb).filter(|to| commas == 0 && own(*to)) {
+                let plain_guidance = self.cue(t, Cue::Guidance);
+                let market =
+                    (t.saturating_sub(6).max(self.sentence.start)..t).any(|s| self.cue(s, Cue::Analyst));
+                let company = plain_guidance && !market;
+                return say(if company { Modality::Guidance } else { Modality::Expected }, t..to);
+            }
+            if let Some(to) = ends_before(Cue::Guidance).filter(|_| commas <= 1) {
+                let market =
+                    (t.saturating_sub(4).max(self.sentence.start)..t).any(|s| self.cue(s, Cue::Analyst));
+                return say(if market { Modality::Expected } else { Modality::Guidance }, t..to);
+            }
+            if let Some(to) = ends_before(Cue::Hypothetical) {
+                return say(Modality::Hypothetical, t..to);
+            }
+            if self.cue(t, Cue::Against) && !self.cue(t, Cue::Beat) {
+                break;
+            }
+        }
+        Modality::Actual
+    }
+
+    // ---- bound -----------------------------------------------------------------------------------------
+
+    fn bound(
+        &self,
+        i: usize,
+        modality: Modality,
+        steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
+    ) -> Bound {
+        let q = &self.quantities[i];
+        if let Some(bound) = q.bound {
+            return bound;
+        }
+        let mut found: Option<(Range<usize>, Bound)> = None;
+        for back in 1..=6 {
+            let Some(t) = q.at.start.checked_sub(back).filter(|t| *t >= self.sentence.start) else { break };
+            for (cue, bound) in [
+                (Cue::AtLeastBefore, Bound::AtLeast),
+                (Cue::AtMostBefore, Bound::AtMost),
+                (Cue::ApproxBefore, Bound::Approx),
+            ] {
+                let Some(to) = self.scan.cue_at(t, cue) else { continue };
+                let gap = to..q.at.start;
+                let reaches = to <= q.at.start
+                    && gap.len() <= 1
+                    && gap.clone().all(|g| self.is_small(g) && !self.is_when(g));
+                if reaches && found.as_ref().is_none_or(|(at, _)| to - t > at.len()) {
+                    found = Some((t..to, bound));
+                }
+            }
+        }
+        if let Some((at, bound)) = found {
+            // "above the 3.68 billion expected" compares, it does not bound.
+            let compares = modality == Modality::Expected && self.cue(at.start, Cue::Beat);
+            if !compares {
+                steps.push(("bound", Some(at), bound.to_string()));
+                return bound;
+            }
+        }
+        let behind = |cue| self.scan.cue_at(q.at.end, cue).is_some();
+        for (cue, bound) in [
+            (Cue::AtLeastAfter, Bound::AtLeast),
+            (Cue::AtMostAfter, Bound::AtMost),
+            (Cue::ApproxAfter, Bound::Approx),
+        ] {
+            if behind(cue) {
+                steps.push(("bound", Some(q.at.end..q.at.end + 1), bound.to_string()));
+                return bound;
+            }
+        }
+        Bound::Exact
+    }
+
+    fn is_when(&self, t: usize) -> bool {
+        self.whens.iter().any(|w| w.at.contains(&t))
+    }
+
+    // ---- time ------------------------------------------------------------------------------------------
+
+    #[expect(clippy::too_many_arguments, reason = "one stage of `read`, whose state it shares")]
+    fn period(
+        &self,
+        i: usize,
+        metric: &Metric,
+        aspect: Aspect,
+        modality: Modality,
+        metric_at: Option<&Range<usize>>,
+        discourse: &Discourse,
+        earlier: &[Reading],
+        entity: u16,
+        steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
+        doubt: &mut u16,
+    ) -> (Aspect, Period) {
+        let q = &self.quantities[i];
+        let calendar = self.lexicon.calendar(entity);
+        let running = self.running(q.at.start, discourse);
+        let growth = matches!(aspect, Aspect::YoyGrowth | Aspect::QoqGrowth | Aspect::Change);
+        let flow = matches!(
+            metric.kind,
+            MetricKind::Flow | MetricKind::PerShare | MetricKind::Ratio | MetricKind::CountFlow
+        );
+        // A window: "more than 42 billion since the end of 2020".
+        if flow && aspect != Aspect::YoyGrowth && aspect != Aspect::QoqGrowth || aspect == Aspect::Cumulative
+        {
+            if let Some(when) = self.whens.iter().find(|w| w.since && self.in_reach(i, &w.at)) {
+                if !self.first_since(&when.at) {
+                    let start = when
+                        .resolve(&running, calendar)
+                        .and_then(|p| if when.end_of { p.last()?.tomorrow().ok() } else { p.first() });
+                    let end = running.period.as_ref().and_then(Period::last).or(self.topic.published);
+                    steps.push(("period", Some(when.at.clone()), "a window that opens then".into()));
+                    let period = start
+                        .zip(end)
+                        .filter(|(s, e)| s < e)
+                        .map_or(Period::Unspecified, |(s, e)| Period::days(s, e));
+                    return (Aspect::Cumulative, period);
+                }
+            }
+        }
+        let losing = metric.id.ends_with("loss") || metric.kind == MetricKind::Event;
+        if losing && aspect == Aspect::Level && self.opens_window(i) {
+            steps.push(("aspect", None, "cumulative: counted since an event".into()));
+            return (Aspect::Cumulative, Period::Unspecified);
+        }
+        let mut best: Option<(i32, &When)> = None;
+        for when in self.whens.iter().filter(|w| !w.since) {
+            if when.is_prior() && growth {
+                continue;
+            }
+            let score = match &when.what {
+                What::After(..) if !discourse.launch => continue,
+                What::After(..) | What::Took(_)
+                    if !matches!(
+                        metric.kind,
+                        MetricKind::CountStock | MetricKind::Tally | MetricKind::CountFlow
+                    ) =>
+                {
+                    continue;
+                }
+                What::Took(_) => 30,
+                _ => self.time_score(i, when, metric_at),
+            };
+            let Some(score) = score_filter(score) else { continue };
+            if let Some(period) = when.resolve(&running, calendar) {
+                let instant = period.is_day();
+                // The day a report came out is not the period of its flows.
+                if instant && flow && aspect != Aspect::Cumulative {
+                    continue;
+                }
+                if metric.kind == MetricKind::Price
+                    && !instant
+                    && !when.is_prior()
+                    && period.length().is_some_and(|d| d > 31)
+                    && self.whens.len() > 1
+                {
+                    continue;
+                }
+            } else if !matches!(when.what, What::Part { part: crate::when::Part::Weekday, .. }) || flow {
+                continue;
+            }
+            if best.is_none_or(|(b, _)| score > b) {
+                best = Some((score, when));
+            }
+        }
+        if let Some((_, when)) = best {
+            let period = when.resolve(&running, calendar).unwrap_or_default();
+            steps.push(("period", Some(when.at.clone()), period.to_string()));
+            return (aspect, period);
+        }
+        // "from 28.8 billion", with a year-on-year comparison in the same sentence: the year before.
+        let from = self.before(q, Cue::From);
+        if from && aspect == Aspect::Level && self.tokens().any(|t| self.cue(t, Cue::Yoy)) {
+            if let Some(period) = running.period.as_ref().and_then(Period::year_before) {
+                *doubt += 100;
+                steps.push(("period", None, format!("compared with a year before: {period}")));
+                return (aspect, period);
+            }
+        }
+        if aspect == Aspect::Cumulative || modality == Modality::Guidance {
+            return (aspect, Period::Unspecified);
+        }
+        let carried = earlier.last().filter(|r| self.carries(r, i)).map(|r| r.period.clone());
+        let period = match metric.kind {
+            MetricKind::Price => discourse.day.map(Period::day).or(carried.filter(Period::is_day)),
+            MetricKind::Open | MetricKind::Event | MetricKind::Tally => None,
+            MetricKind::Rate => discourse.month.clone().or_else(|| running.period.clone()),
+            _ => running.period.clone(),
+        };
+        match period {
+            Some(period) => {
+                *doubt += 40;
+                steps.push(("period", None, format!("what the text reports on: {period}")));
+                (aspect, period)
+            }
+            None => (aspect, Period::Unspecified),
+        }
+    }
+
+    /// Whether a reading passes its day on to the next figure of the sentence.
+    fn carries(&self, reading: &Reading, i: usize) -> bool {
+        self.quantities[reading.quantity].at.end <= self.quantities[i].at.start
+    }
+
+    /// Whether a mention of time is within reach of a figure: no semicolon and no more than one other figure between.
+    fn in_reach(&self, i: usize, at: &Range<usize>) -> bool {
+        let gap = between(&self.quantities[i].at, at);
+        self.semicolons(gap.clone()) == 0 && self.quantities_in(&gap, i) == 0
+    }
+
+    fn first_since(&self, at: &Range<usize>) -> bool {
+        (at.start.saturating_sub(4).max(self.sentence.start)..=at.start).any(|t| {
+            self.scan.cue_at(t, Cue::FirstSince).is_some_and(|to| to > at.start || to + 1 >= at.start)
+        })
+    }
+
+    /// Whether words before or right behind a figure open a window without a date.
+    fn opens_window(&self, i: usize) -> bool {
+        let q = &self.quantities[i];
+        let opens = |t: usize| {
+            self.cue(t, Cue::Since)
+                && !self.first_since(&(t..t + 1))
+                && !self.whens.iter().any(|w| w.at.contains(&t))
+        };
+        let floor = self.quantities[..i].last().map_or(self.sentence.start, |p| p.at.end);
+        (floor..q.at.start).any(opens) || (q.at.end..(q.at.end + 3).min(self.sentence.end)).any(opens)
+    }
+
+    fn time_score(&self, i: usize, when: &When, metric_at: Option<&Range<usize>>) -> i32 {
+        let q = &self.quantities[i];
+        let gap = between(&q.at, &when.at);
+        let others = self.quantities_in(&gap, i);
+        let commas = self.commas(gap.clone());
+        let semicolons = self.semicolons(gap.clone());
+        let length = self.length(&gap);
+        if when.at.start >= q.at.end {
+            // "13.717 billion in 2022": right behind the figure.
+            let noun =
+                q.noun.as_ref().map_or(0, |n| i32::try_from(n.end.saturating_sub(q.at.end)).unwrap_or(0));
+            let mut score = 50 - 6 * (length - noun).max(0) - 25 * commas - 60 * semicolons - 30 * others;
+            if when.is_prior() && length - noun > 4 {
+                score -= 30;
+            }
+            return score;
+        }
+        let mut score = 38 - length - 4 * commas - 10 * semicolons - 8 * others;
+        // The time named right at the metric is the metric's: "la perte au premier trimestre".
+        if let Some(at) = metric_at {
+            let near = between(at, &when.at);
+            if near.len() <= 3 && self.commas(near) == 0 {
+                score += 18;
+            }
+        }
+        if when.at.start <= self.sentence.start + 2 {
+            // A time that opens the sentence holds for all of it.
+            score = score.max(20);
+        }
+        if when.is_prior() {
+            // A comparison's period belongs to the one figure beside it.
+            if length > 3 || others > 0 {
+                return -100;
+            }
+        }
+        score
+    }
+
+    // ---- qualifiers ------------------------------------------------------------------------------------
+
+    fn qualifiers(&self, i: usize, metric_at: Option<&Range<usize>>) -> Vec<String> {
+        let q = &self.quantities[i];
+        let mut found: Vec<String> = Vec::new();
+        let floor = self.quantities[..i]
+            .iter()
+            .rev()
+            .find(|p| p.at.end <= q.at.start)
+            .map_or(self.sentence.start, |p| p.at.end);
+        let ceiling = self.quantities[i + 1..]
+            .iter()
+            .find(|n| n.at.start >= q.at.end)
+            .map_or(self.sentence.end, |n| n.at.start);
+        let metric_from = metric_at.map_or(floor, |at| at.start.saturating_sub(3).max(self.sentence.start));
+        for t in self.tokens() {
+            for hit in self.scan.hits_at(t) {
+                let behind = hit.from >= q.at.end
+                    && hit.to <= ceiling
+                    && hit.from - q.at.end <= 6
+                    && self.commas(q.at.end..hit.from) == 0;
+                let ahead =
+                    hit.to <= q.at.start && hit.from >= floor.min(metric_from) && hit.from >= metric_from;
+                match hit.term {
+                    Term::Qualifier(k) => {
+                        let name = &self.lexicon.qualifiers[k as usize];
+                        let wide = name.starts_with("session:");
+                        if behind || ahead || (wide && hit.from >= q.at.end && hit.from - q.at.end <= 6) {
+                            found.push(name.clone());
+                        }
+                    }
+                    Term::Region(k)
+                        if (behind && hit.from - q.at.end <= 3)
+                            || (ahead && self.commas(hit.to..q.at.start) == 0) =>
+                    {
+                        found.push(format!("region:{}", self.lexicon.regions[k as usize]));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+}
+
+fn score_filter(score: i32) -> Option<i32> {
+    (score > 0).then_some(score)
+}
+
+/// The tokens between two ranges.
+fn between(a: &Range<usize>, b: &Range<usize>) -> Range<usize> {
+    if a.end <= b.start {
+        a.end..b.start
+    } else if b.end <= a.start {
+        b.end..a.start
+    } else {
+        a.start..a.start
+    }
+}

@@ -1,0 +1,399 @@
+//! The walk through a document: passage by passage, sentence by sentence, from words to claims.
+
+use std::ops::Range;
+
+use consilience_claim::{
+    Bound, Claim, ClaimId, Confidence, Date, Decimal, Evidence, Figure, Period, Problem, Unit,
+};
+use indexmap::IndexMap;
+
+use crate::attach::{Attacher, Discourse, Reading, Topic};
+use crate::document::{Article, Block, BlockKind, Document};
+use crate::lexicon::{Cue, EntityKind, Lexicon, MetricUnit, Term};
+use crate::number::Habit;
+use crate::quantity::{self, Kind, Quantity};
+use crate::scan::Scan;
+use crate::when::{self, Running, What};
+use crate::{Extraction, lexicon::Lang};
+
+/// The name of the built-in reader in `rule`.
+const RULE: &str = "reader/sentence";
+/// How much of a document is looked at to tell what it is about.
+const TOPIC_BYTES: usize = 24_000;
+
+/// Finds the claims of a document.
+pub(crate) fn extract(document: Document, article: &Article<'_>, lexicon: &Lexicon) -> Extraction {
+    let mut reader = Reader::new(&document, lexicon);
+    let topic = reader.topic();
+    for index in 0..document.blocks.len() {
+        reader.passage(index, &topic);
+    }
+    let Reader { claims, figures, names, problems, .. } = reader;
+    let mut record = document.record;
+    let mut claims = claims;
+    for claim in &mut claims {
+        let raw = article.bytes.get(claim.span.start..claim.span.end).unwrap_or_default();
+        // Bytes of another encoding are quoted as the text they were read as.
+        claim.quote = match std::str::from_utf8(raw) {
+            Ok(quote) => quote.to_owned(),
+            Err(_) => std::mem::take(&mut claim.quote),
+        };
+        claim.id = ClaimId::derive(&record.sha256, claim);
+    }
+    mark_repeats(&mut claims);
+    record.problems.extend(problems);
+    record.fingerprint.figures = figures;
+    record.fingerprint.names = names;
+    Extraction { record, claims }
+}
+
+/// A claim whose whole content stands earlier in the document repeats it.
+fn mark_repeats(claims: &mut [Claim]) {
+    let mut first: IndexMap<String, ClaimId> = IndexMap::new();
+    for claim in claims {
+        let content = format!(
+            "{}|{}|{}|{}|{}|{}|{}|{:?}|{}",
+            claim.entity,
+            claim.metric,
+            claim.aspect,
+            claim.period,
+            claim.value.normalize(),
+            claim.unit,
+            claim.bound,
+            claim.precision.map(|p| p.normalize()),
+            claim.modality,
+        );
+        match first.get(&content) {
+            Some(id) => claim.repeat_of = Some(id.clone()),
+            None => {
+                first.insert(content, claim.id.clone());
+            }
+        }
+    }
+}
+
+struct Reader<'a> {
+    document: &'a Document,
+    lexicon: &'a Lexicon,
+    habit: Habit,
+    /// Passes over the first passages, kept from the look at the topic.
+    scans: Vec<Option<Scan>>,
+    spare: Scan,
+    claims: Vec<Claim>,
+    figures: Vec<Figure>,
+    names: Vec<String>,
+    problems: Vec<Problem>,
+    discourse: Discourse,
+    published: Option<Date>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(document: &'a Document, lexicon: &'a Lexicon) -> Self {
+        let mut habit = Habit::default();
+        habit.observe(&document.text);
+        let published =
+            document.record.published.as_deref().and_then(|p| p.get(..10)).and_then(|p| p.parse().ok());
+        Reader {
+            document,
+            lexicon,
+            habit,
+            scans: Vec::new(),
+            spare: Scan::default(),
+            claims: Vec::new(),
+            figures: Vec::new(),
+            names: Vec::new(),
+            problems: Vec::new(),
+            discourse: Discourse::default(),
+            published,
+        }
+    }
+
+    fn lang(&self, block: &Block) -> Option<&'a Lang> {
+        self.lexicon.lang(block.lang.as_deref()?)
+    }
+
+    fn readable(block: &Block) -> bool {
+        !matches!(block.kind, BlockKind::Furniture | BlockKind::Cell { .. })
+    }
+
+    /// What the document is about, from its beginning: the company named most and the period it reports on.
+    fn topic(&mut self) -> Topic {
+        let mut companies: IndexMap<u16, i32> = IndexMap::new();
+        let mut periods: IndexMap<Period, i32> = IndexMap::new();
+        let mut seen = 0;
+        for (index, block) in self.document.blocks.iter().enumerate() {
+            self.scans.push(None);
+            let Some(lang) = self.lang(block).filter(|_| Self::readable(block)) else { continue };
+            if seen > TOPIC_BYTES || block.range.len() > 20 * TOPIC_BYTES {
+                break;
+            }
+            seen += block.range.len();
+            let mut scan = Scan::default();
+            scan.run(&self.document.text, block.range.clone(), lang, self.habit);
+            let title = matches!(block.kind, BlockKind::Title | BlockKind::Heading(_)) || index == 0;
+            for hit in &scan.hits {
+                if let Term::Entity(entity, weak) = hit.term {
+                    let company = self.lexicon.company_of(entity);
+                    if self.lexicon.entity(company).kind == EntityKind::Company && !weak {
+                        *companies.entry(company).or_default() += if title { 3 } else { 1 };
+                    }
+                }
+            }
+            for sentence in &scan.sentences {
+                let mut used = Vec::new();
+                let whens = when::find(&scan, &self.document.text, sentence, lang, &mut used);
+                if whens.is_empty() {
+                    continue;
+                }
+                let results = sentence.clone().any(|t| scan.cue_at(t, Cue::Results).is_some());
+                let running = Running { period: None, day: None, published: self.published };
+                let entity = companies.iter().max_by_key(|(_, n)| **n).map(|(e, _)| *e);
+                let calendar = entity.map(|e| self.lexicon.calendar(e)).unwrap_or_default();
+                for when in whens.iter().filter(|w| w.is_reporting()) {
+                    let Some(period) = when.resolve(&running, calendar) else { continue };
+                    let past = self.published.is_none_or(|p| period.first().is_none_or(|f| f <= p));
+                    let plan =
+                        (sentence.start..when.at.start).any(|t| scan.cue_at(t, Cue::Guidance).is_some());
+                    if !past || plan {
+                        continue;
+                    }
+                    let year = matches!(when.what, What::Part { part: when::Part::Year, .. });
+                    // A bare year is only a report's where the sentence speaks of results.
+                    let weight = match (results, year) {
+                        (true, false) => 4,
+                        (true, true) => 2,
+                        (false, false) => 2,
+                        (false, true) => 0,
+                    };
+                    *periods.entry(period).or_default() += weight * if title || index <= 3 { 2 } else { 1 };
+                }
+            }
+            self.scans[index] = Some(scan);
+        }
+        // The first of equals: what is named first is what the text is about.
+        let first_best = |counts: IndexMap<Period, i32>| {
+            let most = counts.values().copied().max().filter(|n| *n > 0)?;
+            counts.into_iter().find(|(_, n)| *n == most).map(|(p, _)| p)
+        };
+        let most = companies.values().copied().max();
+        let entity = companies.into_iter().find(|(_, n)| Some(*n) == most).map(|(e, _)| e);
+        Topic { entity, period: first_best(periods), published: self.published }
+    }
+
+    fn passage(&mut self, index: usize, topic: &Topic) {
+        let block = &self.document.blocks[index];
+        let Some(lang) = self.lang(block).filter(|_| Self::readable(block)) else { return };
+        let text = &self.document.text;
+        let mut scan = match self.scans.get_mut(index).and_then(Option::take) {
+            Some(scan) => scan,
+            None => {
+                let mut scan = std::mem::take(&mut self.spare);
+                scan.run(text, block.range.clone(), lang, self.habit);
+                scan
+            }
+        };
+        // The paragraph's own time ends with it; its subject lives on.
+        let heading = matches!(block.kind, BlockKind::Heading(_) | BlockKind::Title);
+        if !heading {
+            self.discourse.period = None;
+            self.discourse.month = None;
+        }
+        self.discourse.day = None;
+        self.discourse.launch = false;
+        for (span, why) in &scan.unread {
+            if *why == crate::number::NotRead::TooLong {
+                self.too_long(span.clone());
+            }
+        }
+        for hit in &scan.hits {
+            if let Term::Entity(entity, _) = hit.term {
+                let name = &self.lexicon.entity(entity).name;
+                if !self.names.contains(name) {
+                    self.names.push(name.clone());
+                }
+            }
+        }
+        let sentences = std::mem::take(&mut scan.sentences);
+        for sentence in &sentences {
+            self.sentence(index, block, lang, &scan, sentence.clone(), topic);
+        }
+        scan.sentences = sentences;
+        self.spare = scan;
+    }
+
+    fn too_long(&mut self, span: Range<usize>) {
+        let raw = self.document.map.raw(span.clone());
+        self.problems.push(Problem {
+            doc: self.document.record.doc.clone(),
+            place: format!("bytes {}..{}", raw.start, raw.end),
+            message: format!(
+                "a number of {} characters is left out: it cannot be kept exactly (28 digits at most)",
+                span.len()
+            ),
+            help: "shorten the number, or write it with a scale word".into(),
+        });
+    }
+
+    fn sentence(
+        &mut self,
+        index: usize,
+        block: &Block,
+        lang: &Lang,
+        scan: &Scan,
+        sentence: Range<usize>,
+        topic: &Topic,
+    ) {
+        let text = &self.document.text;
+        let mut used = Vec::new();
+        let whens = when::find(scan, text, &sentence, lang, &mut used);
+        let mut overflow = Vec::new();
+        let quantities = quantity::find(scan, text, &sentence, &used, &mut overflow);
+        for span in overflow {
+            self.too_long(span);
+        }
+        let attacher = Attacher {
+            scan,
+            text,
+            lexicon: self.lexicon,
+            sentence,
+            quantities: &quantities,
+            whens: &whens,
+            topic,
+        };
+        let readings = attacher.readings(&mut self.discourse);
+        let paragraph = u32::try_from(index).unwrap_or(u32::MAX);
+        let repeated = block.repeat_of.is_some();
+        for q in &quantities {
+            if !repeated && (q.scaled || q.kind != Kind::Bare || q.value.abs() >= Decimal::from(1000)) {
+                let unit = q.unit(self.lexicon).unwrap_or_else(|| Unit::named("count"));
+                self.figures.push(Figure { value: q.value, unit, paragraph });
+            }
+        }
+        for reading in readings {
+            let q = &quantities[reading.quantity];
+            if let Some(claim) = self.claim(scan, lang, q, reading) {
+                self.claims.push(claim);
+            }
+        }
+    }
+
+    fn claim(&self, scan: &Scan, lang: &Lang, q: &Quantity, reading: Reading) -> Option<Claim> {
+        let lexicon = self.lexicon;
+        let metric = lexicon.metric(reading.metric);
+        let entity = lexicon.entity(reading.entity);
+        let mut unit = match (q.kind, metric.unit) {
+            (Kind::Bare, MetricUnit::Count(unit)) => lexicon.units[unit as usize].clone(),
+            (Kind::Bare, _) => return None,
+            // Employees, jobs and staff are people whoever counts them; a metric's own noun says it better.
+            (Kind::Count(_), MetricUnit::Count(unit)) => {
+                let own = &lexicon.units[unit as usize];
+                let said = q.unit(lexicon)?;
+                if own.dimension() == said.dimension() { own.clone() } else { said }
+            }
+            _ => q.unit(lexicon)?,
+        };
+        if let Kind::Money(currency, shared) | Kind::MoneyPerShare(currency, shared) = q.kind {
+            let code = self.currency(currency, shared, reading.entity);
+            unit = match (metric.unit, q.kind) {
+                (MetricUnit::MoneyPerShare, _) | (_, Kind::MoneyPerShare(..)) => {
+                    Unit::MoneyPer(code, "share".into())
+                }
+                _ => Unit::Money(code),
+            };
+        }
+        let value = if reading.falls { -q.value.abs() } else { q.value };
+        let precision = match reading.bound {
+            Bound::AtLeast | Bound::AtMost => None,
+            _ => q.precision,
+        };
+        let span = self.document.map.raw(q.bytes.clone());
+        let record = &self.document.record;
+        let byte = |t: usize| scan.tokens.get(t).map(|t| (t.start, t.end));
+        let mut steps = vec![Evidence {
+            field: "value".into(),
+            span: Some(span),
+            because: match q.other {
+                Some(other) => {
+                    format!(
+                        "reads as {} {unit}; with its mark read the other way, {}",
+                        value.normalize(),
+                        other.normalize()
+                    )
+                }
+                None => format!("reads as {} {unit}", value.normalize()),
+            },
+        }];
+        for (field, tokens, because) in reading.steps {
+            let place = tokens.filter(|r| !r.is_empty()).and_then(|r| {
+                let (start, end) = (byte(r.start)?.0, byte(r.end - 1)?.1);
+                Some(self.document.map.raw(start..end))
+            });
+            steps.push(Evidence { field: field.into(), span: place, because });
+        }
+        Some(Claim {
+            id: ClaimId::default(),
+            doc: record.doc.clone(),
+            source: record.source.clone(),
+            span,
+            quote: self.document.text[q.bytes.clone()].to_owned(),
+            lang: lang.code.clone(),
+            entity: entity.name.clone(),
+            entity_id: Some(entity.id.clone()).filter(|id| !id.is_empty()),
+            metric: metric.id.clone(),
+            aspect: reading.aspect,
+            period: reading.period,
+            period_label: None,
+            value,
+            unit,
+            precision,
+            bound: reading.bound,
+            modality: reading.modality,
+            qualifiers: reading.qualifiers,
+            attributed_to: None,
+            published: record.published.clone(),
+            confidence: Confidence::per_mille(reading.confidence),
+            rule: RULE.into(),
+            repeat_of: None,
+            reading: steps,
+            extra: serde_json::Map::new(),
+        })
+    }
+
+    /// The currency meant: a sign shared by several countries is the entity's country's where that is one of them.
+    fn currency(&self, currency: u16, shared: bool, entity: u16) -> String {
+        let code = &self.lexicon.currencies[currency as usize].code;
+        if shared {
+            let company = self.lexicon.entity(self.lexicon.company_of(entity));
+            if let Some(local) = local_currency(code, &company.country) {
+                return local.to_owned();
+            }
+        }
+        code.clone()
+    }
+}
+
+/// Money of a country that shares its name or sign with another's.
+fn local_currency(code: &str, country: &str) -> Option<&'static str> {
+    const LOCAL: &[(&str, &str, &str)] = &[
+        ("USD", "CA", "CAD"),
+        ("USD", "AU", "AUD"),
+        ("USD", "NZ", "NZD"),
+        ("USD", "HK", "HKD"),
+        ("USD", "SG", "SGD"),
+        ("CNY", "JP", "JPY"),
+        ("SEK", "NO", "NOK"),
+        ("SEK", "DK", "DKK"),
+        ("INR", "PK", "PKR"),
+        ("INR", "LK", "LKR"),
+        ("CHF", "SN", "XOF"),
+        ("CHF", "CI", "XOF"),
+        ("MXN", "AR", "ARS"),
+        ("MXN", "CL", "CLP"),
+        ("MXN", "CO", "COP"),
+        ("MXN", "PH", "PHP"),
+        ("AED", "MA", "MAD"),
+        ("MAD", "AE", "AED"),
+        ("SAR", "QA", "QAR"),
+    ];
+    LOCAL.iter().find(|(c, k, _)| *c == code && *k == country).map(|(_, _, local)| *local)
+}

@@ -1,0 +1,286 @@
+//! Everything the engine knows of languages, metrics, units and names: data, compiled into phrase tables.
+//!
+//! A language is one folder (`lang.toml`, `numbers.toml`, `units.toml`, `metrics.toml`, `cues.toml`,
+//! `periods.toml`, `examples.toml`); metrics and entities are tables shared by all of them.
+
+mod tables;
+mod trie;
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use consilience_claim::{ElapsedUnit, FiscalCalendar, Unit};
+use indexmap::IndexMap;
+
+pub(crate) use tables::{Currency, Entity, EntityKind, Metric, MetricKind, MetricUnit};
+pub(crate) use trie::{Trie, fold};
+
+use crate::language::Detector;
+
+include!(concat!(env!("OUT_DIR"), "/languages.rs"));
+
+/// What a phrase of a lexicon means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Term {
+    Metric(u16),
+    /// Contains a metric's word and means something else.
+    NoMetric,
+    /// Index of the entity, and whether the name is also an everyday word.
+    Entity(u16, bool),
+    Scale(u8),
+    /// A scale only right behind the digits.
+    ScaleSuffix(u8),
+    /// Index of the currency, and whether several countries use the name.
+    Currency(u16, bool),
+    Percent,
+    PercentagePoints,
+    BasisPoints,
+    PerShare,
+    Times,
+    Noun(u16),
+    /// Durations, characters, list counts: the number is no claim. Elapsed units say which.
+    NotCounted(Option<Duration>),
+    NumberAdd(u8),
+    NumberTimes(i8),
+    NumberWhole(u32),
+    Vague(u16),
+    Joiner,
+    AndAHalf,
+    /// Hundredths of a percent.
+    Fraction(u16),
+    PercentAtLeast(u16),
+    Ordinal(u8),
+    Partitive,
+    Cue(Cue),
+    Qualifier(u16),
+    Region(u16),
+    Month(u8),
+    Weekday,
+    Quarter,
+    Half,
+    Year,
+    Fiscal,
+    QuarterLetter,
+    HalfLetter,
+    Connector,
+    Time(TimeWord),
+}
+
+/// Units of a stretch of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Duration {
+    Hours,
+    Days,
+    Weeks,
+    Months,
+    Years,
+}
+
+impl Duration {
+    /// `n` of this unit in the notation of elapsed periods.
+    pub(crate) fn elapsed(self, n: u32) -> Option<(u32, ElapsedUnit)> {
+        Some(match self {
+            Duration::Hours => (n, ElapsedUnit::Hours),
+            Duration::Days => (n, ElapsedUnit::Days),
+            Duration::Weeks => (n.checked_mul(7)?, ElapsedUnit::Days),
+            Duration::Months => (n, ElapsedUnit::Months),
+            Duration::Years => (n.checked_mul(12)?, ElapsedUnit::Months),
+        })
+    }
+}
+
+/// Relative and other words of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TimeWord {
+    NineMonths,
+    SixMonths,
+    FullYear,
+    YearToDate,
+    SamePeriodLastYear,
+    LastYear,
+    ThisYear,
+    NextYear,
+    PreviousQuarter,
+    ThisQuarter,
+    NextQuarter,
+    PreviousMonth,
+    EndOf,
+    AsOf,
+    Since,
+    Within,
+    DayOf,
+    Launch,
+    /// A stretch in one word: a week, a day, a month.
+    One(Duration),
+}
+
+macro_rules! cues {
+    ($($(#[$meta:meta])* $variant:ident = $name:literal),+ $(,)?) => {
+        /// What a word near a number says of it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub(crate) enum Cue { $($(#[$meta])* $variant),+ }
+
+        impl Cue {
+            const ALL: &'static [(&'static str, Cue)] = &[$(($name, Cue::$variant)),+];
+        }
+    };
+}
+
+cues! {
+    AtLeastBefore = "at_least_before",
+    AtLeastAfter = "at_least_after",
+    AtMostBefore = "at_most_before",
+    AtMostAfter = "at_most_after",
+    ApproxBefore = "approx_before",
+    ApproxAfter = "approx_after",
+    Between = "between",
+    RangeTo = "range_to",
+    Analyst = "analyst",
+    ExpectedNoun = "expected_noun",
+    ExpectVerb = "expect_verb",
+    ExpectedAfter = "expected_after",
+    Guidance = "guidance",
+    Hypothetical = "hypothetical",
+    Up = "up",
+    Down = "down",
+    By = "by",
+    To = "to",
+    From = "from",
+    Of = "of",
+    Against = "against",
+    Beat = "beat",
+    Yoy = "yoy",
+    Qoq = "qoq",
+    Mom = "mom",
+    Cumulative = "cumulative",
+    Since = "since",
+    FirstSince = "first_since",
+    Each = "each",
+    Including = "including",
+    Beneficiary = "beneficiary",
+    Took = "took",
+    Negation = "negation",
+    Results = "results",
+    Company = "company",
+    Apposition = "apposition",
+}
+
+/// One language.
+#[derive(Debug)]
+pub(crate) struct Lang {
+    pub(crate) code: String,
+    pub(crate) trie: Trie<Term>,
+    pub(crate) decimal: char,
+    pub(crate) groups: Vec<char>,
+    pub(crate) abbreviations: Vec<String>,
+    /// Endings that may follow a word without making it another one.
+    pub(crate) clitics: Vec<String>,
+    /// Whether month names are written with a capital.
+    pub(crate) capital_months: bool,
+    /// Texts with the claims that a reader must find in them; they run as tests.
+    #[cfg_attr(not(test), expect(dead_code, reason = "examples are the folder's own tests"))]
+    pub(crate) examples: Vec<tables::Example>,
+}
+
+/// Everything the engine knows of languages, metrics, units and names.
+#[derive(Debug)]
+pub struct Lexicon {
+    pub(crate) langs: IndexMap<String, Lang>,
+    pub(crate) metrics: Vec<Metric>,
+    pub(crate) entities: Vec<Entity>,
+    pub(crate) currencies: Vec<Currency>,
+    pub(crate) units: Vec<Unit>,
+    pub(crate) qualifiers: Vec<String>,
+    pub(crate) regions: Vec<String>,
+    pub(crate) detector: Detector,
+}
+
+/// Why a lexicon could not be loaded.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {message}")]
+pub struct LexiconError {
+    /// File of the lexicon.
+    pub path: String,
+    /// What is wrong, with line and column where known.
+    pub message: String,
+}
+
+impl Lexicon {
+    /// The lexicon that ships with the program.
+    ///
+    /// # Panics
+    /// Where the shipped files are broken, which the crate's tests rule out.
+    pub fn builtin() -> &'static Lexicon {
+        static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+        LEXICON.get_or_init(|| match Lexicon::with_overlays(&[]) {
+            Ok(lexicon) => lexicon,
+            Err(error) => panic!("the shipped lexicon is broken: {error}"),
+        })
+    }
+
+    /// The shipped lexicon with a user's folders laid over it. Each is laid out like `data/`: `lang/CODE/*.toml`,
+    /// `entities.csv`, `metrics.csv`; what it holds is added to what ships.
+    ///
+    /// # Errors
+    /// [`LexiconError`] naming file and place.
+    pub fn with_overlays(folders: &[PathBuf]) -> Result<Lexicon, LexiconError> {
+        tables::load(folders)
+    }
+
+    /// Codes of the languages that can be read.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.langs.keys().map(String::as_str)
+    }
+
+    pub(crate) fn lang(&self, code: &str) -> Option<&Lang> {
+        self.langs.get(code)
+    }
+
+    pub(crate) fn metric(&self, index: u16) -> &Metric {
+        &self.metrics[index as usize]
+    }
+
+    pub(crate) fn entity(&self, index: u16) -> &Entity {
+        &self.entities[index as usize]
+    }
+
+    /// The metric of that id, where the table has it.
+    pub(crate) fn metric_by_id(&self, id: &str) -> Option<u16> {
+        self.metrics.iter().position(|m| m.id == id).and_then(|i| u16::try_from(i).ok())
+    }
+
+    /// The company an entity belongs to: itself, or its nearest ancestor that is one.
+    pub(crate) fn company_of(&self, entity: u16) -> u16 {
+        let mut at = entity;
+        // Ownership chains are short; the bound keeps a cycle in a user's table from hanging the reader.
+        for _ in 0..8 {
+            let e = self.entity(at);
+            if matches!(e.kind, EntityKind::Company | EntityKind::Index | EntityKind::Place) {
+                return at;
+            }
+            match e.parent {
+                Some(parent) => at = parent,
+                None => return at,
+            }
+        }
+        at
+    }
+
+    /// Whether `entity` is a part of `whole`, at any depth.
+    pub(crate) fn is_part_of(&self, entity: u16, whole: u16) -> bool {
+        let mut at = entity;
+        for _ in 0..8 {
+            match self.entity(at).parent {
+                Some(parent) if parent == whole => return true,
+                Some(parent) => at = parent,
+                None => return false,
+            }
+        }
+        false
+    }
+
+    /// The fiscal calendar of an entity's company.
+    pub(crate) fn calendar(&self, entity: u16) -> FiscalCalendar {
+        self.entity(self.company_of(entity)).calendar
+    }
+}

@@ -1,0 +1,740 @@
+//! Loading: TOML folders and CSV tables into a [`Lexicon`].
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use consilience_claim::{FiscalCalendar, FiscalYearName, Unit};
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::trie::TrieBuilder;
+use super::{Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, Term, TimeWord};
+use crate::language::{Detector, Profile, Script};
+
+/// How a metric behaves over time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MetricKind {
+    /// An amount over a period.
+    Flow,
+    /// An amount at a time.
+    Stock,
+    /// A quotation at a time.
+    Price,
+    /// A share, per cent.
+    Ratio,
+    /// A statistical rate, per cent, of any entity.
+    Rate,
+    PerShare,
+    CountStock,
+    CountFlow,
+    /// An amount of one occasion: an offer, a fine; no reporting period of the text applies to it.
+    Event,
+    /// A running total that only grows: posts, downloads.
+    Tally,
+    /// Outside the catalogue.
+    Open,
+}
+
+/// What a metric's level is given in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MetricUnit {
+    Money,
+    MoneyPerShare,
+    Percent,
+    /// Index into the units table.
+    Count(u16),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Metric {
+    pub(crate) id: String,
+    pub(crate) kind: MetricKind,
+    pub(crate) unit: MetricUnit,
+    /// Whether only whole companies have it.
+    pub(crate) company_only: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EntityKind {
+    Company,
+    Part,
+    Index,
+    Place,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Entity {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) kind: EntityKind,
+    pub(crate) parent: Option<u16>,
+    pub(crate) country: String,
+    pub(crate) calendar: FiscalCalendar,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Currency {
+    pub(crate) code: String,
+}
+
+/// A text with the claims that a reader must find in it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(not(test), expect(dead_code, reason = "read by the tests"))]
+pub(crate) struct Example {
+    pub(crate) text: String,
+    /// `ENTITY | METRIC | ASPECT | PERIOD | VALUE UNIT [BOUND] [MODALITY]`, in order.
+    pub(crate) claims: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct LangFile {
+    code: String,
+    #[expect(dead_code, reason = "for people")]
+    name: String,
+    script: Option<Script>,
+    decimal: String,
+    group: Vec<String>,
+    letters: String,
+    function_words: Vec<String>,
+    abbreviations: Vec<String>,
+    clitics: Vec<String>,
+    partitive: Vec<String>,
+    capital_months: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct NumbersFile {
+    add: IndexMap<String, u8>,
+    times: IndexMap<String, i8>,
+    whole: IndexMap<String, u32>,
+    ordinal: IndexMap<String, u8>,
+    scale: IndexMap<String, u8>,
+    scale_suffix: IndexMap<String, u8>,
+    vague: IndexMap<String, u16>,
+    fraction: IndexMap<String, String>,
+    percent_at_least: IndexMap<String, u16>,
+    joiner: Words,
+    and_a_half: Words,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Words {
+    words: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct UnitsFile {
+    percent: Vec<String>,
+    percentage_points: Vec<String>,
+    basis_points: Vec<String>,
+    per_share: Vec<String>,
+    times: Vec<String>,
+    currency: IndexMap<String, Vec<String>>,
+    noun: IndexMap<String, Vec<String>>,
+    not_counted: IndexMap<String, Vec<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Phrases {
+    List(Vec<String>),
+    Table(Words),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum CueEntry {
+    List(Vec<String>),
+    Table(IndexMap<String, Vec<String>>),
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct PeriodsFile {
+    months: Vec<Vec<String>>,
+    weekdays: Vec<String>,
+    quarter: Vec<String>,
+    half: Vec<String>,
+    year: Vec<String>,
+    fiscal: Vec<String>,
+    quarter_letters: Vec<String>,
+    half_letters: Vec<String>,
+    connectors: Vec<String>,
+    nine_months: Vec<String>,
+    six_months: Vec<String>,
+    full_year: Vec<String>,
+    year_to_date: Vec<String>,
+    same_period_last_year: Vec<String>,
+    last_year: Vec<String>,
+    this_year: Vec<String>,
+    next_year: Vec<String>,
+    previous_quarter: Vec<String>,
+    this_quarter: Vec<String>,
+    next_quarter: Vec<String>,
+    previous_month: Vec<String>,
+    end_of: Vec<String>,
+    as_of: Vec<String>,
+    since: Vec<String>,
+    within: Vec<String>,
+    day_of: Vec<String>,
+    hours: Vec<String>,
+    days: Vec<String>,
+    weeks: Vec<String>,
+    months_unit: Vec<String>,
+    years: Vec<String>,
+    one_week: Vec<String>,
+    one_day: Vec<String>,
+    one_month: Vec<String>,
+    launch: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ExamplesFile {
+    example: Vec<Example>,
+}
+
+/// One language's files, shipped and overlaid, by stem.
+type Files = Vec<(String, String, String)>; // (stem, path for messages, text)
+
+pub(super) fn load(overlays: &[PathBuf]) -> Result<Lexicon, LexiconError> {
+    let mut sources: IndexMap<String, Files> = LANGUAGES
+        .iter()
+        .map(|(code, files)| {
+            let files = files
+                .iter()
+                .map(|(stem, text)| {
+                    ((*stem).to_owned(), format!("data/lang/{code}/{stem}.toml"), (*text).to_owned())
+                })
+                .collect();
+            ((*code).to_owned(), files)
+        })
+        .collect();
+    let mut metric_tables =
+        vec![("data/metrics.csv".to_owned(), include_str!("../../../../data/metrics.csv").to_owned())];
+    let mut entity_tables =
+        vec![("data/entities.csv".to_owned(), include_str!("../../../../data/entities.csv").to_owned())];
+    for folder in overlays {
+        overlay_languages(folder, &mut sources)?;
+        for (name, tables) in [("metrics.csv", &mut metric_tables), ("entities.csv", &mut entity_tables)] {
+            let path = folder.join(name);
+            if path.exists() {
+                tables.push((path.display().to_string(), read_file(&path)?));
+            }
+        }
+    }
+    Builder::default().build(sources, &metric_tables, &entity_tables)
+}
+
+fn overlay_languages(folder: &Path, sources: &mut IndexMap<String, Files>) -> Result<(), LexiconError> {
+    let error = |path: &Path, e: std::io::Error| LexiconError {
+        path: path.display().to_string(),
+        message: e.to_string(),
+    };
+    if !folder.is_dir() {
+        return Err(LexiconError { path: folder.display().to_string(), message: "no such folder".into() });
+    }
+    let lang = folder.join("lang");
+    if !lang.is_dir() {
+        return Ok(());
+    }
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(&lang).map_err(|e| error(&lang, e))? {
+        let sub = entry.map_err(|e| error(&lang, e))?.path();
+        if sub.is_dir() {
+            for file in fs::read_dir(&sub).map_err(|e| error(&sub, e))? {
+                paths.push(file.map_err(|e| error(&sub, e))?.path());
+            }
+        }
+    }
+    paths.sort();
+    for path in paths.iter().filter(|p| p.extension().is_some_and(|e| e == "toml")) {
+        let name = |p: Option<&std::ffi::OsStr>| p.unwrap_or_default().to_string_lossy().into_owned();
+        let (code, stem) = (name(path.parent().and_then(Path::file_name)), name(path.file_stem()));
+        sources.entry(code).or_default().push((stem, path.display().to_string(), read_file(path)?));
+    }
+    Ok(())
+}
+
+fn read_file(path: &Path) -> Result<String, LexiconError> {
+    fs::read_to_string(path)
+        .map_err(|e| LexiconError { path: path.display().to_string(), message: e.to_string() })
+}
+
+/// Tables that grow while files are read.
+#[derive(Default)]
+struct Builder {
+    metrics: Vec<Metric>,
+    entities: Vec<Entity>,
+    names: Vec<Name>,
+    currencies: Vec<Currency>,
+    units: Vec<Unit>,
+    qualifiers: Vec<String>,
+    regions: Vec<String>,
+}
+
+/// A name of an entity; `lang` is empty where it holds in all languages.
+struct Name {
+    lang: String,
+    text: String,
+    entity: u16,
+    weak: bool,
+}
+
+/// Currency signs and codes that mean the same in every language; `?` marks a shared sign.
+const CURRENCY_SIGNS: &[(&str, &[&str])] = &[
+    ("USD", &["us$", "$us", "$ us", "u.s.$", "usd", "$?", "us $"]),
+    ("EUR", &["€", "eur"]),
+    ("GBP", &["£", "gbp"]),
+    ("JPY", &["jpy", "jp¥"]),
+    ("CNY", &["cny", "rmb", "cn¥", "¥?"]),
+    ("IDR", &["rp", "idr", "rp."]),
+    ("INR", &["inr", "₹", "rs.", "rs?"]),
+    ("KRW", &["krw", "₩"]),
+    ("CHF", &["chf", "sfr"]),
+    ("CAD", &["cad", "c$", "ca$", "cdn$"]),
+    ("AUD", &["aud", "a$", "au$"]),
+    ("NZD", &["nzd", "nz$"]),
+    ("SGD", &["sgd", "s$"]),
+    ("HKD", &["hkd", "hk$"]),
+    ("TWD", &["twd", "nt$"]),
+    ("BRL", &["brl", "r$"]),
+    ("MXN", &["mxn", "mex$"]),
+    ("RUB", &["rub", "₽"]),
+    ("UAH", &["uah", "₴"]),
+    ("VND", &["vnd", "₫"]),
+    ("MYR", &["myr", "rm"]),
+    ("THB", &["thb", "฿"]),
+    ("TRY", &["try", "₺"]),
+    ("SEK", &["sek"]),
+    ("NOK", &["nok"]),
+    ("DKK", &["dkk"]),
+    ("PLN", &["pln", "zł"]),
+    ("CZK", &["czk", "kč"]),
+    ("HUF", &["huf"]),
+    ("ILS", &["ils", "₪"]),
+    ("SAR", &["sar"]),
+    ("AED", &["aed"]),
+    ("ZAR", &["zar"]),
+    ("PHP", &["php", "₱"]),
+    ("NGN", &["ngn", "₦"]),
+    ("EGP", &["egp"]),
+    ("ARS", &["ars"]),
+    ("CLP", &["clp"]),
+    ("COP", &["cop"]),
+];
+
+impl Builder {
+    fn build(
+        mut self,
+        sources: IndexMap<String, Files>,
+        metric_tables: &[(String, String)],
+        entity_tables: &[(String, String)],
+    ) -> Result<Lexicon, LexiconError> {
+        for (path, text) in metric_tables {
+            self.metric_table(path, text)?;
+        }
+        for (path, text) in entity_tables {
+            self.entity_table(path, text)?;
+        }
+        let mut langs = IndexMap::new();
+        let mut profiles = Vec::new();
+        for (code, files) in &sources {
+            let (lang, lang_profile) = self.language(code, files)?;
+            langs.insert(code.clone(), lang);
+            profiles.push(lang_profile);
+        }
+        Ok(Lexicon {
+            langs,
+            metrics: self.metrics,
+            entities: self.entities,
+            currencies: self.currencies,
+            units: self.units,
+            qualifiers: self.qualifiers,
+            regions: self.regions,
+            detector: Detector::new(profiles),
+        })
+    }
+
+    fn metric_table(&mut self, path: &str, text: &str) -> Result<(), LexiconError> {
+        for (line, row) in csv_rows(path, text)? {
+            let field = |name: &str| row.get(name).map_or("", String::as_str);
+            let bad = |what: &str, word: &str| LexiconError {
+                path: path.to_owned(),
+                message: format!("line {line}: {what} «{word}» is not known"),
+            };
+            let kind = match field("kind") {
+                "flow" => MetricKind::Flow,
+                "stock" => MetricKind::Stock,
+                "price" => MetricKind::Price,
+                "ratio" => MetricKind::Ratio,
+                "rate" => MetricKind::Rate,
+                "per_share" => MetricKind::PerShare,
+                "count_stock" => MetricKind::CountStock,
+                "count_flow" => MetricKind::CountFlow,
+                "event" => MetricKind::Event,
+                "tally" => MetricKind::Tally,
+                "open" => MetricKind::Open,
+                other => return Err(bad("kind", other)),
+            };
+            let unit = match field("unit") {
+                "money" => MetricUnit::Money,
+                "money/share" => MetricUnit::MoneyPerShare,
+                "percent" => MetricUnit::Percent,
+                "" => return Err(bad("unit", "")),
+                noun => MetricUnit::Count(self.unit(path, noun)?),
+            };
+            let metric =
+                Metric { id: field("metric").to_owned(), kind, unit, company_only: field("of") == "company" };
+            match self.metrics.iter_mut().find(|m| m.id == metric.id) {
+                Some(known) => *known = metric,
+                None => self.metrics.push(metric),
+            }
+        }
+        Ok(())
+    }
+
+    fn entity_table(&mut self, path: &str, text: &str) -> Result<(), LexiconError> {
+        let rows = csv_rows(path, text)?;
+        let base = self.entities.len();
+        let ids: IndexMap<String, u16> = self
+            .entities
+            .iter()
+            .map(|e| e.id.clone())
+            .chain(rows.iter().map(|(_, r)| r.get("id").cloned().unwrap_or_default()))
+            .enumerate()
+            .filter_map(|(i, id)| Some((id, u16::try_from(i).ok()?)))
+            .collect();
+        for (offset, (line, row)) in rows.iter().enumerate() {
+            let field = |name: &str| row.get(name).map_or("", String::as_str);
+            let bad = |message: String| LexiconError {
+                path: path.to_owned(),
+                message: format!("line {line}: {message}"),
+            };
+            let index = u16::try_from(base + offset).map_err(|_| bad("more than 65,535 entities".into()))?;
+            let parent = match field("parent") {
+                "" => None,
+                id => Some(*ids.get(id).ok_or_else(|| bad(format!("parent «{id}» is not in the table")))?),
+            };
+            let kind = match field("kind") {
+                "company" | "subsidiary" if parent.is_none() || field("kind") == "company" => {
+                    EntityKind::Company
+                }
+                "index" => EntityKind::Index,
+                "place" => EntityKind::Place,
+                _ => EntityKind::Part,
+            };
+            let fiscal_name =
+                if field("country") == "JP" { FiscalYearName::Start } else { FiscalYearName::End };
+            let calendar =
+                FiscalCalendar::from_mmdd(field("fiscal_year_end"), fiscal_name).unwrap_or_default();
+            let name = field("name").to_owned();
+            let weak: Vec<&str> = field("weak").split('|').filter(|w| !w.is_empty()).collect();
+            let former = field("former").split('|').filter_map(|f| f.split('@').next());
+            for alias in std::iter::once(name.as_str()).chain(field("aliases").split('|')).chain(former) {
+                let (lang, text) = match alias.split_once(':') {
+                    Some((lang, text)) if lang.len() == 2 || lang.starts_with("zh-") => (lang, text),
+                    _ => ("", alias),
+                };
+                if text.chars().count() > 1 {
+                    let weak = weak.contains(&text);
+                    self.names.push(Name {
+                        lang: lang.to_owned(),
+                        text: text.to_owned(),
+                        entity: index,
+                        weak,
+                    });
+                }
+            }
+            let country = field("country").to_owned();
+            self.entities.push(Entity { id: field("id").to_owned(), name, kind, parent, country, calendar });
+        }
+        Ok(())
+    }
+
+    fn unit(&mut self, path: &str, name: &str) -> Result<u16, LexiconError> {
+        let unit: Unit =
+            name.parse().map_err(|e| LexiconError { path: path.to_owned(), message: format!("{e}") })?;
+        Ok(position_or_push(&mut self.units, unit))
+    }
+
+    fn currency(&mut self, code: &str) -> u16 {
+        match self.currencies.iter().position(|c| c.code == code) {
+            Some(i) => u16::try_from(i).unwrap_or(u16::MAX),
+            None => {
+                self.currencies.push(Currency { code: code.to_owned() });
+                u16::try_from(self.currencies.len() - 1).unwrap_or(u16::MAX)
+            }
+        }
+    }
+
+    fn language(&mut self, code: &str, files: &Files) -> Result<(Lang, Profile), LexiconError> {
+        let mut trie = TrieBuilder::default();
+        let mut head = LangFile::default();
+        let mut examples = Vec::new();
+        for (stem, path, text) in files {
+            match stem.as_str() {
+                "lang" => head = parse(path, text)?,
+                "numbers" => numbers(&mut trie, path, parse(path, text)?)?,
+                "units" => self.units_file(&mut trie, path, parse(path, text)?)?,
+                "metrics" => self.metrics_file(&mut trie, path, parse(path, text)?)?,
+                "cues" => self.cues_file(&mut trie, path, parse(path, text)?)?,
+                "periods" => periods(&mut trie, parse(path, text)?),
+                "examples" => examples.extend(parse::<ExamplesFile>(path, text)?.example),
+                other => {
+                    return Err(LexiconError {
+                        path: path.clone(),
+                        message: format!("«{other}.toml» is not a file of a language folder"),
+                    });
+                }
+            }
+        }
+        for word in &head.partitive {
+            trie.insert(word, Term::Partitive);
+        }
+        for (iso, signs) in CURRENCY_SIGNS {
+            let index = self.currency(iso);
+            for sign in *signs {
+                let plain = sign.trim_end_matches('?');
+                trie.insert(plain, Term::Currency(index, plain != *sign));
+            }
+        }
+        for sign in ["%", "％", "٪"] {
+            trie.insert(sign, Term::Percent);
+        }
+        for name in self.names.iter().filter(|n| n.lang.is_empty() || n.lang == code) {
+            trie.insert(&name.text, Term::Entity(name.entity, name.weak));
+        }
+        let first = |text: &str, default: char| text.chars().next().unwrap_or(default);
+        let lang_profile = Profile {
+            code: code.to_owned(),
+            script: head.script.unwrap_or(Script::Latin),
+            words: head.function_words,
+            letters: head.letters,
+        };
+        let lang = Lang {
+            code: code.to_owned(),
+            trie: trie.build(),
+            decimal: first(&head.decimal, '.'),
+            groups: head.group.iter().map(|g| first(g, ',')).collect(),
+            abbreviations: head.abbreviations,
+            clitics: head.clitics,
+            capital_months: head.capital_months,
+            examples,
+        };
+        if !head.code.is_empty() && head.code != code {
+            return Err(LexiconError {
+                path: format!("data/lang/{code}/lang.toml"),
+                message: format!("code «{}» is not the folder's name", head.code),
+            });
+        }
+        Ok((lang, lang_profile))
+    }
+
+    fn units_file(
+        &mut self,
+        trie: &mut TrieBuilder<Term>,
+        path: &str,
+        file: UnitsFile,
+    ) -> Result<(), LexiconError> {
+        insert_all(trie, &file.percent, Term::Percent);
+        insert_all(trie, &file.percentage_points, Term::PercentagePoints);
+        insert_all(trie, &file.basis_points, Term::BasisPoints);
+        insert_all(trie, &file.per_share, Term::PerShare);
+        insert_all(trie, &file.times, Term::Times);
+        for (iso, names) in &file.currency {
+            let index = self.currency(iso);
+            for name in names {
+                let plain = name.trim_end_matches('?');
+                trie.insert(plain, Term::Currency(index, plain != name));
+            }
+        }
+        for (unit, nouns) in &file.noun {
+            let index = self.unit(path, unit)?;
+            insert_all(trie, nouns, Term::Noun(index));
+        }
+        for (unit, nouns) in &file.not_counted {
+            let duration = match unit.as_str() {
+                "hours" => Some(Duration::Hours),
+                "days" => Some(Duration::Days),
+                "weeks" => Some(Duration::Weeks),
+                "months" => Some(Duration::Months),
+                "years" => Some(Duration::Years),
+                _ => None,
+            };
+            insert_all(trie, nouns, Term::NotCounted(duration));
+        }
+        Ok(())
+    }
+
+    fn metrics_file(
+        &mut self,
+        trie: &mut TrieBuilder<Term>,
+        path: &str,
+        file: IndexMap<String, Phrases>,
+    ) -> Result<(), LexiconError> {
+        for (id, phrases) in file {
+            let (Phrases::List(words) | Phrases::Table(Words { words })) = phrases;
+            if id == "none" {
+                insert_all(trie, &words, Term::NoMetric);
+                continue;
+            }
+            let index = self.metrics.iter().position(|m| m.id == id).and_then(|i| u16::try_from(i).ok());
+            let index = index.ok_or_else(|| LexiconError {
+                path: path.to_owned(),
+                message: format!("metric «{id}» is not in data/metrics.csv"),
+            })?;
+            insert_all(trie, &words, Term::Metric(index));
+        }
+        Ok(())
+    }
+
+    fn cues_file(
+        &mut self,
+        trie: &mut TrieBuilder<Term>,
+        path: &str,
+        file: IndexMap<String, CueEntry>,
+    ) -> Result<(), LexiconError> {
+        for (name, entry) in file {
+            match entry {
+                CueEntry::Table(table) => {
+                    for (value, phrases) in table {
+                        let term = match name.as_str() {
+                            "qualifiers" => Term::Qualifier(position_or_push(&mut self.qualifiers, value)),
+                            "regions" => Term::Region(position_or_push(&mut self.regions, value)),
+                            other => return Err(unknown_cue(path, other)),
+                        };
+                        insert_all(trie, &phrases, term);
+                    }
+                }
+                CueEntry::List(phrases) => {
+                    let cue = Cue::ALL.iter().find(|(n, _)| *n == name).map(|(_, c)| *c);
+                    let cue = cue.ok_or_else(|| unknown_cue(path, &name))?;
+                    insert_all(trie, &phrases, Term::Cue(cue));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn unknown_cue(path: &str, name: &str) -> LexiconError {
+    let nearest = Cue::ALL.iter().map(|(n, _)| *n).collect::<Vec<_>>().join(", ");
+    LexiconError { path: path.to_owned(), message: format!("cue «{name}» is none of {nearest}") }
+}
+
+fn numbers(trie: &mut TrieBuilder<Term>, path: &str, file: NumbersFile) -> Result<(), LexiconError> {
+    let mut table =
+        |words: IndexMap<String, Term>| words.iter().for_each(|(word, term)| trie.insert(word, *term));
+    table(file.add.into_iter().map(|(w, n)| (w, Term::NumberAdd(n))).collect());
+    table(file.times.into_iter().map(|(w, n)| (w, Term::NumberTimes(n))).collect());
+    table(file.whole.into_iter().map(|(w, n)| (w, Term::NumberWhole(n))).collect());
+    table(file.ordinal.into_iter().map(|(w, n)| (w, Term::Ordinal(n))).collect());
+    table(file.scale.into_iter().map(|(w, n)| (w, Term::Scale(n))).collect());
+    table(file.scale_suffix.into_iter().map(|(w, n)| (w, Term::ScaleSuffix(n))).collect());
+    table(file.vague.into_iter().map(|(w, n)| (w, Term::Vague(n))).collect());
+    table(file.percent_at_least.into_iter().map(|(w, n)| (w, Term::PercentAtLeast(n))).collect());
+    for (word, percent) in file.fraction {
+        let hundredths = percent.parse::<f64>().ok().map(|p| (p * 100.0).round());
+        let hundredths = hundredths.filter(|h| (0.0..=10_000.0).contains(h)).ok_or_else(|| LexiconError {
+            path: path.to_owned(),
+            message: format!("fraction «{word}»: «{percent}» is not a percentage up to 100"),
+        })?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "in 0..=10000, checked above"
+        )]
+        trie.insert(&word, Term::Fraction(hundredths as u16));
+    }
+    insert_all(trie, &file.joiner.words, Term::Joiner);
+    insert_all(trie, &file.and_a_half.words, Term::AndAHalf);
+    Ok(())
+}
+
+fn periods(trie: &mut TrieBuilder<Term>, file: PeriodsFile) {
+    for (month, names) in (1u8..).zip(&file.months) {
+        insert_all(trie, names, Term::Month(month));
+    }
+    insert_all(trie, &file.weekdays, Term::Weekday);
+    insert_all(trie, &file.quarter, Term::Quarter);
+    insert_all(trie, &file.half, Term::Half);
+    insert_all(trie, &file.year, Term::Year);
+    insert_all(trie, &file.fiscal, Term::Fiscal);
+    insert_all(trie, &file.quarter_letters, Term::QuarterLetter);
+    insert_all(trie, &file.half_letters, Term::HalfLetter);
+    insert_all(trie, &file.connectors, Term::Connector);
+    for (phrases, word) in [
+        (&file.nine_months, TimeWord::NineMonths),
+        (&file.six_months, TimeWord::SixMonths),
+        (&file.full_year, TimeWord::FullYear),
+        (&file.year_to_date, TimeWord::YearToDate),
+        (&file.same_period_last_year, TimeWord::SamePeriodLastYear),
+        (&file.last_year, TimeWord::LastYear),
+        (&file.this_year, TimeWord::ThisYear),
+        (&file.next_year, TimeWord::NextYear),
+        (&file.previous_quarter, TimeWord::PreviousQuarter),
+        (&file.this_quarter, TimeWord::ThisQuarter),
+        (&file.next_quarter, TimeWord::NextQuarter),
+        (&file.previous_month, TimeWord::PreviousMonth),
+        (&file.end_of, TimeWord::EndOf),
+        (&file.as_of, TimeWord::AsOf),
+        (&file.since, TimeWord::Since),
+        (&file.within, TimeWord::Within),
+        (&file.day_of, TimeWord::DayOf),
+        (&file.launch, TimeWord::Launch),
+        (&file.one_week, TimeWord::One(Duration::Weeks)),
+        (&file.one_day, TimeWord::One(Duration::Days)),
+        (&file.one_month, TimeWord::One(Duration::Months)),
+    ] {
+        insert_all(trie, phrases, Term::Time(word));
+    }
+    for (phrases, duration) in [
+        (&file.hours, Duration::Hours),
+        (&file.days, Duration::Days),
+        (&file.weeks, Duration::Weeks),
+        (&file.months_unit, Duration::Months),
+        (&file.years, Duration::Years),
+    ] {
+        insert_all(trie, phrases, Term::NotCounted(Some(duration)));
+    }
+}
+
+fn insert_all(trie: &mut TrieBuilder<Term>, phrases: &[String], term: Term) {
+    for phrase in phrases {
+        trie.insert(phrase, term);
+    }
+}
+
+fn position_or_push<T: PartialEq>(table: &mut Vec<T>, value: T) -> u16 {
+    let index = table.iter().position(|v| *v == value).unwrap_or_else(|| {
+        table.push(value);
+        table.len() - 1
+    });
+    u16::try_from(index).unwrap_or(u16::MAX)
+}
+
+fn parse<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, LexiconError> {
+    toml::from_str(text).map_err(|e| LexiconError { path: path.to_owned(), message: e.to_string() })
+}
+
+/// Rows of a CSV table by column name, each with its line.
+fn csv_rows(path: &str, text: &str) -> Result<Vec<(u64, IndexMap<String, String>)>, LexiconError> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let error = |e: csv::Error| LexiconError { path: path.to_owned(), message: e.to_string() };
+    let header = reader.headers().map_err(error)?.clone();
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(error)?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let row = header.iter().zip(&record).map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+        rows.push((line, row));
+    }
+    Ok(rows)
+}

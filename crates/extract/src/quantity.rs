@@ -1,0 +1,602 @@
+//! Numbers with scale, unit and noun: what a sentence counts.
+
+use std::ops::Range;
+
+use consilience_claim::{Bound, Decimal, Unit, exact};
+
+use crate::lexicon::{Cue, Lexicon, Term};
+use crate::number;
+use crate::scan::{Scan, TokenKind};
+use crate::spell;
+
+/// A quantity as the words give it, not yet about anything.
+#[derive(Debug, Clone)]
+pub(crate) struct Quantity {
+    /// Tokens of the value expression.
+    pub at: Range<usize>,
+    /// Bytes of the value expression in the text.
+    pub bytes: Range<usize>,
+    pub value: Decimal,
+    pub precision: Option<Decimal>,
+    pub kind: Kind,
+    /// Tokens of the noun that is counted, or of "per share".
+    pub noun: Option<Range<usize>>,
+    /// A bound that lies in the expression itself: a range, "double-digit", "tens of billions".
+    pub bound: Option<Bound>,
+    /// Whether a sign was written.
+    pub signed: bool,
+    /// Whether a scale word was written.
+    pub scaled: bool,
+    /// The value where its mark is read the other way.
+    pub other: Option<Decimal>,
+    /// Whether it came from words and not from digits.
+    pub spelled: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Index of the currency; whether the sign is one of several countries'.
+    Money(u16, bool),
+    MoneyPerShare(u16, bool),
+    Percent,
+    Points,
+    /// Index of the unit.
+    Count(u16),
+    /// Nothing counted in so many words.
+    Bare,
+    Factor,
+    /// A fraction of a whole, in percent.
+    Fraction,
+}
+
+impl Quantity {
+    /// The unit, where the quantity tells it itself.
+    pub(crate) fn unit(&self, lexicon: &Lexicon) -> Option<Unit> {
+        let code = |c: u16| lexicon.currencies[c as usize].code.clone();
+        Some(match self.kind {
+            Kind::Money(c, _) => Unit::Money(code(c)),
+            Kind::MoneyPerShare(c, _) => Unit::MoneyPer(code(c), "share".into()),
+            Kind::Percent | Kind::Fraction => Unit::percent(),
+            Kind::Points => Unit::named("percentage_points"),
+            Kind::Count(u) => lexicon.units[u as usize].clone(),
+            Kind::Factor => Unit::named("x"),
+            Kind::Bare => return None,
+        })
+    }
+
+    pub(crate) fn is_money(&self) -> bool {
+        matches!(self.kind, Kind::Money(..) | Kind::MoneyPerShare(..))
+    }
+}
+
+/// Numbers that could not be kept exactly, by their bytes.
+pub(crate) type Overflow = Range<usize>;
+
+/// All quantities of a sentence, in order. `used` are number tokens that belong to mentions of time.
+pub(crate) fn find(
+    scan: &Scan,
+    text: &str,
+    sentence: &Range<usize>,
+    used: &[usize],
+    overflow: &mut Vec<Overflow>,
+) -> Vec<Quantity> {
+    let finder = Finder { scan, text, sentence };
+    let mut found: Vec<Quantity> = Vec::new();
+    let mut t = sentence.start;
+    while t < sentence.end {
+        let next = if used.contains(&t) { None } else { finder.at(t, overflow) };
+        match next {
+            Some(Found::Quantity(q)) => {
+                let end = q.at.end.max(t + 1);
+                finder.push(&mut found, q);
+                t = end;
+            }
+            Some(Found::Nothing(end)) => t = end.max(t + 1),
+            None => t += 1,
+        }
+    }
+    found
+}
+
+enum Found {
+    Quantity(Quantity),
+    /// Something with a number that is no quantity; where it ends.
+    Nothing(usize),
+}
+
+struct Finder<'a> {
+    scan: &'a Scan,
+    text: &'a str,
+    sentence: &'a Range<usize>,
+}
+
+/// The number itself, before its unit.
+struct Core {
+    value: Decimal,
+    precision: Option<Decimal>,
+    decimals: u32,
+    digits: u32,
+    other: Option<Decimal>,
+    from: usize,
+    to: usize,
+    spelled: bool,
+    scaled: bool,
+    bound: Option<Bound>,
+    plain: bool,
+}
+
+impl Finder<'_> {
+    fn term<T>(&self, t: usize, pick: impl Fn(Term) -> Option<T>) -> Option<(T, usize)> {
+        if t >= self.sentence.end {
+            return None;
+        }
+        self.scan.term_at(t, pick).map(|(value, hit)| (value, hit.to))
+    }
+
+    fn has(&self, t: usize, want: Term) -> Option<usize> {
+        self.term(t, |term| (term == want).then_some(())).map(|(_, to)| to)
+    }
+
+    fn at(&self, t: usize, overflow: &mut Vec<Overflow>) -> Option<Found> {
+        if let Some((percent, to)) = self.term(t, |term| match term {
+            Term::PercentAtLeast(p) => Some(p),
+            _ => None,
+        }) {
+            return Some(Found::Quantity(self.idiom(t, to, percent)));
+        }
+        if let Some(q) = self.fraction(t) {
+            return Some(Found::Quantity(q));
+        }
+        let core = match self.core(t)? {
+            Ok(core) => core,
+            Err(end) => {
+                let from = self.scan.tokens[t].start;
+                overflow.push(from..self.scan.tokens[end - 1].end);
+                return Some(Found::Nothing(end));
+            }
+        };
+        Some(self.with_unit(core))
+    }
+
+    fn idiom(&self, t: usize, to: usize, percent: u16) -> Quantity {
+        // "à deux chiffres": the figure is the words, not the preposition.
+        let from = if to - t > 2 { t + 1 } else { t };
+        let from =
+            if self.scan.term_at(from, |term| matches!(term, Term::NumberAdd(_)).then_some(())).is_some() {
+                from
+            } else {
+                t
+            };
+        Quantity {
+            at: t..to,
+            bytes: self.scan.tokens[from].start..self.scan.tokens[to - 1].end,
+            value: Decimal::from(percent),
+            precision: None,
+            kind: Kind::Percent,
+            noun: None,
+            bound: Some(Bound::AtLeast),
+            signed: false,
+            scaled: false,
+            other: None,
+            spelled: true,
+        }
+    }
+
+    fn fraction(&self, t: usize) -> Option<Quantity> {
+        let (hundredths, to) = self.term(t, |term| match term {
+            Term::Fraction(h) => Some(h),
+            _ => None,
+        })?;
+        // "half" of a year or of a thing that is no amount says nothing here.
+        if self
+            .term(to, |term| matches!(term, Term::NotCounted(_) | Term::Year | Term::Scale(_)).then_some(()))
+            .is_some()
+        {
+            return None;
+        }
+        Some(Quantity {
+            at: t..to,
+            bytes: self.scan.tokens[t].start..self.scan.tokens[to - 1].end,
+            value: Decimal::new(i64::from(hundredths), 2).normalize(),
+            precision: None,
+            kind: Kind::Fraction,
+            noun: None,
+            bound: None,
+            signed: false,
+            scaled: false,
+            other: None,
+            spelled: true,
+        })
+    }
+
+    /// The number that starts here with its scale words; `Err` where it cannot be kept exactly.
+    fn core(&self, t: usize) -> Option<Result<Core, usize>> {
+        let (mut core, vague) = if let Some(n) = self.scan.number(t) {
+            let core = Core {
+                value: n.value,
+                precision: None,
+                decimals: n.decimals,
+                digits: n.digits,
+                other: n.other,
+                from: t,
+                to: t + 1,
+                spelled: false,
+                scaled: false,
+                bound: None,
+                plain: !n.grouped && n.decimals == 0,
+            };
+            (core, false)
+        } else if let Some((factor, to)) = self.term(t, |term| match term {
+            Term::Vague(f) => Some(f),
+            _ => None,
+        }) {
+            // "dizaines de milliards": one ten, at least.
+            (self.word_core(t, to, Decimal::from(factor)), true)
+        } else {
+            let spelled = spell::read(self.scan, t, self.sentence.end)?;
+            (self.word_core(t, spelled.to, Decimal::from(spelled.value)), false)
+        };
+        let mut power = 0u8;
+        let mut at = core.to;
+        if vague {
+            at = self.has(at, Term::Partitive).unwrap_or(at);
+        }
+        while let Some((scale, to)) = self.scale(at, &core) {
+            power = power.saturating_add(scale);
+            core.to = to;
+            core.scaled = true;
+            at = to;
+        }
+        if vague && !core.scaled {
+            return None;
+        }
+        if let Some((_, to)) = self
+            .term(core.to, |term| (term == Term::AndAHalf).then_some(()))
+            .filter(|_| core.scaled && core.decimals == 0)
+        {
+            core.value = exact::add(core.value, Decimal::new(5, 1)).ok()?;
+            core.decimals = 1;
+            core.to = to;
+        }
+        let scaled =
+            |value: Decimal| exact::power_of_ten(i32::from(power)).and_then(|p| exact::mul(value, p));
+        core.precision = number::precision(core.value, core.decimals, core.digits, power);
+        core.other = core.other.and_then(|o| scaled(o).ok());
+        if vague {
+            core.bound = Some(Bound::AtLeast);
+            core.precision = None;
+        }
+        match scaled(core.value) {
+            Ok(value) => core.value = value,
+            Err(_) => return Some(Err(core.to)),
+        }
+        Some(Ok(core))
+    }
+
+    fn word_core(&self, from: usize, to: usize, value: Decimal) -> Core {
+        Core {
+            value,
+            precision: None,
+            decimals: 0,
+            digits: 1,
+            other: None,
+            from,
+            to,
+            spelled: true,
+            scaled: false,
+            bound: None,
+            plain: false,
+        }
+    }
+
+    fn scale(&self, t: usize, core: &Core) -> Option<(u8, usize)> {
+        if let Some(found) = self.term(t, |term| match term {
+            Term::Scale(s) => Some(s),
+            _ => None,
+        }) {
+            return Some(found);
+        }
+        if core.spelled || core.scaled {
+            return None;
+        }
+        let (scale, to) = self.term(t, |term| match term {
+            Term::ScaleSuffix(s) => Some(s),
+            _ => None,
+        })?;
+        let glued = self.scan.tokens[t].start == self.scan.tokens[t - 1].end;
+        let long = self.scan.word(self.text, t).chars().count() > 1;
+        let money = self.prefix(core.from).is_some() || self.currency(to).is_some();
+        (glued || long || money).then_some((scale, to))
+    }
+
+    /// The currency sign or code right before a token, and where it starts.
+    fn prefix(&self, t: usize) -> Option<((u16, bool), usize)> {
+        let mut best: Option<((u16, bool), usize)> = None;
+        let mut edge = t;
+        for _ in 0..2 {
+            let found = (edge.saturating_sub(3).max(self.sentence.start)..edge).find_map(|s| {
+                self.scan.hits_at(s).iter().find_map(|h| match h.term {
+                    Term::Currency(c, shared) if h.to == edge => Some(((c, shared), s)),
+                    _ => None,
+                })
+            });
+            let Some((currency, start)) = found else { break };
+            // "US$ $2,98": the plainer sign repeats the fuller one.
+            if best.is_none_or(|(b, _)| b.1) {
+                best = Some((currency, start));
+            } else if let Some(best) = &mut best {
+                best.1 = start;
+            }
+            edge = start;
+        }
+        // A sign that belongs to the figure before it ("5 $ 3") is not a prefix.
+        best.filter(|(_, start)| {
+            let stands_behind_number = *start > self.sentence.start
+                && matches!(self.scan.tokens[*start - 1].kind, TokenKind::Number(_))
+                && self.scan.tokens[*start].end != self.scan.tokens[*start + 1].start;
+            !stands_behind_number
+        })
+    }
+
+    /// The currency behind a figure, past "of".
+    fn currency(&self, t: usize) -> Option<((u16, bool), usize)> {
+        let at = self.has(t, Term::Partitive).unwrap_or(t);
+        self.term(at, |term| match term {
+            Term::Currency(c, shared) => Some((c, shared)),
+            _ => None,
+        })
+    }
+
+    fn with_unit(&self, core: Core) -> Found {
+        let mut q = Quantity {
+            at: core.from..core.to,
+            bytes: 0..0,
+            value: core.value,
+            precision: core.precision,
+            kind: Kind::Bare,
+            noun: None,
+            bound: core.bound,
+            signed: false,
+            scaled: core.scaled,
+            other: core.other,
+            spelled: core.spelled,
+        };
+        self.sign(&mut q);
+        let glued_hyphen = |t: usize| {
+            self.scan.word(self.text, t) == "-"
+                && t > 0
+                && self.scan.tokens[t].start == self.scan.tokens[t - 1].end
+        };
+        let unit_at = if glued_hyphen(core.to)
+            && self.term(core.to, |t| matches!(t, Term::NotCounted(_)).then_some(())).is_none()
+        {
+            core.to + 1
+        } else {
+            core.to
+        };
+        let prefix = self.prefix(q.at.start);
+        let currency = self.currency(unit_at);
+        if let Some(((c, shared), from, to)) = match (prefix, currency) {
+            (Some((c, start)), None) => Some((c, start, core.to)),
+            (None, Some((c, end))) => Some((c, q.at.start, end)),
+            // "US$2.91 dollars" or "2,91 $ US": the one that leaves no doubt.
+            (Some((a, start)), Some((b, end))) => Some((if a.1 { b } else { a }, start, end)),
+            (None, None) => None,
+        } {
+            q.at = from..to;
+            let mut at = to;
+            // A scale may stand behind the sign: "$48.4 billion" has it before, "48.4 $ bn" hardly ever.
+            if let Some(to) = self.has(at, Term::PerShare) {
+                q.noun = Some(at..to);
+                at = to;
+                q.kind = Kind::MoneyPerShare(c, shared);
+            } else {
+                q.kind = Kind::Money(c, shared);
+            }
+            let _ = at;
+            self.signed_before(&mut q);
+        } else if let Some(to) = self.has(unit_at, Term::PercentagePoints) {
+            q.at.end = to;
+            q.kind = Kind::Points;
+        } else if let Some(to) = self.has(unit_at, Term::BasisPoints) {
+            q.at.end = to;
+            q.kind = Kind::Points;
+            let hundredth = Decimal::new(1, 2);
+            let (Ok(value), precision) =
+                (exact::mul(q.value, hundredth), q.precision.and_then(|p| exact::mul(p, hundredth).ok()))
+            else {
+                return Found::Nothing(to);
+            };
+            (q.value, q.precision) = (value, precision);
+        } else if let Some(to) = self.has(unit_at, Term::Percent) {
+            q.at.end = to;
+            q.kind = Kind::Percent;
+        } else if let Some((_, to)) = self
+            .term(unit_at, |term| matches!(term, Term::NotCounted(_)).then_some(()))
+            .filter(|_| !core.scaled)
+        {
+            return Found::Nothing(to);
+        } else if let Some(to) = self.has(unit_at, Term::Times) {
+            q.at.end = to;
+            q.kind = Kind::Factor;
+        } else if let Some((unit, noun)) = self.noun(core.to) {
+            q.kind = Kind::Count(unit);
+            q.noun = Some(noun);
+        } else if !self.stands_alone(&core) {
+            return Found::Nothing(core.to);
+        }
+        // Small spelled numbers count lists ("two apps") unless something else makes them figures.
+        if core.spelled && !core.scaled && matches!(q.kind, Kind::Bare | Kind::Factor) {
+            return Found::Nothing(core.to);
+        }
+        q.bytes = self.scan.tokens[q.at.start].start..self.scan.tokens[q.at.end - 1].end;
+        Found::Quantity(q)
+    }
+
+    /// A minus or plus glued to the figure, with nothing glued before it.
+    fn sign(&self, q: &mut Quantity) {
+        self.signed_before(q);
+    }
+
+    fn signed_before(&self, q: &mut Quantity) {
+        if q.signed || q.at.start <= self.sentence.start {
+            return;
+        }
+        let t = q.at.start - 1;
+        let token = self.scan.tokens[t];
+        let negative = match self.scan.word(self.text, t) {
+            "-" | "−" | "–" | "－" => true,
+            "+" | "＋" => false,
+            _ => return,
+        };
+        let glued = token.end == self.scan.tokens[q.at.start].start;
+        let free = t == self.sentence.start
+            || self.scan.tokens[t - 1].end < token.start
+            || self.scan.word(self.text, t - 1) == "(";
+        if glued && free {
+            q.signed = true;
+            q.at.start = t;
+            if negative {
+                q.value = -q.value;
+            }
+        }
+    }
+
+    /// The noun counted: right behind the figure, past "of" and at most two adjectives.
+    fn noun(&self, t: usize) -> Option<(u16, Range<usize>)> {
+        let mut at = self.has(t, Term::Partitive).unwrap_or(t);
+        for _ in 0..3 {
+            if at >= self.sentence.end {
+                return None;
+            }
+            if let Some((unit, to)) = self.term(at, |term| match term {
+                Term::Noun(u) => Some(u),
+                _ => None,
+            }) {
+                return Some((unit, at..to));
+            }
+            let adjective = self.scan.tokens[at].kind == TokenKind::Word
+                && self.scan.word(self.text, at).chars().next().is_some_and(char::is_lowercase)
+                && self.scan.hits_at(at).iter().all(|h| {
+                    matches!(
+                        h.term,
+                        Term::Qualifier(_)
+                            | Term::Metric(_)
+                            | Term::Entity(..)
+                            | Term::NumberAdd(_)
+                            | Term::Ordinal(_)
+                    )
+                });
+            if !adjective {
+                return None;
+            }
+            at += 1;
+        }
+        None
+    }
+
+    /// Whether a figure without unit or noun can be a count at all: not a year, a name's number or a list mark.
+    fn stands_alone(&self, core: &Core) -> bool {
+        if core.scaled {
+            return true;
+        }
+        let year = core.plain && core.digits == 4 && (1900..=2100).contains(&core.value.mantissa());
+        if year || core.spelled {
+            return false;
+        }
+        let opens = core.from == self.sentence.start;
+        let before = (!opens).then(|| self.scan.word(self.text, core.from - 1)).unwrap_or("");
+        let after_name = before.chars().next().is_some_and(char::is_uppercase)
+            && core.from >= 1
+            && self
+                .scan
+                .hits_at(core.from - 1)
+                .iter()
+                .all(|h| !matches!(h.term, Term::Metric(_) | Term::Cue(_)));
+        let label = matches!(before, "." | "#" | "№" | "n°" | "no" | "No")
+            && core.from >= 1
+            && core.plain
+            && core.digits < 4;
+        let listed = opens && core.plain && core.digits <= 2;
+        !after_name && !label && !listed
+    }
+
+    /// Adds a quantity, joining it with the one before into a range where the words say so.
+    fn push(&self, found: &mut Vec<Quantity>, mut q: Quantity) {
+        if let Some(first) = found.last_mut() {
+            if let Some(start) = self.range(first, &q) {
+                let scale_missing =
+                    !first.scaled && q.scaled && matches!(first.kind, Kind::Bare | Kind::Money(..));
+                if scale_missing {
+                    // "86–90 billion": the scale belongs to both.
+                    let plain = self.scan.number(q.number_token(self)).map(|n| n.value);
+                    let factor = plain
+                        .filter(|p| !p.is_zero())
+                        .and_then(|p| exact::div_outward(q.value.abs(), p).ok())
+                        .map(|d| d.0);
+                    if let Some(value) = factor.and_then(|f| exact::mul(first.value, f).ok()) {
+                        first.value = value;
+                    }
+                }
+                if first.kind == Kind::Bare || scale_missing {
+                    first.kind = q.kind;
+                }
+                first.noun.clone_from(&q.noun);
+                first.scaled = q.scaled;
+                let at = start..q.at.end;
+                let bytes = self.scan.tokens[at.start].start..self.scan.tokens[at.end - 1].end;
+                for (end, bound) in [(first, Bound::AtLeast), (&mut q, Bound::AtMost)] {
+                    end.at = at.clone();
+                    end.bytes = bytes.clone();
+                    end.bound = Some(bound);
+                    end.precision = None;
+                }
+            }
+        }
+        found.push(q);
+    }
+
+    /// Where the range starts that the two figures make, if they make one.
+    fn range(&self, first: &Quantity, second: &Quantity) -> Option<usize> {
+        let gap = first.at.end..second.at.start;
+        if first.bound.is_some()
+            || first.value >= second.value && first.scaled == second.scaled
+            || gap.is_empty() && first.signed
+        {
+            return None;
+        }
+        let same = first.kind == second.kind
+            || first.kind == Kind::Bare
+            || (first.is_money() && second.kind == Kind::Bare);
+        if !same || gap.len() > 2 {
+            return None;
+        }
+        let dash = gap.len() == 1
+            && matches!(self.scan.word(self.text, gap.start), "-" | "–" | "—" | "~" | "〜" | "～");
+        if dash {
+            return Some(first.at.start);
+        }
+        let joined = self.scan.cue_at(gap.start, Cue::RangeTo).is_some_and(|to| to >= gap.end);
+        let between = (first.at.start > self.sentence.start)
+            .then(|| {
+                (first.at.start.saturating_sub(2)..first.at.start)
+                    .find(|t| self.scan.cue_at(*t, Cue::Between) == Some(first.at.start))
+            })
+            .flatten();
+        // "from 32 to 34.5 billion" is a range only where the first figure leans on the second for its unit.
+        let leaning = first.kind == Kind::Bare && second.kind != Kind::Bare;
+        let moved = (first.at.start.saturating_sub(5).max(self.sentence.start)..first.at.start)
+            .any(|t| self.scan.cue_at(t, Cue::Up).is_some() || self.scan.cue_at(t, Cue::Down).is_some());
+        (joined && between.is_some() && (leaning || !moved)).then(|| between.unwrap_or(first.at.start) + 1)
+    }
+}
+
+impl Quantity {
+    /// The token of the quantity that is a number in digits.
+    fn number_token(&self, finder: &Finder<'_>) -> usize {
+        self.at
+            .clone()
+            .find(|t| matches!(finder.scan.tokens[*t].kind, TokenKind::Number(_)))
+            .unwrap_or(self.at.start)
+    }
+}

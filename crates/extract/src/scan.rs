@@ -1,0 +1,443 @@
+//! One pass over a passage: tokens, the lexicon's phrases among them, and sentences.
+
+use std::ops::Range;
+
+use crate::lexicon::{Cue, Duration, Lang, Term, TimeWord, fold};
+use crate::number::{self, Habit, NotRead, Written};
+
+/// A word, a number or a mark.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Token {
+    pub start: usize,
+    pub end: usize,
+    pub kind: TokenKind,
+    /// Hits that start at this token, in [`Scan::hits`].
+    hits: (u32, u32),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TokenKind {
+    Word,
+    /// Index in [`Scan::numbers`].
+    Number(u32),
+    Mark,
+}
+
+/// A phrase of the lexicon in the text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hit {
+    pub start: usize,
+    pub end: usize,
+    /// First token.
+    pub from: usize,
+    /// One past its last token.
+    pub to: usize,
+    pub term: Term,
+}
+
+/// What a pass over a passage found; buffers are reused from passage to passage.
+#[derive(Debug, Default)]
+pub(crate) struct Scan {
+    pub tokens: Vec<Token>,
+    pub hits: Vec<Hit>,
+    pub numbers: Vec<Written>,
+    /// Token ranges.
+    pub sentences: Vec<Range<usize>>,
+    /// Numbers that could not be read: byte range and why.
+    pub unread: Vec<(Range<usize>, NotRead)>,
+}
+
+impl Scan {
+    /// Reads `text[range]`.
+    pub(crate) fn run(&mut self, text: &str, range: Range<usize>, lang: &Lang, habit: Habit) {
+        self.tokens.clear();
+        self.hits.clear();
+        self.numbers.clear();
+        self.sentences.clear();
+        self.unread.clear();
+        let text = &text[..range.end];
+        let mut at = range.start;
+        while let Some(c) = next_char(text, at) {
+            if c.is_whitespace() {
+                at += c.len_utf8();
+                continue;
+            }
+            at = self.token(text, at, c, lang, habit);
+        }
+        self.find_hits(text, lang);
+        self.cut_sentences(text, lang);
+    }
+
+    /// Hits that start at a token.
+    pub(crate) fn hits_at(&self, token: usize) -> &[Hit] {
+        match self.tokens.get(token) {
+            Some(t) => &self.hits[t.hits.0 as usize..t.hits.1 as usize],
+            None => &[],
+        }
+    }
+
+    /// The first hit at a token for which `pick` has an answer.
+    pub(crate) fn term_at<T>(&self, token: usize, pick: impl Fn(Term) -> Option<T>) -> Option<(T, Hit)> {
+        self.hits_at(token).iter().find_map(|hit| pick(hit.term).map(|t| (t, *hit)))
+    }
+
+    /// Whether the cue starts at the token; where it ends.
+    pub(crate) fn cue_at(&self, token: usize, cue: Cue) -> Option<usize> {
+        self.hits_at(token).iter().find(|h| h.term == Term::Cue(cue)).map(|h| h.to)
+    }
+
+    /// The number that a token is.
+    pub(crate) fn number(&self, token: usize) -> Option<&Written> {
+        match self.tokens.get(token)?.kind {
+            TokenKind::Number(n) => self.numbers.get(n as usize),
+            _ => None,
+        }
+    }
+
+    /// The text of a token.
+    pub(crate) fn word<'t>(&self, text: &'t str, token: usize) -> &'t str {
+        self.tokens.get(token).map_or("", |t| &text[t.start..t.end])
+    }
+
+    fn push(&mut self, start: usize, end: usize, kind: TokenKind) -> usize {
+        self.tokens.push(Token { start, end, kind, hits: (0, 0) });
+        end
+    }
+
+    fn token(&mut self, text: &str, at: usize, c: char, lang: &Lang, habit: Habit) -> usize {
+        if number::digit_value(c).is_some() || (c == '.' && starts_bare_fraction(text, at)) {
+            return self.number_token(text, at, lang, habit);
+        }
+        if c.is_alphanumeric() {
+            if c == 'h' || c == 'w' {
+                if let Some(end) = address_end(text, at) {
+                    return self.push(at, end, TokenKind::Word);
+                }
+            }
+            if is_ideographic(c) {
+                return self.push(at, at + c.len_utf8(), TokenKind::Word);
+            }
+            let end = word_end(text, at);
+            // "Rp23" is a sign and a number; any other letters before digits are a name.
+            let letters =
+                at + text[at..end].find(|c: char| number::digit_value(c).is_some()).unwrap_or(end - at);
+            if letters < end && letters > at {
+                let mut sign = false;
+                lang.trie
+                    .walk(text, at, |e, term| sign |= e == letters && matches!(term, Term::Currency(..)));
+                if sign {
+                    return self.push(at, letters, TokenKind::Word);
+                }
+            }
+            return self.push(at, end, TokenKind::Word);
+        }
+        self.push(at, at + c.len_utf8(), TokenKind::Mark)
+    }
+
+    fn number_token(&mut self, text: &str, at: usize, lang: &Lang, habit: Habit) -> usize {
+        let before = text[..at].chars().next_back();
+        let in_name = before.is_some_and(|b| {
+            let glued = matches!(b, '-' | '‑' | '–' | '_' | '#' | '@' | '/' | ':' | '\\' | '=' | '&');
+            let earlier = text[..at - b.len_utf8()].chars().next_back();
+            match b {
+                // "GPT-4" is a name, "5-6" a range, " -5" a negative number.
+                '-' | '‑' | '–' => earlier.is_some_and(|e| e.is_alphabetic() && !is_ideographic(e)),
+                '/' | ':' => earlier.is_some_and(|e| number::digit_value(e).is_some()),
+                _ => glued,
+            }
+        });
+        let read = number::read(text, at, lang, habit);
+        let end = match &read {
+            Ok(n) => n.end,
+            Err((_, end)) => *end,
+        };
+        let after = next_char(text, end);
+        let ratio = matches!(after, Some('/' | ':'))
+            && next_char(text, end + 1).is_some_and(|c| number::digit_value(c).is_some());
+        let glued_letters = after.is_some_and(|c| c.is_alphabetic() && !is_ideographic(c));
+        let known_suffix = glued_letters && {
+            let stop = word_end(text, end);
+            let mut known = false;
+            lang.trie.walk(text, end, |e, term| {
+                let unit = matches!(
+                    term,
+                    Term::ScaleSuffix(_)
+                        | Term::Scale(_)
+                        | Term::Currency(..)
+                        | Term::NotCounted(_)
+                        | Term::Percent
+                        | Term::BasisPoints
+                        | Term::Noun(_)
+                        | Term::Times
+                        | Term::Month(_)
+                );
+                // "31,06Md$" and "5M€": a mark may follow, letters may not.
+                known |= unit && e >= stop;
+                let currency_rest = unit && e < stop && matches!(term, Term::ScaleSuffix(_) | Term::Scale(_));
+                known |= currency_rest && {
+                    let mut rest = false;
+                    lang.trie.walk(text, e, |e2, t2| rest |= e2 >= stop && matches!(t2, Term::Currency(..)));
+                    rest
+                };
+            });
+            known
+        };
+        // "10-year" keeps its number, "5-star" is a word.
+        let hyphenated = after == Some('-') && next_char(text, end + 1).is_some_and(char::is_alphabetic) && {
+            let mut known = false;
+            for start in [end, end + 1] {
+                lang.trie.walk(text, start, |_, term| {
+                    known |= matches!(
+                        term,
+                        Term::NotCounted(_)
+                            | Term::Scale(_)
+                            | Term::Percent
+                            | Term::Currency(..)
+                            | Term::Month(_)
+                    );
+                });
+            }
+            !known
+        };
+        if in_name || ratio || hyphenated || (glued_letters && !known_suffix) {
+            let stop = if glued_letters { word_end(text, end) } else { end };
+            return self.push(at, stop.max(end), TokenKind::Word);
+        }
+        match read {
+            Ok(n) => {
+                let index = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+                self.numbers.push(n);
+                self.push(at, end, TokenKind::Number(index))
+            }
+            Err((why, end)) => {
+                self.unread.push((at..end, why));
+                self.push(at, end, TokenKind::Word)
+            }
+        }
+    }
+
+    fn find_hits(&mut self, text: &str, lang: &Lang) {
+        let mut found: Vec<(usize, Term)> = Vec::new();
+        let mut reach = [0usize; CLASSES];
+        for t in 0..self.tokens.len() {
+            let first = self.hits.len();
+            let token = self.tokens[t];
+            found.clear();
+            lang.trie.walk(text, token.start, |end, term| {
+                if ends_well(text, end, term, lang) {
+                    found.push((end, term));
+                }
+            });
+            for &(end, term) in &found {
+                let class = class(term);
+                // The longest phrase of a class counts, and none inside a longer one that began before.
+                let longest =
+                    found.iter().filter(|(_, other)| self::class(*other) == class).map(|f| f.0).max();
+                if longest != Some(end) || reach[class] >= end {
+                    continue;
+                }
+                if let Term::Entity(_, weak) = term {
+                    if !is_name(&text[token.start..end], weak, t == 0 || self.opens_sentence(text, t)) {
+                        continue;
+                    }
+                }
+                let to = t + self.tokens[t..].iter().take_while(|other| other.start < end).count();
+                self.hits.push(Hit { start: token.start, end, from: t, to, term });
+            }
+            for hit in &self.hits[first..] {
+                let class = class(hit.term);
+                reach[class] = reach[class].max(hit.end);
+            }
+            let at = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+            self.tokens[t].hits = (at(first), at(self.hits.len()));
+        }
+    }
+
+    fn opens_sentence(&self, text: &str, t: usize) -> bool {
+        t == 0 || matches!(self.word(text, t - 1), "." | "!" | "?" | "\"" | "“" | "«" | ":" | "•")
+    }
+
+    fn cut_sentences(&mut self, text: &str, lang: &Lang) {
+        let mut first = 0;
+        for t in 0..self.tokens.len() {
+            if self.tokens[t].kind != TokenKind::Mark {
+                continue;
+            }
+            let ends = match self.word(text, t) {
+                "。" | "！" | "？" | "!" | "?" => true,
+                "." => self.full_stop(text, t, first, lang),
+                _ => false,
+            };
+            if ends {
+                // Closing quotes and brackets belong to the sentence they close.
+                let mut next = t + 1;
+                while matches!(self.word(text, next), "”" | "»" | ")" | "」" | "』") {
+                    next += 1;
+                }
+                self.sentences.push(first..next);
+                first = next;
+            }
+        }
+        if first < self.tokens.len() {
+            self.sentences.push(first..self.tokens.len());
+        }
+        self.sentences.retain(|s| !s.is_empty());
+    }
+
+    fn full_stop(&self, text: &str, t: usize, first: usize, lang: &Lang) -> bool {
+        let Some(next) = self.tokens.get(t + 1) else { return true };
+        let stop = self.tokens[t];
+        let spaced = next.start > stop.end;
+        let next_char = text[next.start..].chars().next().unwrap_or(' ');
+        if self.word(text, t + 1) == "." || (t > first && self.word(text, t - 1) == "." && !spaced) {
+            return false;
+        }
+        // Machine text runs sentences together ("… Meta.Although"): a capital behind a small letter tells.
+        if !spaced {
+            let before = text[..stop.start].chars().next_back().unwrap_or(' ');
+            let after = text[next.start..].chars().nth(1).unwrap_or(' ');
+            return before.is_lowercase() && next_char.is_uppercase() && after.is_lowercase();
+        }
+        // A number rarely opens a sentence; "américain. 2,98 $" is one sentence broken by its translator.
+        if next_char.is_lowercase() || number::digit_value(next_char).is_some() {
+            return false;
+        }
+        if t > first && self.tokens[t - 1].end == stop.start {
+            let word = self.word(text, t - 1);
+            let lower = word.to_lowercase();
+            let initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
+            if initial && t >= 2 && self.word(text, t - 2) == "." {
+                // "U.S. Revenue" may or may not end a sentence; an entity's name goes on more often.
+                return false;
+            }
+            if lang.abbreviations.contains(&lower) {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+const CLASSES: usize = 80;
+
+/// Terms that exclude each other where one phrase lies inside another.
+fn class(term: Term) -> usize {
+    match term {
+        Term::Metric(_) | Term::NoMetric => 0,
+        Term::Entity(..) => 1,
+        Term::Scale(_) | Term::ScaleSuffix(_) => 2,
+        Term::Currency(..) => 3,
+        Term::Percent | Term::PercentagePoints | Term::BasisPoints => 4,
+        Term::PerShare => 5,
+        Term::Times => 6,
+        Term::Noun(_) => 7,
+        Term::NotCounted(_) => 8,
+        Term::NumberAdd(_) | Term::NumberTimes(_) | Term::NumberWhole(_) => 9,
+        Term::Vague(_) => 10,
+        Term::Joiner => 11,
+        Term::AndAHalf => 12,
+        Term::Fraction(_) | Term::PercentAtLeast(_) => 13,
+        Term::Ordinal(_) => 14,
+        Term::Partitive => 15,
+        Term::Qualifier(_) => 16,
+        Term::Region(_) => 17,
+        Term::Month(_) => 18,
+        Term::Weekday => 19,
+        Term::Quarter | Term::Half => 20,
+        Term::Year | Term::Fiscal => 21,
+        Term::QuarterLetter | Term::HalfLetter => 22,
+        Term::Connector => 23,
+        Term::Time(word) => match word {
+            TimeWord::EndOf => 25,
+            TimeWord::AsOf => 26,
+            TimeWord::Since => 27,
+            TimeWord::Within => 28,
+            TimeWord::Launch => 29,
+            TimeWord::DayOf => 30,
+            TimeWord::One(_) => 31,
+            _ => 24,
+        },
+        Term::Cue(cue) => 32 + cue as usize,
+    }
+}
+
+/// A phrase ends at the end of a word, before a clitic, or, for signs, before a digit.
+fn ends_well(text: &str, end: usize, term: Term, lang: &Lang) -> bool {
+    let Some(next) = next_char(text, end) else {
+        return !matches!(term, Term::QuarterLetter | Term::HalfLetter);
+    };
+    let digit = number::digit_value(next);
+    match term {
+        Term::QuarterLetter => return digit.is_some_and(|d| (1..=4).contains(&d)),
+        Term::HalfLetter => return digit.is_some_and(|d| (1..=2).contains(&d)),
+        Term::Currency(..) | Term::Fiscal if digit.is_some() => return true,
+        _ => {}
+    }
+    let Some(last) = text[..end].chars().next_back() else { return false };
+    if !next.is_alphanumeric() || !last.is_alphanumeric() || is_ideographic(last) || is_ideographic(next) {
+        return true;
+    }
+    // "5Mds$", "31,06Md$": a scale may stand before a sign, which is no letter; letters join only as clitics.
+    if matches!(term, Term::ScaleSuffix(_)) {
+        return false;
+    }
+    let rest = &text[end..word_end(text, end)];
+    lang.clitics.iter().any(|c| fold_equal(rest, c))
+}
+
+fn fold_equal(a: &str, b: &str) -> bool {
+    a.len() == b.len() && (0..a.len()).all(|i| !a.is_char_boundary(i) || fold(a, i).0 == fold(b, i).0)
+}
+
+/// Whether a matched name is written like one: with a capital where the script has them.
+fn is_name(written: &str, weak: bool, opens_sentence: bool) -> bool {
+    let cased = written.chars().any(|c| c.is_lowercase() || c.is_uppercase());
+    let capital = written.chars().take(2).any(char::is_uppercase) || !cased;
+    let short = written.chars().count() <= 3 && cased;
+    let all_capitals = !written.chars().any(char::is_lowercase);
+    capital && (!short || all_capitals || !weak) && !(weak && opens_sentence && !all_capitals)
+}
+
+fn starts_bare_fraction(text: &str, at: usize) -> bool {
+    let after = next_char(text, at + 1).is_some_and(|c| c.is_ascii_digit());
+    let before = text[..at].chars().next_back();
+    after && before.is_none_or(|b| b.is_whitespace() || matches!(b, '(' | '$' | '€' | '£'))
+}
+
+/// Where an address of the web that starts here ends.
+fn address_end(text: &str, at: usize) -> Option<usize> {
+    let rest = &text.as_bytes()[at..];
+    let address = rest.starts_with(b"http://") || rest.starts_with(b"https://") || rest.starts_with(b"www.");
+    address.then(|| at + text[at..].find(char::is_whitespace).unwrap_or(text.len() - at))
+}
+
+fn word_end(text: &str, at: usize) -> usize {
+    let mut end = at;
+    for c in text[at..].chars() {
+        let inside = c.is_alphanumeric() && !is_ideographic(c) || matches!(c, '\u{300}'..='\u{36f}');
+        if !inside {
+            break;
+        }
+        end += c.len_utf8();
+    }
+    end.max(at + next_char(text, at).map_or(1, char::len_utf8))
+}
+
+#[inline]
+pub(crate) fn next_char(text: &str, at: usize) -> Option<char> {
+    let byte = *text.as_bytes().get(at)?;
+    if byte.is_ascii() { Some(char::from(byte)) } else { text[at..].chars().next() }
+}
+
+/// Scripts whose words are not set apart by blanks.
+pub(crate) fn is_ideographic(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{0e00}'..='\u{0e7f}')
+}
+
+/// The stretch of time that a hit names as a unit.
+pub(crate) fn duration_unit(term: Term) -> Option<Duration> {
+    match term {
+        Term::NotCounted(Some(duration)) => Some(duration),
+        _ => None,
+    }
+}

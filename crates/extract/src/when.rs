@@ -1,0 +1,724 @@
+//! Finds what a sentence says of time, before it is known against which running period it is to be resolved.
+
+use std::ops::Range;
+
+use consilience_claim::{Date, Elapsed, FiscalCalendar, Period};
+
+use crate::lexicon::{Cue, Duration, Lang, Term, TimeWord};
+use crate::scan::{Scan, TokenKind, duration_unit};
+use crate::spell;
+
+/// A mention of time.
+#[derive(Debug, Clone)]
+pub(crate) struct When {
+    /// Tokens.
+    pub at: Range<usize>,
+    pub what: What,
+    /// "Since …": opens a window.
+    pub since: bool,
+    /// "At the end of …", "as of …": its last day.
+    pub end_of: bool,
+}
+
+/// What a mention of time says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum What {
+    /// Part of a year that may or may not be named.
+    Part { part: Part, year: YearRef, fiscal: bool },
+    /// Days.
+    Days(Period),
+    /// Relative to the running period.
+    Relative(TimeWord),
+    /// Time after an event.
+    After(u32, Duration),
+    /// The stretch it took to reach something, in months, days or hours.
+    Took(Elapsed),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    Quarter(i8),
+    Half(i8),
+    NineMonths,
+    SixMonths,
+    Year,
+    Month(i8),
+    Day(i8, i8),
+    /// A day of the week: nothing without a date.
+    Weekday,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum YearRef {
+    Given(i16),
+    This,
+    Last,
+    Next,
+    Unsaid,
+}
+
+/// What mentions of time are resolved against.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Running {
+    /// The reporting period the text speaks of.
+    pub period: Option<Period>,
+    /// The last date mentioned.
+    pub day: Option<Date>,
+    /// When the document was published.
+    pub published: Option<Date>,
+}
+
+impl Running {
+    /// The year the text speaks from.
+    fn year(&self) -> Option<i16> {
+        self.published.map(Date::year).or_else(|| self.period.as_ref()?.last().map(Date::year))
+    }
+}
+
+impl When {
+    /// Whether this names the period of a comparison rather than that of the report.
+    pub(crate) fn is_prior(&self) -> bool {
+        matches!(
+            self.what,
+            What::Relative(
+                TimeWord::SamePeriodLastYear
+                    | TimeWord::LastYear
+                    | TimeWord::PreviousQuarter
+                    | TimeWord::PreviousMonth
+            )
+        )
+    }
+
+    /// Whether this can be what a report is about: a quarter, half or year in so many words.
+    pub(crate) fn is_reporting(&self) -> bool {
+        !self.since
+            && !self.end_of
+            && match &self.what {
+                What::Part { part, year, .. } => match part {
+                    Part::Quarter(_) | Part::Half(_) | Part::NineMonths | Part::SixMonths => {
+                        !matches!(year, YearRef::Last)
+                    }
+                    Part::Year => matches!(year, YearRef::Given(_)),
+                    _ => false,
+                },
+                What::Days(p) => p.length().is_some_and(|d| d > 80),
+                _ => false,
+            }
+    }
+
+    /// The period meant, against what is running; `None` where the text leaves it open.
+    pub(crate) fn resolve(&self, running: &Running, calendar: FiscalCalendar) -> Option<Period> {
+        let period = self.resolve_whole(running, calendar)?;
+        if self.end_of { Some(Period::day(period.last()?)) } else { Some(period) }
+    }
+
+    fn resolve_whole(&self, running: &Running, calendar: FiscalCalendar) -> Option<Period> {
+        let base = running.period.as_ref();
+        match &self.what {
+            What::Days(period) => Some(period.clone()),
+            What::Took(elapsed) => Some(Period::Elapsed(elapsed.clone())),
+            What::After(n, unit) => {
+                Some(Period::Elapsed(Elapsed { event: "launch".into(), after: unit.elapsed(*n) }))
+            }
+            What::Part { part, year, fiscal } => {
+                let year = match year {
+                    YearRef::Given(y) => Some(*y),
+                    YearRef::This => running.year(),
+                    YearRef::Last => running.year().and_then(|y| y.checked_sub(1)),
+                    YearRef::Next => running.year().and_then(|y| y.checked_add(1)),
+                    YearRef::Unsaid => None,
+                };
+                resolve_part(*part, year, *fiscal, running, calendar)
+            }
+            What::Relative(word) => match word {
+                TimeWord::SamePeriodLastYear => base?.year_before(),
+                TimeWord::LastYear => match base.and_then(|p| p.whole_months()) {
+                    // "Last year" in a quarter's report is the same quarter a year before, told loosely;
+                    // only a report on a year, or none, makes it the year.
+                    Some(months) if months < 12 => base?.year_before(),
+                    _ => Period::year(running.year()?.checked_sub(1)?),
+                },
+                TimeWord::ThisYear => Period::year(running.year()?),
+                TimeWord::NextYear => Period::year(running.year()?.checked_add(1)?),
+                TimeWord::PreviousQuarter => base.filter(|p| p.whole_months() == Some(3))?.previous(),
+                TimeWord::ThisQuarter => base.filter(|p| p.whole_months() == Some(3)).cloned(),
+                TimeWord::NextQuarter => base.filter(|p| p.whole_months() == Some(3))?.months_earlier(-3),
+                TimeWord::PreviousMonth => base.filter(|p| p.whole_months() == Some(1))?.previous(),
+                TimeWord::FullYear => {
+                    let last = base?.last()?;
+                    calendar_year_of(last, calendar)
+                }
+                TimeWord::YearToDate => {
+                    let last = base?.last()?;
+                    Some(Period::days(Date::new(last.year(), 1, 1).ok()?, last))
+                }
+                _ => None,
+            },
+        }
+    }
+}
+
+/// The fiscal year that a day falls into.
+fn calendar_year_of(day: Date, calendar: FiscalCalendar) -> Option<Period> {
+    (-1..=1)
+        .filter_map(|shift| calendar.year(day.year().checked_add(shift)?))
+        .find(|year| year.first().is_some_and(|f| f <= day) && year.last().is_some_and(|l| day <= l))
+}
+
+fn resolve_part(
+    part: Part,
+    year: Option<i16>,
+    fiscal: bool,
+    running: &Running,
+    calendar: FiscalCalendar,
+) -> Option<Period> {
+    // A company whose year is not the calendar's speaks of its own quarters and halves; a plain year is the
+    // calendar's unless it is called fiscal.
+    let own = if fiscal || !matches!(part, Part::Year) { calendar } else { FiscalCalendar::default() };
+    let build = |year: i16| match part {
+        Part::Quarter(q) => own.quarter(year, q),
+        Part::Half(h) => own.half(year, h),
+        Part::NineMonths => {
+            let (first, last) = (own.quarter(year, 1)?.first()?, own.quarter(year, 3)?.last()?);
+            Some(Period::days(first, last))
+        }
+        Part::SixMonths => own.half(year, 1),
+        Part::Year => own.year(year),
+        Part::Month(m) => Period::month(year, m),
+        Part::Day(m, d) => Some(Period::day(Date::new(year, m, d).ok()?)),
+        Part::Weekday => None,
+    };
+    if let Some(year) = year {
+        return build(year);
+    }
+    // Without a year: the one that the text runs on, else the latest that had ended when it was published.
+    if let Some(published) = running.published {
+        let latest = [published.year(), published.year() - 1].into_iter().find_map(|y| {
+            let period = build(y)?;
+            let reached = match part {
+                Part::Day(..) | Part::Month(_) => period.first()? <= published,
+                _ => period.last()? <= published,
+            };
+            reached.then_some(period)
+        });
+        let near = running.period.as_ref().and_then(Period::last).map(Date::year).and_then(build);
+        return match (part, near) {
+            (Part::Day(..) | Part::Month(_), _) | (_, None) => latest,
+            (_, near) => near,
+        };
+    }
+    let base = running.period.as_ref()?;
+    build(base.last()?.year())
+}
+
+/// All mentions of time of a sentence, in order, and which number tokens they use up.
+pub(crate) fn find(
+    scan: &Scan,
+    text: &str,
+    sentence: &Range<usize>,
+    lang: &Lang,
+    used: &mut Vec<usize>,
+) -> Vec<When> {
+    let finder = Finder { scan, text, lang, end: sentence.end };
+    let mut found: Vec<When> = Vec::new();
+    let mut t = sentence.start;
+    while t < sentence.end {
+        match finder.mention(t) {
+            Some(when) => {
+                let to = when.at.end.max(t + 1);
+                used.extend(
+                    (when.at.start..to).filter(|t| matches!(scan.tokens[*t].kind, TokenKind::Number(_))),
+                );
+                // A day may stand before its month: the mention then reaches back.
+                if found.last().is_some_and(|last| last.at.end > when.at.start) {
+                    found.pop();
+                }
+                found.push(when);
+                t = to;
+            }
+            None => t += 1,
+        }
+    }
+    found
+}
+
+struct Finder<'a> {
+    scan: &'a Scan,
+    text: &'a str,
+    lang: &'a Lang,
+    end: usize,
+}
+
+impl Finder<'_> {
+    fn mention(&self, t: usize) -> Option<When> {
+        if let Some((_, hit)) = self.time(t, |w| w == TimeWord::Since) {
+            let core = self.core(self.skip_connectors(hit.to))?;
+            return Some(When { at: t..core.at.end, since: true, ..core });
+        }
+        if let Some((_, hit)) = self.time(t, |w| w == TimeWord::EndOf) {
+            if let Some(core) = self.core(self.skip_connectors(hit.to)) {
+                if matches!(core.what, What::Part { .. } | What::Days(_)) {
+                    return Some(When { at: t..core.at.end, end_of: true, ..core });
+                }
+            }
+        }
+        if self.scan.cue_at(t, Cue::Took).is_some() {
+            if let Some(when) = self.took(t) {
+                return Some(when);
+            }
+        }
+        if let Some(when) = self.within(t) {
+            return Some(when);
+        }
+        self.core(t)
+    }
+
+    fn time(&self, t: usize, want: impl Fn(TimeWord) -> bool) -> Option<(TimeWord, crate::scan::Hit)> {
+        if t >= self.end {
+            return None;
+        }
+        self.scan.term_at(t, |term| match term {
+            Term::Time(word) if want(word) => Some(word),
+            _ => None,
+        })
+    }
+
+    fn has(&self, t: usize, want: Term) -> Option<usize> {
+        if t >= self.end {
+            return None;
+        }
+        self.scan.hits_at(t).iter().find(|h| h.term == want).map(|h| h.to)
+    }
+
+    fn ordinal(&self, t: usize) -> Option<(i8, usize)> {
+        if t >= self.end {
+            return None;
+        }
+        self.scan
+            .term_at(t, |term| match term {
+                Term::Ordinal(n) => i8::try_from(n).ok(),
+                _ => None,
+            })
+            .map(|(n, hit)| (n, hit.to))
+    }
+
+    fn small_number(&self, t: usize) -> Option<(u32, usize)> {
+        if t >= self.end {
+            return None;
+        }
+        if let Some(n) = self.scan.number(t) {
+            let value = n.value.normalize();
+            return (value.scale() == 0).then(|| u32::try_from(value.mantissa()).ok().map(|v| (v, t + 1)))?;
+        }
+        let spelled = spell::read(self.scan, t, self.end)?;
+        Some((u32::try_from(spelled.value).ok()?, spelled.to))
+    }
+
+    /// A year in four digits.
+    fn year(&self, t: usize) -> Option<i16> {
+        if t >= self.end {
+            return None;
+        }
+        let n = self.scan.number(t)?;
+        let plain = !n.grouped && n.decimals == 0 && n.end - n.start == 4;
+        let value = i16::try_from(n.value.mantissa()).ok().filter(|y| plain && (1900..=2100).contains(y))?;
+        let unit_follows = self.scan.hits_at(t + 1).iter().any(|h| {
+            matches!(
+                h.term,
+                Term::Scale(_) | Term::Percent | Term::Currency(..) | Term::Noun(_) | Term::PercentagePoints
+            )
+        });
+        let sign_before = t > 0
+            && self.scan.tokens[t - 1].end == n.start
+            && self.scan.hits_at(t - 1).iter().any(|h| matches!(h.term, Term::Currency(..)));
+        // "2,700 employees" has a mark; "2015 employees" is a count where the noun is not a word of time.
+        (!unit_follows && !sign_before).then_some(value)
+    }
+
+    fn skip_connectors(&self, mut t: usize) -> usize {
+        for _ in 0..4 {
+            match self.has(t, Term::Connector).or_else(|| self.has(t, Term::Time(TimeWord::AsOf))) {
+                Some(to) => t = to,
+                None if self.scan.word(self.text, t) == "," && t < self.end => t += 1,
+                None => break,
+            }
+        }
+        t
+    }
+
+    /// The year behind a part of one, past connectors.
+    fn year_behind(&self, t: usize) -> (YearRef, bool, usize) {
+        let mut at = self.skip_connectors(t);
+        let mut fiscal = false;
+        for _ in 0..2 {
+            if let Some(to) = self.has(at, Term::Fiscal) {
+                fiscal = true;
+                at = self.skip_connectors(to);
+            } else if let Some(to) = self.has(at, Term::Year) {
+                at = self.skip_connectors(to);
+            }
+        }
+        if let Some(year) = self.year(at) {
+            return (YearRef::Given(year), fiscal, at + 1);
+        }
+        // "FY2024" is one word.
+        if let Some(year) = self.fiscal_word(at) {
+            return (YearRef::Given(year), true, at + 1);
+        }
+        for start in [at, t] {
+            if let Some((word, hit)) = self
+                .time(start, |w| matches!(w, TimeWord::ThisYear | TimeWord::LastYear | TimeWord::NextYear))
+            {
+                let year = match word {
+                    TimeWord::ThisYear => YearRef::This,
+                    TimeWord::LastYear => YearRef::Last,
+                    _ => YearRef::Next,
+                };
+                return (year, fiscal, hit.to);
+            }
+        }
+        (YearRef::Unsaid, false, t)
+    }
+
+    /// `FY2024`, `FY24`.
+    fn fiscal_word(&self, t: usize) -> Option<i16> {
+        self.has(t, Term::Fiscal)?;
+        let word = self.scan.word(self.text, t);
+        let digits = word.find(|c: char| c.is_ascii_digit()).map(|i| &word[i..])?;
+        short_or_long_year(digits)
+    }
+
+    fn part(&self, from: usize, to: usize, part: Part) -> When {
+        let (year, fiscal, to_year) = self.year_behind(to);
+        let to = if year == YearRef::Unsaid { to } else { to_year };
+        When { at: from..to, what: What::Part { part, year, fiscal }, since: false, end_of: false }
+    }
+
+    fn core(&self, t: usize) -> Option<When> {
+        if t >= self.end {
+            return None;
+        }
+        self.relative(t)
+            .or_else(|| self.ended(t))
+            .or_else(|| self.quarter_or_half(t))
+            .or_else(|| self.iso_date(t))
+            .or_else(|| self.month(t))
+            .or_else(|| self.plain_year(t))
+            .or_else(|| {
+                let to = self.has(t, Term::Weekday)?;
+                let what = What::Part { part: Part::Weekday, year: YearRef::Unsaid, fiscal: false };
+                Some(When { at: t..to, what, since: false, end_of: false })
+            })
+    }
+
+    fn relative(&self, t: usize) -> Option<When> {
+        let simple = |w| {
+            !matches!(
+                w,
+                TimeWord::EndOf
+                    | TimeWord::AsOf
+                    | TimeWord::Since
+                    | TimeWord::Within
+                    | TimeWord::DayOf
+                    | TimeWord::Launch
+                    | TimeWord::One(_)
+            )
+        };
+        let (word, hit) = self.time(t, simple)?;
+        let part = match word {
+            TimeWord::NineMonths => Part::NineMonths,
+            TimeWord::SixMonths => Part::SixMonths,
+            TimeWord::FullYear => {
+                let when = self.part(t, hit.to, Part::Year);
+                if matches!(when.what, What::Part { year: YearRef::Unsaid, .. }) {
+                    return Some(When { what: What::Relative(word), ..when });
+                }
+                return Some(when);
+            }
+            _ => {
+                return Some(When { at: t..hit.to, what: What::Relative(word), since: false, end_of: false });
+            }
+        };
+        let when = self.part(t, hit.to, part);
+        // "After nine months" without a year is a duration unless it says "first".
+        let said = !matches!(when.what, What::Part { year: YearRef::Unsaid, .. });
+        (said || hit.to - t > 2).then_some(when)
+    }
+
+    /// "three months ended June 30, 2023", "quarter ended …", "year ended …".
+    fn ended(&self, t: usize) -> Option<When> {
+        let (months, to) = if let Some(to) = self.has(t, Term::Quarter) {
+            (3, to)
+        } else if let Some(to) = self.has(t, Term::Year) {
+            (12, to)
+        } else {
+            let (n, to) = self.small_number(t)?;
+            let unit =
+                self.scan.hits_at(to).iter().find(|h| duration_unit(h.term) == Some(Duration::Months))?;
+            (i32::try_from(n).ok().filter(|n| matches!(n, 3 | 6 | 9 | 12))?, unit.to)
+        };
+        self.has(to, Term::Connector)?;
+        let day = self.month(self.skip_connectors(to))?;
+        let What::Days(period) = &day.what else { return None };
+        let last = period.last().filter(|_| period.is_day())?;
+        Some(When {
+            at: t..day.at.end,
+            what: What::Days(Period::months_ending(last, months)?),
+            since: false,
+            end_of: false,
+        })
+    }
+
+    fn quarter_or_half(&self, t: usize) -> Option<When> {
+        // "second quarter", "deuxième trimestre"
+        if let Some((n, to)) = self.ordinal(t) {
+            let to = self.has(to, Term::Fiscal).unwrap_or(to);
+            if let Some(to) = self.has(to, Term::Quarter) {
+                return (1..=4).contains(&n).then(|| self.part(t, to, Part::Quarter(n)));
+            }
+            if let Some(to) = self.has(to, Term::Half) {
+                let n = if n == 4 { 2 } else { n };
+                return (1..=2).contains(&n).then(|| self.part(t, to, Part::Half(n)));
+            }
+            return None;
+        }
+        // "kuartal kedua", "kuartal Q2", "triwulan II", "quarter 2"
+        let named = [(Term::Quarter, true), (Term::Half, false)];
+        for (term, quarter) in named {
+            if let Some(to) = self.has(t, term) {
+                let n = self
+                    .ordinal(to)
+                    .or_else(|| self.letter_part(to).map(|(_, n, _)| (n, to + 1)))
+                    .or_else(|| {
+                        let n = self.scan.number(to).filter(|n| n.digits == 1)?;
+                        Some((i8::try_from(n.value.mantissa()).ok()?, to + 1))
+                    });
+                let (n, to) = n?;
+                let part = if quarter { Part::Quarter(n) } else { Part::Half(n) };
+                let limit = if quarter { 4 } else { 2 };
+                return (1..=limit).contains(&n).then(|| self.part(t, to, part));
+            }
+        }
+        // "Q2 2023", "2Q23", "H1"
+        let (quarter, n, year) = self.letter_part(t)?;
+        let part = if quarter { Part::Quarter(n) } else { Part::Half(n) };
+        if let Some(year) = year {
+            let what = What::Part { part, year: YearRef::Given(year), fiscal: false };
+            return Some(When { at: t..t + 1, what, since: false, end_of: false });
+        }
+        // "Q2-2023"
+        let dash = self.scan.word(self.text, t + 1) == "-" && self.year(t + 2).is_some();
+        Some(self.part(t, if dash { t + 2 } else { t + 1 }, part))
+    }
+
+    /// `Q2`, `2Q23`, `H1`, `T42023` as one word: whether a quarter, which, and the year where it is in the word.
+    fn letter_part(&self, t: usize) -> Option<(bool, i8, Option<i16>)> {
+        if t >= self.end {
+            return None;
+        }
+        let word = self.scan.word(self.text, t);
+        let digit_first = word.starts_with(|c: char| c.is_ascii_digit());
+        let token = self.scan.tokens.get(t)?;
+        let (is_quarter, n, rest) = if digit_first {
+            let n = word.get(..1)?.parse().ok()?;
+            let mut quarter = None;
+            let mut length = 0;
+            self.lang.trie.walk(self.text, token.start + 1, |end, term| match term {
+                Term::QuarterLetter => (quarter, length) = (Some(true), end - token.start),
+                Term::HalfLetter => (quarter, length) = (Some(false), end - token.start),
+                _ => {}
+            });
+            (quarter?, n, word.get(length..)?)
+        } else {
+            let (quarter, hit) = self.scan.term_at(t, |term| match term {
+                Term::QuarterLetter => Some(true),
+                Term::HalfLetter => Some(false),
+                _ => None,
+            })?;
+            let rest = word.get(hit.end - token.start..)?;
+            (quarter, rest.get(..1)?.parse().ok()?, rest.get(1..)?)
+        };
+        let limit = if is_quarter { 4 } else { 2 };
+        if !(1..=limit).contains(&n) {
+            return None;
+        }
+        match rest {
+            "" => (!digit_first).then_some((is_quarter, n, None)),
+            year => Some((is_quarter, n, Some(short_or_long_year(year)?))),
+        }
+    }
+
+    /// 2023-06-30 and unambiguous 30/06/2023.
+    fn iso_date(&self, t: usize) -> Option<When> {
+        let digits = |t: usize| {
+            let word = self.scan.word(self.text, t);
+            (t < self.end && !word.is_empty() && word.len() <= 4 && word.bytes().all(|b| b.is_ascii_digit()))
+                .then(|| word.parse::<i16>().ok())
+                .flatten()
+        };
+        let (a, b, c) = (digits(t)?, digits(t + 2)?, digits(t + 4)?);
+        let mark = self.scan.word(self.text, t + 1);
+        let glued = (t..t + 4).all(|i| self.scan.tokens[i].end == self.scan.tokens[i + 1].start);
+        if !glued || self.scan.word(self.text, t + 3) != mark || !matches!(mark, "-" | "/" | ".") {
+            return None;
+        }
+        let (year, month, day) = if a >= 1900 {
+            (a, b, c)
+        } else if c >= 1900 && a > 12 {
+            (c, b, a)
+        } else {
+            return None;
+        };
+        let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+        Some(When { at: t..t + 5, what: What::Days(Period::day(date)), since: false, end_of: false })
+    }
+
+    fn month(&self, t: usize) -> Option<When> {
+        let day_number = |t: usize| {
+            let n = self.scan.number(t)?;
+            let value = i8::try_from(n.value.mantissa()).ok()?;
+            (t < self.end && n.decimals == 0 && n.digits <= 2 && (1..=31).contains(&value)).then_some(value)
+        };
+        let month_at = |t: usize| {
+            if t >= self.end {
+                return None;
+            }
+            let (m, hit) = self.scan.term_at(t, |term| match term {
+                Term::Month(m) => i8::try_from(m).ok(),
+                _ => None,
+            })?;
+            let capital = self.text[hit.start..].chars().next().is_some_and(char::is_uppercase);
+            (capital || !self.lang.capital_months).then_some((m, hit.to))
+        };
+        // "19 juillet 2023", "1er juillet", "8th of July"
+        let first = day_number(t).map(|d| (d, t + 1)).or_else(|| {
+            let (n, to) = self.ordinal(t)?;
+            self.scan.word(self.text, t).starts_with(|c: char| c.is_ascii_digit()).then_some((n, to))
+        });
+        if let Some((day, to)) = first {
+            let at = self.has(to, Term::Connector).unwrap_or(to);
+            let (month, to) = month_at(at)?;
+            return Some(self.day(t, to, month, day));
+        }
+        let (month, to) = month_at(t)?;
+        // "July 8, 2021", "January 29"
+        if let Some(day) = day_number(to) {
+            if self.year(to).is_none() && self.is_free_day(to) {
+                return Some(self.day(t, to + 1, month, day));
+            }
+        }
+        let when = self.part(t, to, Part::Month(month));
+        Some(when)
+    }
+
+    /// Whether the number behind a month is a day and not the start of a quantity.
+    fn is_free_day(&self, t: usize) -> bool {
+        !self.scan.hits_at(t + 1).iter().any(|h| {
+            matches!(
+                h.term,
+                Term::Scale(_) | Term::Percent | Term::Currency(..) | Term::Noun(_) | Term::NotCounted(_)
+            )
+        })
+    }
+
+    fn day(&self, from: usize, to: usize, month: i8, day: i8) -> When {
+        let (year, _, to_year) = self.year_behind(to);
+        let (what, to) = match year {
+            YearRef::Given(y) => match Date::new(y, month, day) {
+                Ok(date) => (What::Days(Period::day(date)), to_year),
+                Err(_) => (What::Part { part: Part::Month(month), year, fiscal: false }, to_year),
+            },
+            YearRef::Unsaid => (What::Part { part: Part::Day(month, day), year, fiscal: false }, to),
+            _ => (What::Part { part: Part::Day(month, day), year, fiscal: false }, to_year),
+        };
+        When { at: from..to, what, since: false, end_of: false }
+    }
+
+    fn plain_year(&self, t: usize) -> Option<When> {
+        if let Some(year) = self.fiscal_word(t) {
+            let what = What::Part { part: Part::Year, year: YearRef::Given(year), fiscal: true };
+            return Some(When { at: t..t + 1, what, since: false, end_of: false });
+        }
+        let mut at = t;
+        let mut fiscal = false;
+        if let Some(to) = self.has(at, Term::Fiscal) {
+            fiscal = true;
+            at = self.has(to, Term::Year).unwrap_or(to);
+        } else if let Some(to) = self.has(at, Term::Year) {
+            at = to;
+        }
+        let year = self.year(at)?;
+        // "2023 second quarter", "2023 Q2"
+        if at == t {
+            if let Some(When {
+                at: range, what: What::Part { part, year: YearRef::Unsaid, fiscal }, ..
+            }) = self.quarter_or_half(self.skip_connectors(t + 1))
+            {
+                if matches!(part, Part::Quarter(_) | Part::Half(_)) && range.start == t + 1 {
+                    let what = What::Part { part, year: YearRef::Given(year), fiscal };
+                    return Some(When { at: t..range.end, what, since: false, end_of: false });
+                }
+            }
+        }
+        let what = What::Part { part: Part::Year, year: YearRef::Given(year), fiscal };
+        Some(When { at: t..at + 1, what, since: false, end_of: false })
+    }
+
+    /// "within 24 hours", "in a week", "on the fifth day".
+    fn within(&self, t: usize) -> Option<When> {
+        if let Some((n, to)) = self.ordinal(t) {
+            let (_, hit) = self.time(to, |w| w == TimeWord::DayOf)?;
+            let n = u32::try_from(n).ok()?;
+            return Some(When {
+                at: t..hit.to,
+                what: What::After(n, Duration::Days),
+                since: false,
+                end_of: false,
+            });
+        }
+        let (_, hit) = self.time(t, |w| w == TimeWord::Within)?;
+        let (n, unit, to) = self.stretch(hit.to)?;
+        Some(When { at: t..to, what: What::After(n, unit), since: false, end_of: false })
+    }
+
+    /// "24 hours", "a week".
+    fn stretch(&self, t: usize) -> Option<(u32, Duration, usize)> {
+        if let Some((TimeWord::One(unit), hit)) = self.time(t, |w| matches!(w, TimeWord::One(_))) {
+            return Some((1, unit, hit.to));
+        }
+        let (n, to) = self.small_number(t)?;
+        let hit = self.scan.hits_at(to).iter().find(|h| to < self.end && duration_unit(h.term).is_some())?;
+        Some((n, duration_unit(hit.term)?, hit.to))
+    }
+
+    /// "it took five years and two months".
+    fn took(&self, t: usize) -> Option<When> {
+        let mut at = self.scan.cue_at(t, Cue::Took)?;
+        // The subject may stand between: "it took Twitter five years".
+        let mut first = None;
+        for skip in 0..4 {
+            if let Some(stretch) = self.stretch(at + skip) {
+                first = Some(stretch);
+                break;
+            }
+        }
+        let (mut n, mut unit, to) = first?;
+        at = to;
+        let joined = self.has(at, Term::Joiner).unwrap_or(at);
+        if let Some((m, second, to)) = self.stretch(joined) {
+            if (unit, second) == (Duration::Years, Duration::Months) {
+                (n, unit, at) = (n.checked_mul(12)?.checked_add(m)?, Duration::Months, to);
+            }
+        }
+        let elapsed = Elapsed { event: "launch".into(), after: unit.elapsed(n) };
+        Some(When { at: t..at, what: What::Took(elapsed), since: false, end_of: false })
+    }
+}
+
+fn short_or_long_year(digits: &str) -> Option<i16> {
+    match (digits.len(), digits.parse::<i16>().ok()?) {
+        (2, short) => Some(2000 + short),
+        (4, long) if (1900..=2100).contains(&long) => Some(long),
+        _ => None,
+    }
+}
