@@ -185,7 +185,11 @@ impl<'de> Deserialize<'de> for Confidence {
         if !(0.0..=1.0).contains(&share) {
             return Err(serde::de::Error::custom(format!("confidence {share} is not between 0 and 1")));
         }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in 0..=1000, checked above")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "in 0..=1000, checked above"
+        )]
         Ok(Confidence((share * 1000.0).round() as u16))
     }
 }
@@ -243,7 +247,9 @@ impl Written {
         };
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         if matches!(self, Written::Number(n) if n.is_f64()) && digits > 15 {
-            return Err(E::custom(format!("{text} has more digits than a JSON number keeps; write it as a string")));
+            return Err(E::custom(format!(
+                "{text} has more digits than a JSON number keeps; write it as a string"
+            )));
         }
         exact::parse(&text).map_err(|e| E::custom(format!("«{text}»: {e}")))
     }
@@ -267,7 +273,10 @@ mod tests {
     #[test]
     fn a_minimal_line_is_a_claim_with_defaults() {
         let claim = Claim::from_json(MINIMAL).unwrap();
-        assert_eq!((claim.aspect, claim.bound, claim.modality), (Aspect::Level, Bound::Exact, Modality::Actual));
+        assert_eq!(
+            (claim.aspect, claim.bound, claim.modality),
+            (Aspect::Level, Bound::Exact, Modality::Actual)
+        );
         assert_eq!((claim.span.start, claim.span.end), (3, 9));
         assert_eq!(claim.id.0.len(), 16);
         assert!(claim.precision.is_none());
@@ -296,7 +305,10 @@ mod tests {
             let error = Claim::from_json(&line).unwrap_err().to_string();
             assert!(error.contains(message), "{value}: {error}");
         }
-        assert_eq!(Claim::from_json(&MINIMAL.replace("\"45000000000\"", "45.5")).unwrap().value.to_string(), "45.5");
+        assert_eq!(
+            Claim::from_json(&MINIMAL.replace("\"45000000000\"", "45.5")).unwrap().value.to_string(),
+            "45.5"
+        );
     }
 
     #[test]

@@ -91,7 +91,8 @@ impl Interval {
     /// # Errors
     /// [`ExactError::Overflow`].
     pub fn plus(&self, other: &Interval) -> Result<Interval, ExactError> {
-        let end = |a: Option<Decimal>, b: Option<Decimal>| a.zip(b).map(|(a, b)| exact::add(a, b)).transpose();
+        let end =
+            |a: Option<Decimal>, b: Option<Decimal>| a.zip(b).map(|(a, b)| exact::add(a, b)).transpose();
         Ok(Interval { low: end(self.low, other.low)?, high: end(self.high, other.high)? })
     }
 
@@ -111,8 +112,7 @@ impl Interval {
         let (Some(a), Some(b), Some(c), Some(d)) = (self.low, self.high, other.low, other.high) else {
             return self.times_half_line(other);
         };
-        let products =
-            [exact::mul(a, c)?, exact::mul(a, d)?, exact::mul(b, c)?, exact::mul(b, d)?];
+        let products = [exact::mul(a, c)?, exact::mul(a, d)?, exact::mul(b, c)?, exact::mul(b, d)?];
         Ok(Interval { low: products.iter().min().copied(), high: products.iter().max().copied() })
     }
 

@@ -84,7 +84,11 @@ impl Period {
 
     /// A calendar quarter, 1 to 4.
     pub fn quarter(year: i16, quarter: i8) -> Option<Period> {
-        (1..=4).contains(&quarter).then(|| month_span(year, (quarter - 1) * 3 + 1, 3)).flatten().map(Period::from)
+        (1..=4)
+            .contains(&quarter)
+            .then(|| month_span(year, (quarter - 1) * 3 + 1, 3))
+            .flatten()
+            .map(Period::from)
     }
 
     /// A calendar month, 1 to 12.
@@ -174,7 +178,9 @@ impl Period {
     pub fn whole_months(&self) -> Option<i32> {
         let Period::Days { first, last } = self else { return None };
         (first.day() == 1 && last.day() == last.days_in_month()).then(|| {
-            (i32::from(last.year()) - i32::from(first.year())) * 12 + i32::from(last.month() - first.month()) + 1
+            (i32::from(last.year()) - i32::from(first.year())) * 12
+                + i32::from(last.month() - first.month())
+                + 1
         })
     }
 
@@ -364,7 +370,8 @@ impl FiscalCalendar {
 
     /// The days of a fiscal half, 1 or 2.
     pub fn half(&self, fiscal_year: i16, half: i8) -> Option<Period> {
-        let (first, last) = (1..=2).contains(&half).then(|| self.month_range(fiscal_year, (half - 1) * 6, 6))??;
+        let (first, last) =
+            (1..=2).contains(&half).then(|| self.month_range(fiscal_year, (half - 1) * 6, 6))??;
         Some(Period::days(first, last))
     }
 
@@ -422,7 +429,8 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused_with_the_notation_in_the_message() {
-        for text in ["2023-Q5", "2023-13", "2023-02-30", "23", "Q2 2023", "2023-06-30-1", "+4h", "x+", "a/b", "20２3"]
+        for text in
+            ["2023-Q5", "2023-13", "2023-02-30", "23", "Q2 2023", "2023-06-30-1", "+4h", "x+", "a/b", "20２3"]
         {
             let error = text.parse::<Period>().unwrap_err();
             assert!(error.to_string().contains("2023-Q2"), "{text}");

@@ -123,11 +123,15 @@ impl FromStr for Unit {
 
     fn from_str(text: &str) -> Result<Unit, UnitError> {
         let is_code = |t: &str| t.len() == 3 && t.bytes().all(|b| b.is_ascii_uppercase());
-        let is_name =
-            |t: &str| !t.is_empty() && t.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '/' | '-' | '%' | '²' | '³'));
+        let is_name = |t: &str| {
+            !t.is_empty()
+                && t.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '/' | '-' | '%' | '²' | '³'))
+        };
         match text.split_once('/') {
             _ if is_code(text) => Ok(Unit::Money(text.to_owned())),
-            Some((code, per)) if is_code(code) && is_name(per) => Ok(Unit::MoneyPer(code.to_owned(), per.to_owned())),
+            Some((code, per)) if is_code(code) && is_name(per) => {
+                Ok(Unit::MoneyPer(code.to_owned(), per.to_owned()))
+            }
             _ if text == "%" => Ok(Unit::percent()),
             _ if is_name(text) => Ok(Unit::Named(text.to_owned())),
             _ => Err(UnitError(text.to_owned())),
@@ -169,7 +173,9 @@ mod tests {
         ] {
             assert_eq!(convert(value, from, to).unwrap(), expected, "{value} {from} -> {to}");
         }
-        for (from, to) in [("USD", "CNY"), ("percent", "percentage_points"), ("USD", "USD/share"), ("people", "vehicles")] {
+        for (from, to) in
+            [("USD", "CNY"), ("percent", "percentage_points"), ("USD", "USD/share"), ("people", "vehicles")]
+        {
             assert!(matches!(convert("1", from, to), Err(ConversionError::Dimension(..))), "{from} -> {to}");
         }
     }

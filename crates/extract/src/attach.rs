@@ -6,9 +6,9 @@
 
 use std::ops::Range;
 
-use consilience_claim::{Aspect, Bound, Date, Modality, Period};
+use consilience_claim::{Aspect, Bound, Date, Elapsed, Modality, Period};
 
-use crate::lexicon::{Cue, EntityKind, Lexicon, Metric, MetricKind, MetricUnit, Term, TimeWord};
+use crate::lexicon::{Cue, Duration, EntityKind, Lexicon, Metric, MetricKind, MetricUnit, Term, TimeWord};
 use crate::quantity::{Kind, Quantity};
 use crate::scan::{Scan, TokenKind};
 use crate::when::{Running, What, When};
@@ -48,6 +48,8 @@ pub(crate) struct Reading {
     pub entity: u16,
     pub aspect: Aspect,
     pub period: Period,
+    /// Whether the sentence itself says the period.
+    pub dated: bool,
     pub modality: Modality,
     pub bound: Bound,
     /// Whether the figure is a fall, so that its sign is to be negative.
@@ -121,8 +123,42 @@ impl Attacher<'_> {
                 readings.push(reading);
             }
         }
+        self.share_periods(&mut readings);
         self.remember(&names, discourse);
         readings
+    }
+
+    /// "rose 0.32 % to 676.49 on January 29": a movement and the level it led to are of one time.
+    fn share_periods(&self, readings: &mut [Reading]) {
+        for i in 0..readings.len() {
+            if readings[i].dated || readings[i].modality != Modality::Actual {
+                continue;
+            }
+            let mate = [i.wrapping_sub(1), i + 1].into_iter().find(|j| {
+                readings.get(*j).is_some_and(|other| {
+                    let levels = [&readings[i], other].iter().filter(|r| r.aspect == Aspect::Level).count();
+                    let (first, second) = if *j > i { (i, *j) } else { (*j, i) };
+                    let gap = between(
+                        &self.quantities[readings[first].quantity].at,
+                        &self.quantities[readings[second].quantity].at,
+                    );
+                    other.dated
+                        && other.modality == Modality::Actual
+                        && (other.metric, other.entity) == (readings[i].metric, readings[i].entity)
+                        && levels == 1
+                        && gap.len() <= 6
+                        && !self.before(&self.quantities[other.quantity], Cue::Against)
+                        && !self.before(&self.quantities[other.quantity], Cue::From)
+                })
+            });
+            if let Some(mate) = mate {
+                let period = readings[mate].period.clone();
+                let said = format!("the time of the figure beside it: {period}");
+                readings[i].steps.retain(|(field, ..)| *field != "period");
+                readings[i].steps.push(("period", None, said));
+                readings[i].period = period;
+            }
+        }
     }
 
     /// Updates the discourse from a sentence, with or without figures.
@@ -132,13 +168,15 @@ impl Attacher<'_> {
         {
             discourse.entity = Some(subject.entity);
         }
-        let running = self.running(self.sentence.end, discourse);
+        let running = self.running(self.sentence.start, discourse);
         for when in self.whens {
             let calendar = self.calendar(discourse);
             let Some(period) = when.resolve(&running, calendar) else { continue };
             let past = self.topic.published.is_none_or(|p| period.first().is_none_or(|f| f <= p));
-            if when.is_reporting() && past && !self.is_plan(when) {
-                discourse.period = Some(period);
+            if when.is_reporting() && past && !self.is_plan(when) && !self.is_compared(when, usize::MAX) {
+                if self.takes_over(when, &period, &running) {
+                    discourse.period = Some(period);
+                }
             } else if period.is_day() {
                 discourse.day = period.last();
             } else if period.whole_months() == Some(1) {
@@ -168,13 +206,24 @@ impl Attacher<'_> {
         self.scan.word(self.text, t)
     }
 
+    fn clauses(&self, range: Range<usize>) -> i32 {
+        range.filter(|t| self.cue(*t, Cue::Clause)).count() as i32
+    }
+
     fn commas(&self, range: Range<usize>) -> i32 {
         range.filter(|t| matches!(self.word(*t), "," | "(" | ")" | "–" | "—" | ":" | "、" | "，")).count()
             as i32
     }
 
     fn semicolons(&self, range: Range<usize>) -> i32 {
-        range.filter(|t| matches!(self.word(*t), ";" | "；" | "•")).count() as i32
+        range
+            .filter(|t| match self.word(*t) {
+                ";" | "；" | "•" | "…" => true,
+                // Dots in a row break off; one alone stands behind an abbreviation.
+                "." => self.word(*t + 1) == "." || (*t > self.sentence.start && self.word(*t - 1) == "."),
+                _ => false,
+            })
+            .count() as i32
     }
 
     fn quantities_in(&self, range: &Range<usize>, but: usize) -> i32 {
@@ -216,9 +265,12 @@ impl Attacher<'_> {
             if listed {
                 including_until = at.end;
             }
-            let apposed = (at.end..(at.end + 5).min(self.sentence.end)).any(|t| self.cue(t, Cue::Apposition))
-                && at.start > self.sentence.start
-                && self.word(at.start - 1) == ",";
+            // "Threads, Meta's Twitter competitor, …": names between commas that only describe another.
+            let comma = |t: &usize| matches!(self.word(*t), "," | "(" | "–" | "—");
+            let opened = (self.sentence.start..at.start).rev().take(5).find(comma);
+            let closed = (at.end..self.sentence.end).take(6).find(|t| comma(t) || self.word(*t) == ")");
+            let apposed =
+                opened.zip(closed).is_some_and(|(o, c)| (o..c).any(|t| self.cue(t, Cue::Apposition)));
             names.push(Name { at, entity, aside: listed || apposed });
         }
         names
@@ -240,19 +292,30 @@ impl Attacher<'_> {
     fn running(&self, before: usize, discourse: &Discourse) -> Running {
         let mut running = Running {
             period: discourse.period.clone().or_else(|| self.topic.period.clone()),
-            day: discourse.day,
+
             published: self.topic.published,
         };
         let calendar = self.calendar(discourse);
-        for when in self.whens.iter().filter(|w| w.is_reporting()) {
+        for when in self.whens.iter().filter(|w| w.is_reporting() && !self.is_compared(w, usize::MAX)) {
             let first_of_sentence = running.period.is_none();
             if when.at.start < before || first_of_sentence {
-                if let Some(period) = when.resolve(&running, calendar) {
+                if let Some(period) =
+                    when.resolve(&running, calendar).filter(|p| self.takes_over(when, p, &running))
+                {
                     running.period = Some(period);
                 }
             }
         }
         running
+    }
+
+    /// Whether a reporting period replaces the running one. A year named in passing ("the highest of 2021")
+    /// does not replace a quarter; one that opens its sentence, or is called full, does.
+    fn takes_over(&self, when: &When, period: &Period, running: &Running) -> bool {
+        let known = running.period.as_ref().and_then(Period::length);
+        let longer = known.zip(period.length()).is_some_and(|(known, new)| new > known);
+        let opens = when.at.start <= self.sentence.start + 2 || when.at.len() > 2;
+        !longer || opens
     }
 
     fn read(
@@ -297,6 +360,7 @@ impl Attacher<'_> {
             metric,
             entity,
             aspect,
+            dated: steps.iter().any(|(field, at, _)| *field == "period" && at.is_some()),
             period,
             modality,
             bound,
@@ -422,7 +486,8 @@ impl Attacher<'_> {
                 .any(|c| self.cue(t, *c))
         });
         let fit = self.fit(self.lexicon.metric(metric), q)?;
-        if comparing && fit >= 0 && q.kind != Kind::Bare && measures.is_empty() {
+        if comparing && fit >= 0 && q.kind != Kind::Bare && !measures.iter().any(|m| m.at.start < q.at.start)
+        {
             *doubt += 250;
             steps.push((
                 "metric",
@@ -569,13 +634,18 @@ impl Attacher<'_> {
             }
             let gap = between(&q.at, &name.at);
             let before = name.at.end <= q.at.start;
-            let mut score = if before { 20 - self.length(&gap) } else { -10 - 2 * self.length(&gap) };
-            score += self.semicolons(gap.clone()) * -25 + self.commas(gap.clone()) * -2;
-            if name.at.start == names.iter().filter(|n| !n.aside).map(|n| n.at.start).min().unwrap_or(0)
-                && before
-            {
-                score += 6;
+            let length = self.length(&gap);
+            let (commas, clauses) = (self.commas(gap.clone()), self.clauses(gap.clone()));
+            let mut score = match (before, commas) {
+                (true, 0) => 20 - length,
+                (true, _) => 8 - length,
+                (false, _) => -10 - 2 * length,
+            };
+            // The subject of its clause holds however far away the figure is.
+            if before && !name.aside && self.is_subject(name, names, q) {
+                score = score.max(12) + 6;
             }
+            score += self.semicolons(gap.clone()) * -10 + clauses * -25;
             if let Some(at) = metric_at {
                 // "Meta's revenue", "le chiffre d'affaires de Meta", "jumlah karyawan Meta"
                 let near = between(at, &name.at);
@@ -585,7 +655,6 @@ impl Attacher<'_> {
                 if close {
                     score += 30 - 4 * i32::try_from(near.len()).unwrap_or(9);
                 }
-                // Behind another figure's metric: it is that one's.
             }
             if !before && gap.len() <= 4 && self.commas(gap.clone()) == 0 && self.leads_on(&gap) {
                 score += 22;
@@ -604,13 +673,11 @@ impl Attacher<'_> {
             {
                 let near = between(&chosen.at, &other.at);
                 let side_by_side = near.len() <= 2 && self.commas(near.clone()) == 0;
-                // "… 31.6 billion in the metaverse project": the part follows the figure as where it went.
-                let gap = between(&q.at, &other.at);
-                let follows = other.at.start >= q.at.end
-                    && gap.len() <= 4
-                    && self.leads_on(&gap)
-                    && !gap.is_empty()
-                    && self.quantities_in(&gap, i) == 0;
+                // "… 31.6 billion in the metaverse project": the part follows the figure as where it went,
+                // past figures that are joined to it ("3.7 and 3.9 billion for …").
+                let from = self.joined_end(i);
+                let gap = from..other.at.start.max(from);
+                let follows = other.at.start > from && gap.len() <= 4 && self.leads_on(&gap);
                 if side_by_side || follows {
                     chosen = other;
                 }
@@ -643,6 +710,30 @@ impl Attacher<'_> {
             format!("what the text speaks of: {}", self.lexicon.entity(entity).name),
         ));
         Some((entity, None))
+    }
+
+    /// Whether a name is the first of its clause.
+    fn is_subject(&self, name: &Name, names: &[Name], q: &Quantity) -> bool {
+        let clause = (self.sentence.start..q.at.start)
+            .rev()
+            .find(|t| self.cue(*t, Cue::Clause))
+            .unwrap_or(self.sentence.start);
+        let first = names
+            .iter()
+            .filter(|n| !n.aside && n.at.start >= clause && n.at.end <= q.at.start)
+            .map(|n| n.at.start)
+            .min();
+        let any = first.or_else(|| names.iter().filter(|n| !n.aside).map(|n| n.at.start).min());
+        any == Some(name.at.start)
+    }
+
+    /// Where the row of figures ends that are joined to this one by a single small word.
+    fn joined_end(&self, i: usize) -> usize {
+        let mut end = self.quantities[i].at.end;
+        for next in &self.quantities[i + 1..] {
+            if next.at.start == end + 1 && self.is_small(end) { end = next.at.end } else { break }
+        }
+        end
     }
 
     // ---- aspect ----------------------------------------------------------------------------------------
@@ -961,6 +1052,10 @@ impl Attacher<'_> {
         Bound::Exact
     }
 
+    fn is_joiner(&self, t: usize) -> bool {
+        self.cue(t, Cue::RangeTo) || self.term(t, Term::Joiner)
+    }
+
     fn is_when(&self, t: usize) -> bool {
         self.whens.iter().any(|w| w.at.contains(&t))
     }
@@ -1014,7 +1109,7 @@ impl Attacher<'_> {
         }
         let mut best: Option<(i32, &When)> = None;
         for when in self.whens.iter().filter(|w| !w.since) {
-            if when.is_prior() && growth {
+            if when.is_prior() && growth || self.is_compared(when, i) {
                 continue;
             }
             let score = match &when.what {
@@ -1058,7 +1153,9 @@ impl Attacher<'_> {
             return (aspect, period);
         }
         // "from 28.8 billion", with a year-on-year comparison in the same sentence: the year before.
-        let from = self.before(q, Cue::From);
+        let to_follows = self.quantities.get(i + 1).is_some_and(|next| self.before(next, Cue::To));
+        let from = modality == Modality::Actual
+            && ((self.before(q, Cue::From) && to_follows) || self.before(q, Cue::Against));
         if from && aspect == Aspect::Level && self.tokens().any(|t| self.cue(t, Cue::Yoy)) {
             if let Some(period) = running.period.as_ref().and_then(Period::year_before) {
                 *doubt += 100;
@@ -1066,13 +1163,24 @@ impl Attacher<'_> {
                 return (aspect, period);
             }
         }
-        if aspect == Aspect::Cumulative || modality == Modality::Guidance {
+        // "… for two years in a row": not the period the text reports on, and no other is said.
+        let stretch = (q.at.end..(q.at.end + 4).min(self.sentence.end)).any(|t| {
+            self.scan.hits_at(t).iter().any(|h| {
+                matches!(crate::scan::duration_unit(h.term), Some(Duration::Years | Duration::Months))
+            }) && self.commas(q.at.end..t) == 0
+                && !self.is_when(t)
+        });
+        if aspect == Aspect::Cumulative || modality == Modality::Guidance || stretch {
             return (aspect, Period::Unspecified);
         }
         let carried = earlier.last().filter(|r| self.carries(r, i)).map(|r| r.period.clone());
         let period = match metric.kind {
             MetricKind::Price => discourse.day.map(Period::day).or(carried.filter(Period::is_day)),
             MetricKind::Open | MetricKind::Event | MetricKind::Tally => None,
+            // In a row of figures since a launch, one without its own time is since the launch too.
+            MetricKind::CountStock if matches!(carried, Some(Period::Elapsed(_))) => {
+                Some(Period::Elapsed(Elapsed { event: "launch".into(), after: None }))
+            }
             MetricKind::Rate => discourse.month.clone().or_else(|| running.period.clone()),
             _ => running.period.clone(),
         };
@@ -1084,6 +1192,16 @@ impl Attacher<'_> {
             }
             None => (aspect, Period::Unspecified),
         }
+    }
+
+    /// Whether a time stands right behind another figure that is only there to compare: "from 41 % in 2022".
+    fn is_compared(&self, when: &When, but: usize) -> bool {
+        self.quantities.iter().enumerate().any(|(j, other)| {
+            j != but
+                && other.at.end <= when.at.start
+                && when.at.start - other.at.end <= 2
+                && (self.before(other, Cue::From) || self.before(other, Cue::Against))
+        })
     }
 
     /// Whether a reading passes its day on to the next figure of the sentence.
@@ -1136,7 +1254,11 @@ impl Attacher<'_> {
         // The time named right at the metric is the metric's: "la perte au premier trimestre".
         if let Some(at) = metric_at {
             let near = between(at, &when.at);
-            if near.len() <= 3 && self.commas(near) == 0 {
+            let reach = if at.end <= when.at.start { 3 } else { 1 };
+            if near.len() <= reach
+                && self.commas(near.clone()) == 0
+                && near.clone().all(|t| !self.is_joiner(t))
+            {
                 score += 18;
             }
         }

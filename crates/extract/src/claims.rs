@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 
 use crate::attach::{Attacher, Discourse, Reading, Topic};
 use crate::document::{Article, Block, BlockKind, Document};
-use crate::lexicon::{Cue, EntityKind, Lexicon, MetricUnit, Term};
+use crate::lexicon::{Cue, EntityKind, Lexicon, MetricUnit, NameKind, Term};
 use crate::number::Habit;
 use crate::quantity::{self, Kind, Quantity};
 use crate::scan::Scan;
@@ -132,9 +132,9 @@ impl<'a> Reader<'a> {
             scan.run(&self.document.text, block.range.clone(), lang, self.habit);
             let title = matches!(block.kind, BlockKind::Title | BlockKind::Heading(_)) || index == 0;
             for hit in &scan.hits {
-                if let Term::Entity(entity, weak) = hit.term {
+                if let Term::Entity(entity, kind) = hit.term {
                     let company = self.lexicon.company_of(entity);
-                    if self.lexicon.entity(company).kind == EntityKind::Company && !weak {
+                    if self.lexicon.entity(company).kind == EntityKind::Company && kind != NameKind::Weak {
                         *companies.entry(company).or_default() += if title { 3 } else { 1 };
                     }
                 }
@@ -146,7 +146,7 @@ impl<'a> Reader<'a> {
                     continue;
                 }
                 let results = sentence.clone().any(|t| scan.cue_at(t, Cue::Results).is_some());
-                let running = Running { period: None, day: None, published: self.published };
+                let running = Running { period: None, published: self.published };
                 let entity = companies.iter().max_by_key(|(_, n)| **n).map(|(e, _)| *e);
                 let calendar = entity.map(|e| self.lexicon.calendar(e)).unwrap_or_default();
                 for when in whens.iter().filter(|w| w.is_reporting()) {

@@ -29,8 +29,6 @@ pub(crate) struct Quantity {
     pub scaled: bool,
     /// The value where its mark is read the other way.
     pub other: Option<Decimal>,
-    /// Whether it came from words and not from digits.
-    pub spelled: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +82,7 @@ pub(crate) fn find(
     let mut found: Vec<Quantity> = Vec::new();
     let mut t = sentence.start;
     while t < sentence.end {
-        let next = if used.contains(&t) { None } else { finder.at(t, overflow) };
+        let next = if used.contains(&t) || finder.in_name(t) { None } else { finder.at(t, overflow) };
         match next {
             Some(Found::Quantity(q)) => {
                 let end = q.at.end.max(t + 1);
@@ -133,6 +131,16 @@ impl Finder<'_> {
         self.scan.term_at(t, pick).map(|(value, hit)| (value, hit.to))
     }
 
+    /// Whether a token is part of a name: the 2 of "Llama 2".
+    fn in_name(&self, t: usize) -> bool {
+        (t.saturating_sub(4)..=t).any(|s| {
+            self.scan
+                .hits_at(s)
+                .iter()
+                .any(|h| matches!(h.term, Term::Entity(..)) && t < h.to && h.to - h.from > 1)
+        })
+    }
+
     fn has(&self, t: usize, want: Term) -> Option<usize> {
         self.term(t, |term| (term == want).then_some(())).map(|(_, to)| to)
     }
@@ -178,7 +186,6 @@ impl Finder<'_> {
             signed: false,
             scaled: false,
             other: None,
-            spelled: true,
         }
     }
 
@@ -205,7 +212,6 @@ impl Finder<'_> {
             signed: false,
             scaled: false,
             other: None,
-            spelled: true,
         })
     }
 
@@ -359,7 +365,6 @@ impl Finder<'_> {
             signed: false,
             scaled: core.scaled,
             other: core.other,
-            spelled: core.spelled,
         };
         self.sign(&mut q);
         let glued_hyphen = |t: usize| {
@@ -465,6 +470,7 @@ impl Finder<'_> {
     /// The noun counted: right behind the figure, past "of" and at most two adjectives.
     fn noun(&self, t: usize) -> Option<(u16, Range<usize>)> {
         let mut at = self.has(t, Term::Partitive).unwrap_or(t);
+        let mut unknown = 0;
         for _ in 0..3 {
             if at >= self.sentence.end {
                 return None;
@@ -487,7 +493,8 @@ impl Finder<'_> {
                             | Term::Ordinal(_)
                     )
                 });
-            if !adjective {
+            unknown += usize::from(self.scan.hits_at(at).is_empty());
+            if !adjective || unknown > 1 {
                 return None;
             }
             at += 1;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::lexicon::{Cue, Duration, Lang, Term, TimeWord, fold};
+use crate::lexicon::{Cue, Duration, Lang, NameKind, Term, TimeWord, fold};
 use crate::number::{self, Habit, NotRead, Written};
 
 /// A word, a number or a mark.
@@ -236,8 +236,8 @@ impl Scan {
                 if longest != Some(end) || reach[class] >= end {
                     continue;
                 }
-                if let Term::Entity(_, weak) = term {
-                    if !is_name(&text[token.start..end], weak, t == 0 || self.opens_sentence(text, t)) {
+                if let Term::Entity(_, kind) = term {
+                    if !is_name(&text[token.start..end], kind, t == 0 || self.opens_sentence(text, t)) {
                         continue;
                     }
                 }
@@ -389,13 +389,17 @@ fn fold_equal(a: &str, b: &str) -> bool {
     a.len() == b.len() && (0..a.len()).all(|i| !a.is_char_boundary(i) || fold(a, i).0 == fold(b, i).0)
 }
 
-/// Whether a matched name is written like one: with a capital where the script has them.
-fn is_name(written: &str, weak: bool, opens_sentence: bool) -> bool {
+/// Whether a matched name is written as its kind asks.
+fn is_name(written: &str, kind: NameKind, opens_sentence: bool) -> bool {
     let cased = written.chars().any(|c| c.is_lowercase() || c.is_uppercase());
     let capital = written.chars().take(2).any(char::is_uppercase) || !cased;
-    let short = written.chars().count() <= 3 && cased;
-    let all_capitals = !written.chars().any(char::is_lowercase);
-    capital && (!short || all_capitals || !weak) && !(weak && opens_sentence && !all_capitals)
+    let all_capitals = cased && !written.chars().any(char::is_lowercase);
+    match kind {
+        NameKind::Common => true,
+        NameKind::Proper => capital,
+        NameKind::Weak if written.chars().count() <= 3 => all_capitals,
+        NameKind::Weak => capital && (!opens_sentence || all_capitals),
+    }
 }
 
 fn starts_bare_fraction(text: &str, at: usize) -> bool {

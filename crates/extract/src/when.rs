@@ -62,8 +62,7 @@ pub(crate) enum YearRef {
 pub(crate) struct Running {
     /// The reporting period the text speaks of.
     pub period: Option<Period>,
-    /// The last date mentioned.
-    pub day: Option<Date>,
+
     /// When the document was published.
     pub published: Option<Date>,
 }
@@ -252,15 +251,8 @@ struct Finder<'a> {
 impl Finder<'_> {
     fn mention(&self, t: usize) -> Option<When> {
         if let Some((_, hit)) = self.time(t, |w| w == TimeWord::Since) {
-            let core = self.core(self.skip_connectors(hit.to))?;
+            let core = self.dated(self.skip_connectors(hit.to))?;
             return Some(When { at: t..core.at.end, since: true, ..core });
-        }
-        if let Some((_, hit)) = self.time(t, |w| w == TimeWord::EndOf) {
-            if let Some(core) = self.core(self.skip_connectors(hit.to)) {
-                if matches!(core.what, What::Part { .. } | What::Days(_)) {
-                    return Some(When { at: t..core.at.end, end_of: true, ..core });
-                }
-            }
         }
         if self.scan.cue_at(t, Cue::Took).is_some() {
             if let Some(when) = self.took(t) {
@@ -269,6 +261,18 @@ impl Finder<'_> {
         }
         if let Some(when) = self.within(t) {
             return Some(when);
+        }
+        self.dated(t)
+    }
+
+    /// A mention with days, or the end of one.
+    fn dated(&self, t: usize) -> Option<When> {
+        if let Some((_, hit)) = self.time(t, |w| w == TimeWord::EndOf) {
+            if let Some(core) = self.core(self.skip_connectors(hit.to)) {
+                if matches!(core.what, What::Part { .. } | What::Days(_)) {
+                    return Some(When { at: t..core.at.end, end_of: true, ..core });
+                }
+            }
         }
         self.core(t)
     }

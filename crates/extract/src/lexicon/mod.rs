@@ -25,8 +25,8 @@ pub(crate) enum Term {
     Metric(u16),
     /// Contains a metric's word and means something else.
     NoMetric,
-    /// Index of the entity, and whether the name is also an everyday word.
-    Entity(u16, bool),
+    /// Index of the entity, and how its name must be written to count.
+    Entity(u16, NameKind),
     Scale(u8),
     /// A scale only right behind the digits.
     ScaleSuffix(u8),
@@ -64,6 +64,17 @@ pub(crate) enum Term {
     HalfLetter,
     Connector,
     Time(TimeWord),
+}
+
+/// How a name must be written to be one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NameKind {
+    /// With a capital, where the script has them.
+    Proper,
+    /// An everyday word besides: with a capital, inside a sentence.
+    Weak,
+    /// A description in small letters: "metaverse division".
+    Common,
 }
 
 /// Units of a stretch of time.
@@ -163,6 +174,7 @@ cues! {
     Results = "results",
     Company = "company",
     Apposition = "apposition",
+    Clause = "clause",
 }
 
 /// One language.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::trie::TrieBuilder;
-use super::{Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, Term, TimeWord};
+use super::{Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Term, TimeWord};
 use crate::language::{Detector, Profile, Script};
 
 /// How a metric behaves over time.
@@ -92,8 +92,8 @@ pub(crate) struct Example {
 #[serde(deny_unknown_fields, default)]
 struct LangFile {
     code: String,
-    #[expect(dead_code, reason = "for people")]
-    name: String,
+    #[serde(rename = "name")]
+    _name: String,
     script: Option<Script>,
     decimal: String,
     group: Vec<String>,
@@ -273,6 +273,8 @@ struct Builder {
     metrics: Vec<Metric>,
     entities: Vec<Entity>,
     names: Vec<Name>,
+    /// Names that entities had once.
+    former: Vec<(String, u16)>,
     currencies: Vec<Currency>,
     units: Vec<Unit>,
     qualifiers: Vec<String>,
@@ -284,7 +286,7 @@ struct Name {
     lang: String,
     text: String,
     entity: u16,
-    weak: bool,
+    kind: NameKind,
 }
 
 /// Currency signs and codes that mean the same in every language; `?` marks a shared sign.
@@ -342,6 +344,12 @@ impl Builder {
         }
         for (path, text) in entity_tables {
             self.entity_table(path, text)?;
+        }
+        // A former name counts only where nobody bears it today: Facebook is the app now, not the company.
+        for (text, entity) in std::mem::take(&mut self.former) {
+            if !self.names.iter().any(|n| n.text.eq_ignore_ascii_case(&text)) {
+                self.names.push(Name { lang: String::new(), text, entity, kind: NameKind::Proper });
+            }
         }
         let mut langs = IndexMap::new();
         let mut profiles = Vec::new();
@@ -436,21 +444,31 @@ impl Builder {
                 FiscalCalendar::from_mmdd(field("fiscal_year_end"), fiscal_name).unwrap_or_default();
             let name = field("name").to_owned();
             let weak: Vec<&str> = field("weak").split('|').filter(|w| !w.is_empty()).collect();
-            let former = field("former").split('|').filter_map(|f| f.split('@').next());
-            for alias in std::iter::once(name.as_str()).chain(field("aliases").split('|')).chain(former) {
+            for alias in std::iter::once(name.as_str()).chain(field("aliases").split('|')) {
                 let (lang, text) = match alias.split_once(':') {
                     Some((lang, text)) if lang.len() == 2 || lang.starts_with("zh-") => (lang, text),
                     _ => ("", alias),
                 };
                 if text.chars().count() > 1 {
-                    let weak = weak.contains(&text);
+                    let kind = if weak.contains(&text) {
+                        NameKind::Weak
+                    } else if text.chars().any(char::is_uppercase) || !text.chars().any(char::is_lowercase) {
+                        NameKind::Proper
+                    } else {
+                        NameKind::Common
+                    };
                     self.names.push(Name {
                         lang: lang.to_owned(),
                         text: text.to_owned(),
                         entity: index,
-                        weak,
+                        kind,
                     });
                 }
+            }
+            for former in
+                field("former").split('|').filter_map(|f| f.split('@').next()).filter(|f| f.len() > 1)
+            {
+                self.former.push((former.to_owned(), index));
             }
             let country = field("country").to_owned();
             self.entities.push(Entity { id: field("id").to_owned(), name, kind, parent, country, calendar });
@@ -509,7 +527,7 @@ impl Builder {
             trie.insert(sign, Term::Percent);
         }
         for name in self.names.iter().filter(|n| n.lang.is_empty() || n.lang == code) {
-            trie.insert(&name.text, Term::Entity(name.entity, name.weak));
+            trie.insert(&name.text, Term::Entity(name.entity, name.kind));
         }
         let first = |text: &str, default: char| text.chars().next().unwrap_or(default);
         let lang_profile = Profile {
