@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use consilience_claim::{Aspect, Bound, Date, Elapsed, Modality, Period};
 
+use crate::cast::Cast;
 use crate::lexicon::{Cue, Duration, EntityKind, Lexicon, Metric, MetricKind, MetricUnit, Term, TimeWord};
 use crate::quantity::{Kind, Quantity};
 use crate::scan::{Scan, TokenKind};
@@ -84,6 +85,8 @@ pub(crate) struct Attacher<'a> {
     pub scan: &'a Scan,
     pub text: &'a str,
     pub lexicon: &'a Lexicon,
+    pub cast: &'a Cast<'a>,
+
     pub sentence: Range<usize>,
     pub quantities: &'a [Quantity],
     pub whens: &'a [When],
@@ -164,7 +167,7 @@ impl Attacher<'_> {
     /// Updates the discourse from a sentence, with or without figures.
     fn remember(&self, names: &[Name], discourse: &mut Discourse) {
         if let Some(subject) =
-            names.iter().find(|n| !n.aside && self.lexicon.entity(n.entity).kind != EntityKind::Index)
+            names.iter().find(|n| !n.aside && self.cast.entity(n.entity).kind != EntityKind::Index)
         {
             discourse.entity = Some(subject.entity);
         }
@@ -237,7 +240,7 @@ impl Attacher<'_> {
     }
 
     fn calendar(&self, discourse: &Discourse) -> consilience_claim::FiscalCalendar {
-        discourse.entity.or(self.topic.entity).map(|e| self.lexicon.calendar(e)).unwrap_or_default()
+        discourse.entity.or(self.topic.entity).map(|e| self.cast.calendar(e)).unwrap_or_default()
     }
 
     fn names(&self) -> Vec<Name> {
@@ -335,7 +338,7 @@ impl Attacher<'_> {
             self.entity(i, metric, metric_at.as_ref(), names, discourse, earlier, &mut steps, &mut doubt)?;
         metric = self.settle(metric, entity, q);
         let info = self.lexicon.metric(metric);
-        let entity = if info.company_only { self.lexicon.company_of(entity) } else { entity };
+        let entity = if info.company_only { self.cast.company_of(entity) } else { entity };
         let (aspect, falls) = self.aspect(i, info, metric_at.as_ref(), &mut steps)?;
         let modality = self.modality(i, metric_at.as_ref(), &mut steps);
         let (aspect, period) = self.period(
@@ -437,7 +440,7 @@ impl Attacher<'_> {
         // "a 24 % rally in the S&P 500": an index has one metric of its own.
         if matches!(q.kind, Kind::Percent | Kind::Points | Kind::Bare | Kind::Count(_)) {
             let index = names.iter().find(|n| {
-                self.lexicon.entity(n.entity).kind == EntityKind::Index
+                self.cast.entity(n.entity).kind == EntityKind::Index
                     && ((n.at.start >= q.at.end && n.at.start - q.at.end <= 5)
                         || (n.at.end <= q.at.start && q.at.start - n.at.end <= 8))
                     && self.commas(between(&q.at, &n.at)) == 0
@@ -589,7 +592,7 @@ impl Attacher<'_> {
     /// Settles words that mean different metrics for different entities or units.
     fn settle(&self, metric: u16, entity: u16, q: &Quantity) -> u16 {
         let info = self.lexicon.metric(metric);
-        let part = self.lexicon.entity(entity).kind == EntityKind::Part;
+        let part = self.cast.entity(entity).kind == EntityKind::Part;
         let id = match info.id.as_str() {
             "loss" if part => "operating_loss",
             "loss" => "net_loss",
@@ -628,7 +631,7 @@ impl Attacher<'_> {
         let is_index = self.lexicon.metric(metric).id == "index_level";
         let mut best: Option<(i32, &Name)> = None;
         for name in names {
-            let index = self.lexicon.entity(name.entity).kind == EntityKind::Index;
+            let index = self.cast.entity(name.entity).kind == EntityKind::Index;
             if index != is_index {
                 continue;
             }
@@ -669,8 +672,7 @@ impl Attacher<'_> {
         if let Some((score, name)) = best.filter(|(score, _)| *score > -40) {
             let mut chosen = name;
             // "Meta's Reality Labs", "departemen metaverse Meta": of a whole and its part, side by side, the part.
-            for other in names.iter().filter(|n| !n.aside && self.lexicon.is_part_of(n.entity, chosen.entity))
-            {
+            for other in names.iter().filter(|n| !n.aside && self.cast.is_part_of(n.entity, chosen.entity)) {
                 let near = between(&chosen.at, &other.at);
                 let side_by_side = near.len() <= 2 && self.commas(near.clone()) == 0;
                 // "… 31.6 billion in the metaverse project": the part follows the figure as where it went,
@@ -688,7 +690,7 @@ impl Attacher<'_> {
             steps.push((
                 "entity",
                 Some(chosen.at.clone()),
-                format!("named: {}", self.lexicon.entity(chosen.entity).name),
+                format!("named: {}", self.cast.entity(chosen.entity).name),
             ));
             return Some((chosen.entity, Some(chosen.at.clone())));
         }
@@ -699,16 +701,12 @@ impl Attacher<'_> {
         let company = self.tokens().take_while(|t| *t < q.at.start).any(|t| self.cue(t, Cue::Company));
         let running = earlier.last().map(|r| r.entity).or(discourse.entity);
         let entity = match running {
-            Some(e) if company && self.lexicon.metric(metric).company_only => self.lexicon.company_of(e),
+            Some(e) if company && self.lexicon.metric(metric).company_only => self.cast.company_of(e),
             Some(e) => e,
             None => self.topic.entity?,
         };
         *doubt += 60;
-        steps.push((
-            "entity",
-            None,
-            format!("what the text speaks of: {}", self.lexicon.entity(entity).name),
-        ));
+        steps.push(("entity", None, format!("what the text speaks of: {}", self.cast.entity(entity).name)));
         Some((entity, None))
     }
 
@@ -1077,7 +1075,7 @@ impl Attacher<'_> {
         doubt: &mut u16,
     ) -> (Aspect, Period) {
         let q = &self.quantities[i];
-        let calendar = self.lexicon.calendar(entity);
+        let calendar = self.cast.calendar(entity);
         let running = self.running(q.at.start, discourse);
         let growth = matches!(aspect, Aspect::YoyGrowth | Aspect::QoqGrowth | Aspect::Change);
         let flow = matches!(

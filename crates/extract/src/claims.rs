@@ -8,6 +8,7 @@ use consilience_claim::{
 use indexmap::IndexMap;
 
 use crate::attach::{Attacher, Discourse, Reading, Topic};
+use crate::cast::Cast;
 use crate::document::{Article, Block, BlockKind, Document};
 use crate::lexicon::{Cue, EntityKind, Lexicon, MetricUnit, NameKind, Term};
 use crate::number::Habit;
@@ -75,6 +76,8 @@ fn mark_repeats(claims: &mut [Claim]) {
 struct Reader<'a> {
     document: &'a Document,
     lexicon: &'a Lexicon,
+    cast: Cast<'a>,
+
     habit: Habit,
     /// Passes over the first passages, kept from the look at the topic.
     scans: Vec<Option<Scan>>,
@@ -96,6 +99,7 @@ impl<'a> Reader<'a> {
         Reader {
             document,
             lexicon,
+            cast: Cast::new(lexicon),
             habit,
             scans: Vec::new(),
             spare: Scan::default(),
@@ -116,12 +120,14 @@ impl<'a> Reader<'a> {
         !matches!(block.kind, BlockKind::Furniture | BlockKind::Cell { .. })
     }
 
-    /// What the document is about, from its beginning: the company named most and the period it reports on.
-    fn topic(&mut self) -> Topic {
-        let mut companies: IndexMap<u16, i32> = IndexMap::new();
-        let mut periods: IndexMap<Period, i32> = IndexMap::new();
+    fn heads(block: &Block, index: usize) -> bool {
+        matches!(block.kind, BlockKind::Title | BlockKind::Heading(_)) || index == 0
+    }
+
+    /// Passes over the beginning of the document, keeping them for the reading.
+    fn scan_beginning(&mut self) {
         let mut seen = 0;
-        for (index, block) in self.document.blocks.iter().enumerate() {
+        for block in &self.document.blocks {
             self.scans.push(None);
             let Some(lang) = self.lang(block).filter(|_| Self::readable(block)) else { continue };
             if seen > TOPIC_BYTES || block.range.len() > 20 * TOPIC_BYTES {
@@ -129,26 +135,61 @@ impl<'a> Reader<'a> {
             }
             seen += block.range.len();
             let mut scan = Scan::default();
-            scan.run(&self.document.text, block.range.clone(), lang, self.habit);
-            let title = matches!(block.kind, BlockKind::Title | BlockKind::Heading(_)) || index == 0;
+            scan.run(&self.document.text, block.range.clone(), lang, self.habit, &[]);
+            if let Some(last) = self.scans.last_mut() {
+                *last = Some(scan);
+            }
+        }
+    }
+
+    /// Learns the names that only this document knows, and marks them in its beginning.
+    fn learn_names(&mut self) {
+        let text = &self.document.text;
+        let passages: Vec<(&Scan, bool)> = self
+            .scans
+            .iter()
+            .zip(&self.document.blocks)
+            .enumerate()
+            .filter_map(|(index, (scan, block))| Some((scan.as_ref()?, Self::heads(block, index))))
+            .collect();
+        let heading =
+            self.document.blocks.iter().find(|b| matches!(b.kind, BlockKind::Title | BlockKind::Heading(_)));
+        let title = self.document.title.as_deref().or(heading.map(|b| &text[b.range.clone()]));
+        self.cast.learn(&passages, text, title);
+        if self.cast.written.is_empty() {
+            return;
+        }
+        for (scan, block) in self.scans.iter_mut().zip(&self.document.blocks) {
+            if let (Some(scan), Some(lang)) = (scan, block.lang.as_deref().and_then(|l| self.lexicon.lang(l)))
+            {
+                scan.run(text, block.range.clone(), lang, self.habit, &self.cast.written);
+            }
+        }
+    }
+
+    /// What the document is about, from its beginning: the company named most and the period it reports on.
+    fn topic(&mut self) -> Topic {
+        self.scan_beginning();
+        self.learn_names();
+        let mut companies: IndexMap<u16, i32> = IndexMap::new();
+        let mut periods: IndexMap<Period, i32> = IndexMap::new();
+        for (index, (scan, block)) in self.scans.iter().zip(&self.document.blocks).enumerate() {
+            let (Some(scan), Some(lang)) = (scan, self.lang(block)) else { continue };
+            let title = Self::heads(block, index);
             for hit in &scan.hits {
                 if let Term::Entity(entity, kind) = hit.term {
-                    let company = self.lexicon.company_of(entity);
-                    if self.lexicon.entity(company).kind == EntityKind::Company && kind != NameKind::Weak {
+                    let company = self.cast.company_of(entity);
+                    if self.cast.entity(company).kind == EntityKind::Company && kind != NameKind::Weak {
                         *companies.entry(company).or_default() += if title { 3 } else { 1 };
                     }
                 }
             }
+            let entity = companies.iter().max_by_key(|(_, n)| **n).map(|(e, _)| *e);
+            let calendar = entity.map(|e| self.cast.calendar(e)).unwrap_or_default();
+            let running = Running { period: None, published: self.published };
             for sentence in &scan.sentences {
-                let mut used = Vec::new();
-                let whens = when::find(&scan, &self.document.text, sentence, lang, &mut used);
-                if whens.is_empty() {
-                    continue;
-                }
                 let results = sentence.clone().any(|t| scan.cue_at(t, Cue::Results).is_some());
-                let running = Running { period: None, published: self.published };
-                let entity = companies.iter().max_by_key(|(_, n)| **n).map(|(e, _)| *e);
-                let calendar = entity.map(|e| self.lexicon.calendar(e)).unwrap_or_default();
+                let whens = when::find(scan, &self.document.text, sentence, lang, &mut Vec::new());
                 for when in whens.iter().filter(|w| w.is_reporting()) {
                     let Some(period) = when.resolve(&running, calendar) else { continue };
                     let past = self.published.is_none_or(|p| period.first().is_none_or(|f| f <= p));
@@ -157,18 +198,16 @@ impl<'a> Reader<'a> {
                     if !past || plan {
                         continue;
                     }
-                    let year = matches!(when.what, What::Part { part: when::Part::Year, .. });
                     // A bare year is only a report's where the sentence speaks of results.
-                    let weight = match (results, year) {
-                        (true, false) => 4,
-                        (true, true) => 2,
-                        (false, false) => 2,
-                        (false, true) => 0,
-                    };
+                    let weight =
+                        match (results, matches!(when.what, What::Part { part: when::Part::Year, .. })) {
+                            (true, false) => 4,
+                            (true, true) | (false, false) => 2,
+                            (false, true) => 0,
+                        };
                     *periods.entry(period).or_default() += weight * if title || index <= 3 { 2 } else { 1 };
                 }
             }
-            self.scans[index] = Some(scan);
         }
         // The first of equals: what is named first is what the text is about.
         let first_best = |counts: IndexMap<Period, i32>| {
@@ -188,7 +227,7 @@ impl<'a> Reader<'a> {
             Some(scan) => scan,
             None => {
                 let mut scan = std::mem::take(&mut self.spare);
-                scan.run(text, block.range.clone(), lang, self.habit);
+                scan.run(text, block.range.clone(), lang, self.habit, &self.cast.written);
                 scan
             }
         };
@@ -207,7 +246,7 @@ impl<'a> Reader<'a> {
         }
         for hit in &scan.hits {
             if let Term::Entity(entity, _) = hit.term {
-                let name = &self.lexicon.entity(entity).name;
+                let name = &self.cast.entity(entity).name;
                 if !self.names.contains(name) {
                     self.names.push(name.clone());
                 }
@@ -255,6 +294,7 @@ impl<'a> Reader<'a> {
             scan,
             text,
             lexicon: self.lexicon,
+            cast: &self.cast,
             sentence,
             quantities: &quantities,
             whens: &whens,
@@ -280,7 +320,7 @@ impl<'a> Reader<'a> {
     fn claim(&self, scan: &Scan, lang: &Lang, q: &Quantity, reading: Reading) -> Option<Claim> {
         let lexicon = self.lexicon;
         let metric = lexicon.metric(reading.metric);
-        let entity = lexicon.entity(reading.entity);
+        let entity = self.cast.entity(reading.entity);
         let mut unit = match (q.kind, metric.unit) {
             (Kind::Bare, MetricUnit::Count(unit)) => lexicon.units[unit as usize].clone(),
             (Kind::Bare, _) => return None,
@@ -363,7 +403,7 @@ impl<'a> Reader<'a> {
     fn currency(&self, currency: u16, shared: bool, entity: u16) -> String {
         let code = &self.lexicon.currencies[currency as usize].code;
         if shared {
-            let company = self.lexicon.entity(self.lexicon.company_of(entity));
+            let company = self.cast.entity(self.cast.company_of(entity));
             if let Some(local) = local_currency(code, &company.country) {
                 return local.to_owned();
             }

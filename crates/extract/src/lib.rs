@@ -4,6 +4,8 @@
 //! understood is listed in [`consilience_claim::DocumentRecord::problems`] beside what was.
 
 mod attach;
+mod cast;
+
 mod claims;
 mod document;
 mod language;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::cast::Written as NameForm;
 use crate::lexicon::{Cue, Duration, Lang, NameKind, Term, TimeWord, fold};
 use crate::number::{self, Habit, NotRead, Written};
 
@@ -49,7 +50,14 @@ pub(crate) struct Scan {
 
 impl Scan {
     /// Reads `text[range]`.
-    pub(crate) fn run(&mut self, text: &str, range: Range<usize>, lang: &Lang, habit: Habit) {
+    pub(crate) fn run(
+        &mut self,
+        text: &str,
+        range: Range<usize>,
+        lang: &Lang,
+        habit: Habit,
+        names: &[NameForm],
+    ) {
         self.tokens.clear();
         self.hits.clear();
         self.numbers.clear();
@@ -64,7 +72,7 @@ impl Scan {
             }
             at = self.token(text, at, c, lang, habit);
         }
-        self.find_hits(text, lang);
+        self.find_hits(text, lang, names);
         self.cut_sentences(text, lang);
     }
 
@@ -216,7 +224,7 @@ impl Scan {
         }
     }
 
-    fn find_hits(&mut self, text: &str, lang: &Lang) {
+    fn find_hits(&mut self, text: &str, lang: &Lang, names: &[NameForm]) {
         let mut found: Vec<(usize, Term)> = Vec::new();
         let mut reach = [0usize; CLASSES];
         for t in 0..self.tokens.len() {
@@ -244,6 +252,16 @@ impl Scan {
                 let to = t + self.tokens[t..].iter().take_while(|other| other.start < end).count();
                 self.hits.push(Hit { start: token.start, end, from: t, to, term });
             }
+            if !names.is_empty()
+                && reach[ENTITY] <= token.start
+                && !found.iter().any(|(_, t)| matches!(t, Term::Entity(..)))
+            {
+                if let Some((entity, words)) = self.open_name(text, t, names) {
+                    let end = self.tokens[t + words - 1].end;
+                    let term = Term::Entity(entity, NameKind::Proper);
+                    self.hits.push(Hit { start: token.start, end, from: t, to: t + words, term });
+                }
+            }
             for hit in &self.hits[first..] {
                 let class = class(hit.term);
                 reach[class] = reach[class].max(hit.end);
@@ -251,6 +269,16 @@ impl Scan {
             let at = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
             self.tokens[t].hits = (at(first), at(self.hits.len()));
         }
+    }
+
+    /// The name of this document's own that starts at a token, and how many tokens it has.
+    fn open_name(&self, text: &str, t: usize, names: &[NameForm]) -> Option<(u16, usize)> {
+        if !self.word(text, t).starts_with(char::is_uppercase) {
+            return None;
+        }
+        let same =
+            |name: &&NameForm| name.words.iter().enumerate().all(|(i, word)| self.word(text, t + i) == word);
+        names.iter().find(same).map(|name| (name.entity, name.words.len()))
     }
 
     fn opens_sentence(&self, text: &str, t: usize) -> bool {
@@ -319,6 +347,7 @@ impl Scan {
 }
 
 const CLASSES: usize = 80;
+const ENTITY: usize = 1;
 
 /// Terms that exclude each other where one phrase lies inside another.
 fn class(term: Term) -> usize {

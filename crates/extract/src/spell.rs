@@ -91,7 +91,7 @@ mod tests {
     fn check(lang: &str, text: &str, expected: Option<u64>) {
         let lang = Lexicon::builtin().lang(lang).unwrap();
         let mut scan = Scan::default();
-        scan.run(text, 0..text.len(), lang, Habit::default());
+        scan.run(text, 0..text.len(), lang, Habit::default(), &[]);
         let found = read(&scan, 0, scan.tokens.len()).map(|s| s.value);
         assert_eq!(found, expected, "{text}");
     }

@@ -9,7 +9,7 @@ mod trie;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use consilience_claim::{ElapsedUnit, FiscalCalendar, Unit};
+use consilience_claim::{ElapsedUnit, Unit};
 use indexmap::IndexMap;
 
 pub(crate) use tables::{Currency, Entity, EntityKind, Metric, MetricKind, MetricUnit};
@@ -173,6 +173,7 @@ cues! {
     Negation = "negation",
     Results = "results",
     Company = "company",
+    Person = "person",
     Apposition = "apposition",
     Clause = "clause",
 }
@@ -252,47 +253,8 @@ impl Lexicon {
         &self.metrics[index as usize]
     }
 
-    pub(crate) fn entity(&self, index: u16) -> &Entity {
-        &self.entities[index as usize]
-    }
-
     /// The metric of that id, where the table has it.
     pub(crate) fn metric_by_id(&self, id: &str) -> Option<u16> {
         self.metrics.iter().position(|m| m.id == id).and_then(|i| u16::try_from(i).ok())
-    }
-
-    /// The company an entity belongs to: itself, or its nearest ancestor that is one.
-    pub(crate) fn company_of(&self, entity: u16) -> u16 {
-        let mut at = entity;
-        // Ownership chains are short; the bound keeps a cycle in a user's table from hanging the reader.
-        for _ in 0..8 {
-            let e = self.entity(at);
-            if matches!(e.kind, EntityKind::Company | EntityKind::Index | EntityKind::Place) {
-                return at;
-            }
-            match e.parent {
-                Some(parent) => at = parent,
-                None => return at,
-            }
-        }
-        at
-    }
-
-    /// Whether `entity` is a part of `whole`, at any depth.
-    pub(crate) fn is_part_of(&self, entity: u16, whole: u16) -> bool {
-        let mut at = entity;
-        for _ in 0..8 {
-            match self.entity(at).parent {
-                Some(parent) if parent == whole => return true,
-                Some(parent) => at = parent,
-                None => return false,
-            }
-        }
-        false
-    }
-
-    /// The fiscal calendar of an entity's company.
-    pub(crate) fn calendar(&self, entity: u16) -> FiscalCalendar {
-        self.entity(self.company_of(entity)).calendar
     }
 }

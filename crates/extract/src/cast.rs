@@ -1,0 +1,318 @@
+//! Who a document speaks of: the entities of the catalogue, and names outside it that the document itself
+//! makes known by repeating them.
+
+use consilience_claim::FiscalCalendar;
+use indexmap::{IndexMap, IndexSet};
+
+use crate::lexicon::{Cue, Entity, EntityKind, Lexicon, Term};
+use crate::scan::{Scan, TokenKind};
+
+/// The catalogue, with the names that only this document knows behind it.
+#[derive(Debug)]
+pub(crate) struct Cast<'a> {
+    lexicon: &'a Lexicon,
+    open: Vec<Entity>,
+    /// How the open names are written, longest first: words and the entity.
+    pub written: Vec<Written>,
+}
+
+/// One way to write an open name.
+#[derive(Debug, Clone)]
+pub(crate) struct Written {
+    pub words: Vec<String>,
+    pub entity: u16,
+}
+
+/// Legal forms and titles that are no part of a common name.
+const LEGAL: &[&str] = &[
+    "PT",
+    "Tbk",
+    "Inc",
+    "Corp",
+    "Corporation",
+    "Co",
+    "Ltd",
+    "Limited",
+    "PLC",
+    "plc",
+    "SA",
+    "S.A",
+    "AG",
+    "SE",
+    "NV",
+    "N.V",
+    "SpA",
+    "GmbH",
+    "LLC",
+    "AB",
+    "ASA",
+    "Oyj",
+    "Persero",
+    "SAS",
+    "SCA",
+    "Berhad",
+    "Bhd",
+];
+/// More open names than this are a list, not a cast.
+const MOST: usize = 8;
+
+impl<'a> Cast<'a> {
+    pub(crate) fn new(lexicon: &'a Lexicon) -> Cast<'a> {
+        Cast { lexicon, open: Vec::new(), written: Vec::new() }
+    }
+
+    pub(crate) fn entity(&self, index: u16) -> &Entity {
+        let known = self.lexicon.entities.len();
+        match (index as usize).checked_sub(known) {
+            Some(open) => &self.open[open],
+            None => &self.lexicon.entities[index as usize],
+        }
+    }
+
+    /// The company an entity belongs to: itself, or its nearest ancestor that is one.
+    pub(crate) fn company_of(&self, entity: u16) -> u16 {
+        let mut at = entity;
+        // Ownership chains are short; the bound keeps a cycle in a user's table from hanging the reader.
+        for _ in 0..8 {
+            let e = self.entity(at);
+            if e.kind != EntityKind::Part {
+                return at;
+            }
+            match e.parent {
+                Some(parent) => at = parent,
+                None => return at,
+            }
+        }
+        at
+    }
+
+    /// Whether `entity` is a part of `whole`, at any depth.
+    pub(crate) fn is_part_of(&self, entity: u16, whole: u16) -> bool {
+        let mut at = entity;
+        for _ in 0..8 {
+            match self.entity(at).parent {
+                Some(parent) if parent == whole => return true,
+                Some(parent) => at = parent,
+                None => return false,
+            }
+        }
+        false
+    }
+
+    /// The fiscal calendar of an entity's company.
+    pub(crate) fn calendar(&self, entity: u16) -> FiscalCalendar {
+        self.entity(self.company_of(entity)).calendar
+    }
+
+    /// Learns the names that the passages repeat; `title` is the document's.
+    pub(crate) fn learn(&mut self, passages: &[(&Scan, bool)], text: &str, title: Option<&str>) {
+        let small: IndexSet<&str> = passages
+            .iter()
+            .flat_map(|(scan, _)| scan.tokens.iter())
+            .map(|t| &text[t.start..t.end])
+            .filter(|w| w.starts_with(char::is_lowercase))
+            .collect();
+        let mut names: IndexMap<Vec<String>, Tally> = IndexMap::new();
+        let mut acronyms: Vec<(Vec<String>, String)> = Vec::new();
+        for (scan, heading) in passages {
+            if *heading {
+                continue;
+            }
+            for sentence in &scan.sentences {
+                let mut t = sentence.start;
+                while t < sentence.end {
+                    match name_at(scan, text, t, sentence.end) {
+                        Some((to, words)) => {
+                            let first = t == sentence.start;
+                            let lower = words[0].to_lowercase();
+                            // "Deliveries rose": a capital that only opens a sentence is no name.
+                            let words = if words.len() == 1 && small.contains(lower.as_str()) {
+                                Vec::new()
+                            } else {
+                                words
+                            };
+                            if !words.is_empty() {
+                                names.entry(words.clone()).or_default().count(scan, text, t, to, first);
+                                if let Some(acronym) = acronym_behind(scan, text, to) {
+                                    acronyms.push((words, acronym));
+                                }
+                            }
+                            t = to;
+                        }
+                        None => t += 1,
+                    }
+                }
+            }
+        }
+        let title = title.unwrap_or_default();
+        let mut best: Vec<(i32, Vec<String>)> = names
+            .iter()
+            .filter_map(|(words, tally)| {
+                let named =
+                    title.contains(&words.join(" ")) || words.len() > 1 && title.contains(words[0].as_str());
+                let score = tally.score(named);
+                (score >= 4 && (tally.times >= 2 || named)).then(|| (score, words.clone()))
+            })
+            .collect();
+        // By score, then by name: the same whatever came first.
+        best.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        for (_, words) in best.into_iter().take(MOST) {
+            // "Ryanair" after "Ryanair Holdings" is the same one.
+            let shared = self
+                .written
+                .iter()
+                .find(|w| w.words.first() == words.first() || w.words.ends_with(&words))
+                .map(|w| w.entity);
+            let entity = match shared {
+                Some(entity) => {
+                    // The shorter of two forms is the common name.
+                    let known = self.lexicon.entities.len();
+                    let short = words.join(" ");
+                    let open = &mut self.open[entity as usize - known];
+                    if short.len() < open.name.len() && !short.is_empty() && open.name.starts_with(&short) {
+                        open.name = short;
+                    }
+                    Some(entity)
+                }
+                None => self.add(words.join(" ")),
+            };
+            if let Some(entity) = entity {
+                self.written.push(Written { words, entity });
+            }
+        }
+        for (words, acronym) in acronyms {
+            let entity = self.written.iter().find(|w| w.words == words).map(|w| w.entity);
+            if let Some(entity) =
+                entity.filter(|_| !self.written.iter().any(|w| w.words == [acronym.clone()]))
+            {
+                self.written.push(Written { words: vec![acronym], entity });
+            }
+        }
+        self.written.sort_by(|a, b| b.words.len().cmp(&a.words.len()).then_with(|| a.words.cmp(&b.words)));
+    }
+
+    fn add(&mut self, name: String) -> Option<u16> {
+        let index = u16::try_from(self.lexicon.entities.len() + self.open.len()).ok()?;
+        self.open.push(Entity {
+            id: String::new(),
+            name,
+            kind: EntityKind::Company,
+            parent: None,
+            country: String::new(),
+            calendar: FiscalCalendar::default(),
+        });
+        Some(index)
+    }
+}
+
+/// How often and how a name stands in the text.
+#[derive(Debug, Default)]
+struct Tally {
+    times: i32,
+    inside: i32,
+    measured: i32,
+    person: i32,
+    place: i32,
+}
+
+impl Tally {
+    fn count(&mut self, scan: &Scan, text: &str, from: usize, to: usize, first: bool) {
+        self.times += 1;
+        self.inside += i32::from(!first);
+        let around = from.saturating_sub(2)..(to + 2).min(scan.tokens.len());
+        let near = from.saturating_sub(4)..(to + 5).min(scan.tokens.len());
+        self.measured += i32::from(
+            near.into_iter().any(|t| scan.hits_at(t).iter().any(|h| matches!(h.term, Term::Metric(_)))),
+        );
+        self.person += i32::from(around.into_iter().any(|t| scan.cue_at(t, Cue::Person).is_some()));
+        let led =
+            from > 0 && scan.hits_at(from - 1).iter().any(|h| matches!(h.term, Term::Cue(Cue::Beneficiary)));
+        self.place += i32::from(led && scan.word(text, from - 1).chars().count() <= 4);
+    }
+
+    fn score(&self, in_title: bool) -> i32 {
+        let place = if self.place * 2 > self.times && !in_title { 3 } else { 0 };
+        self.times.min(8) + self.measured.min(4) + i32::from(self.inside > 0) + if in_title { 4 } else { 0 }
+            - 3 * self.person.min(4)
+            - place
+    }
+}
+
+/// The capitalised words that start at a token, without legal forms; where they end.
+fn name_at(scan: &Scan, text: &str, t: usize, end: usize) -> Option<(usize, Vec<String>)> {
+    let capital = |t: usize| {
+        let word = scan.word(text, t);
+        let token = scan.tokens.get(t)?;
+        let named = token.kind == TokenKind::Word
+            && word.chars().next().is_some_and(char::is_uppercase)
+            && word.chars().count() > 1
+            && !word.ends_with(|c: char| c.is_ascii_digit());
+        let known = scan.hits_at(t).iter().any(|h| {
+            matches!(
+                h.term,
+                Term::Entity(..)
+                    | Term::Month(_)
+                    | Term::Weekday
+                    | Term::Currency(..)
+                    | Term::Metric(_)
+                    | Term::Region(_)
+                    | Term::Quarter
+                    | Term::QuarterLetter
+                    | Term::Time(_)
+                    | Term::Cue(Cue::Company | Cue::Analyst | Cue::Up | Cue::Down | Cue::Clause)
+                    | Term::NumberAdd(_)
+                    | Term::Year
+                    | Term::Fiscal
+            ) && h.end >= token.end
+        });
+        (named && !known).then(|| word.to_owned())
+    };
+    let covered = (t.saturating_sub(4)..t)
+        .any(|s| scan.hits_at(s).iter().any(|h| matches!(h.term, Term::Entity(..)) && h.to > t));
+    if covered {
+        return None;
+    }
+    let mut words = vec![capital(t)?];
+    let mut at = t + 1;
+    while at < end && words.len() < 6 {
+        let glue = matches!(scan.word(text, at), "&" | "-" | "of" | "de" | "du" | "'" | "’" | ".");
+        if let Some(word) = capital(at) {
+            words.push(word);
+            at += 1;
+        } else if glue && at + 1 < end {
+            let tight = scan.tokens[at].start == scan.tokens[at - 1].end
+                && scan.tokens[at + 1].start == scan.tokens[at].end;
+            let Some(word) =
+                capital(at + 1).filter(|_| tight || !matches!(scan.word(text, at), "-" | "'" | "’" | "."))
+            else {
+                break;
+            };
+            let glue = scan.word(text, at).to_owned();
+            words.push(glue);
+            words.push(word);
+            at += 2;
+        } else {
+            break;
+        }
+    }
+    while words.first().is_some_and(|w| LEGAL.contains(&w.as_str())) {
+        words.remove(0);
+    }
+    while words.last().is_some_and(|w| LEGAL.contains(&w.as_str()) || matches!(w.as_str(), "." | "&" | "-")) {
+        words.pop();
+    }
+    // Hyphens and dots that glue are written without blanks.
+    Some((at, words))
+}
+
+/// The acronym in brackets behind a name: "Bank Central Asia (BCA)".
+fn acronym_behind(scan: &Scan, text: &str, at: usize) -> Option<String> {
+    let mut at = at;
+    while LEGAL.contains(&scan.word(text, at)) || scan.word(text, at) == "." {
+        at += 1;
+    }
+    let word = scan.word(text, at + 1);
+    let capitals =
+        word.chars().count() >= 2 && word.chars().count() <= 6 && word.chars().all(char::is_uppercase);
+    (scan.word(text, at) == "(" && scan.word(text, at + 2) == ")" && capitals).then(|| word.to_owned())
+}
