@@ -22,6 +22,8 @@ pub(crate) struct Topic {
     /// The period it reports on.
     pub period: Option<Period>,
     pub published: Option<Date>,
+    /// Index of the currency it names most.
+    pub money: Option<u16>,
 }
 
 /// What the text so far leaves in the reader's mind.
@@ -105,7 +107,7 @@ mod weight {
     pub(super) const SEMICOLON: i32 = -60;
     pub(super) const QUANTITY: i32 = -6;
     pub(super) const SAME_UNIT: i32 = 10;
-    pub(super) const SMALL_MONEY: i32 = -40;
+    pub(super) const SMALL_MONEY: i32 = -60;
     pub(super) const LEAST: i32 = -70;
 }
 
@@ -340,7 +342,7 @@ impl Attacher<'_> {
         let info = self.lexicon.metric(metric);
         let entity = if info.company_only { self.cast.company_of(entity) } else { entity };
         let (aspect, falls) = self.aspect(i, info, metric_at.as_ref(), &mut steps)?;
-        let modality = self.modality(i, metric_at.as_ref(), &mut steps);
+        let modality = self.modality(i, metric_at.as_ref(), earlier, &mut steps);
         let (aspect, period) = self.period(
             i,
             info,
@@ -407,6 +409,13 @@ impl Attacher<'_> {
                 }
             }
             (MetricUnit::Count(_), Kind::Bare) => 0,
+            // "3.7 billion" in a text that has named its money.
+            (MetricUnit::Money, Kind::Bare) if q.scaled && self.topic.money.is_some() => -10,
+            (MetricUnit::MoneyPerShare, Kind::Bare)
+                if !q.scaled && q.precision.is_some_and(|p| p < 1.into()) && self.topic.money.is_some() =>
+            {
+                -30
+            }
             _ => return None,
         })
     }
@@ -426,6 +435,9 @@ impl Attacher<'_> {
         let mut best: Option<(i32, &Measure)> = None;
         for measure in measures {
             let Some(fit) = self.fit(self.lexicon.metric(measure.metric), q) else { continue };
+            if fit < 0 && matches!(q.kind, Kind::Money(..)) && self.per_share_before(i) {
+                continue;
+            }
             let percent = matches!(q.kind, Kind::Percent | Kind::Fraction);
             if percent && measure.moves && !self.is_rate(measure.metric) {
                 continue;
@@ -456,6 +468,25 @@ impl Attacher<'_> {
             let id = &self.lexicon.metric(measure.metric).id;
             steps.push(("metric", Some(measure.at.clone()), format!("named: {id}")));
             return Some((measure.metric, Some(measure.at.clone())));
+        }
+        // "net income of 1.68 billion, 3.73 dollars per share": per share, it is another metric.
+        let each = matches!(q.kind, Kind::MoneyPerShare(..))
+            || (matches!(q.kind, Kind::Money(..)) && !q.scaled && self.per_share_before(i));
+        if each {
+            let of = |m: &Measure| match self.lexicon.metric(m.metric).id.as_str() {
+                "net_income" | "profit" => Some("eps"),
+                "dividend" => Some("dividend_per_share"),
+                _ => None,
+            };
+            let nearest = measures
+                .iter()
+                .filter_map(|m| Some((of(m)?, m, self.place(i, &m.at))))
+                .max_by_key(|(_, m, place)| (*place, std::cmp::Reverse(m.at.start)));
+            if let Some((id, measure, _)) = nearest {
+                let metric = self.lexicon.metric_by_id(id)?;
+                steps.push(("metric", Some(measure.at.clone()), format!("per share: {id}")));
+                return Some((metric, Some(measure.at.clone())));
+            }
         }
         // The noun counted may be a metric of its own name.
         if let Kind::Count(unit) = q.kind {
@@ -489,7 +520,12 @@ impl Attacher<'_> {
                 .any(|c| self.cue(t, *c))
         });
         let fit = self.fit(self.lexicon.metric(metric), q)?;
-        if comparing && fit >= 0 && q.kind != Kind::Bare && !measures.iter().any(|m| m.at.start < q.at.start)
+        let gained = q.kind == Kind::Bare
+            && q.scaled
+            && self.direction(q).is_some_and(|(at, _)| at.end <= q.at.start && q.at.start - at.end <= 2);
+        if (comparing && q.kind != Kind::Bare || (comparing || gained) && q.scaled)
+            && fit >= 0
+            && !measures.iter().any(|m| m.at.start < q.at.start)
         {
             *doubt += 250;
             steps.push((
@@ -500,6 +536,12 @@ impl Attacher<'_> {
             return Some((metric, None));
         }
         None
+    }
+
+    /// Whether "per share" stands before a figure with no other figure between: "per diluted share it earned $3.73".
+    fn per_share_before(&self, i: usize) -> bool {
+        let floor = self.quantities[..i].last().map_or(self.sentence.start, |p| p.at.end);
+        (floor..self.quantities[i].at.start).any(|t| self.term(t, Term::PerShare))
     }
 
     fn is_rate(&self, metric: u16) -> bool {
@@ -929,6 +971,7 @@ impl Attacher<'_> {
         &self,
         i: usize,
         metric_at: Option<&Range<usize>>,
+        earlier: &[Reading],
         steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
     ) -> Modality {
         let q = &self.quantities[i];
@@ -936,16 +979,29 @@ impl Attacher<'_> {
             steps.push(("modality", Some(at), format!("told as {modality}")));
             modality
         };
-        // Behind the figure: "3.68 billion expected", "prévus".
-        for t in q.at.end..(q.at.end + 3).min(self.sentence.end) {
+        // Behind the figure: "3.68 billion expected", "prévus", "that the market had expected".
+        let mut market = false;
+        let behind = q.noun.as_ref().map_or(q.at.end, |n| n.end.max(q.at.end));
+        for t in behind..(behind + 6).min(self.sentence.end) {
             if self.quantities.iter().any(|other| other.at.start == t)
                 || matches!(self.word(t), "," | ";" | ".")
             {
                 break;
             }
-            if let Some(to) = self.scan.cue_at(t, Cue::ExpectedAfter) {
+            let near = t < behind + 3;
+            if let Some(to) = self.scan.cue_at(t, Cue::ExpectedAfter).filter(|_| near || market) {
                 return say(Modality::Expected, t..to);
             }
+            if let Some(to) = self.scan.cue_at(t, Cue::ExpectVerb).filter(|_| market) {
+                return say(Modality::Expected, t..to);
+            }
+            let of = t > behind && self.term(t - 1, Term::Partitive)
+                || self.cue(t.saturating_sub(1), Cue::Of)
+                || self.cue(t.saturating_sub(2), Cue::Of);
+            if let Some(to) = self.scan.cue_at(t, Cue::ExpectedNoun).filter(|_| of && near || market) {
+                return say(Modality::Expected, t..to);
+            }
+            market |= self.cue(t, Cue::Analyst);
         }
         let floor = self.quantities[..i]
             .iter()
@@ -973,26 +1029,34 @@ impl Attacher<'_> {
                             && self.commas(to..h.from) > 0
                     })
             };
-            if let Some(to) = ends_before(Cue::ExpectedNoun).filter(|to| commas == 0 && own(*to)) {
-                return say(Modality::Expected, t..to);
-            }
-            if let Some(to) = ends_before(Cue::ExpectVerb).filter(|to| commas == 0 && own(*to)) {
-                let plain_guidance = self.cue(t, Cue::Guidance);
-                let market =
-                    (t.saturating_sub(6).max(self.sentence.start)..t).any(|s| self.cue(s, Cue::Analyst));
-                let company = plain_guidance && !market;
-                return say(if company { Modality::Guidance } else { Modality::Expected }, t..to);
-            }
-            if let Some(to) = ends_before(Cue::Guidance).filter(|_| commas <= 1) {
-                let market =
-                    (t.saturating_sub(4).max(self.sentence.start)..t).any(|s| self.cue(s, Cue::Analyst));
-                return say(if market { Modality::Expected } else { Modality::Guidance }, t..to);
+            let noun = ends_before(Cue::ExpectedNoun).filter(|to| commas == 0 && own(*to));
+            let verb = ends_before(Cue::ExpectVerb).filter(|to| commas == 0 && own(*to));
+            let plan = ends_before(Cue::Guidance).filter(|_| commas <= 1);
+            if let Some(to) = noun.or(verb).or(plan) {
+                // "Analysts forecast" and "beat forecasts" are the market's, "the company forecasts" its own.
+                let market = (t.saturating_sub(6).max(self.sentence.start)..=t)
+                    .any(|s| self.cue(s, Cue::Analyst))
+                    || (t.saturating_sub(3).max(self.sentence.start)..t).any(|s| self.cue(s, Cue::Beat));
+                let own_plan = plan.is_some() && !market;
+                return say(if own_plan { Modality::Guidance } else { Modality::Expected }, t..to);
             }
             if let Some(to) = ends_before(Cue::Hypothetical) {
                 return say(Modality::Hypothetical, t..to);
             }
             if self.cue(t, Cue::Against) && !self.cue(t, Cue::Beat) {
-                break;
+                return Modality::Actual;
+            }
+        }
+        // "… revenue of 8.69 billion and an operating margin of 13.3 %": told in one breath.
+        if let Some(before) = earlier.last().filter(|r| r.quantity + 1 == i && r.modality != Modality::Actual)
+        {
+            let gap = self.quantities[before.quantity].at.end..q.at.start;
+            let moved = gap
+                .clone()
+                .any(|t| self.cue(t, Cue::Up) || self.cue(t, Cue::Down) || self.cue(t, Cue::Against));
+            let joined = gap.clone().take(5).any(|t| self.is_joiner(t));
+            if (joined || gap.is_empty()) && !moved && gap.len() <= 10 && self.commas(gap.clone()) == 0 {
+                return say(before.modality, gap);
             }
         }
         Modality::Actual
@@ -1152,9 +1216,18 @@ impl Attacher<'_> {
         }
         // "from 28.8 billion", with a year-on-year comparison in the same sentence: the year before.
         let to_follows = self.quantities.get(i + 1).is_some_and(|next| self.before(next, Cue::To));
+        let moved_from = self.before(q, Cue::From)
+            && matches!(
+                metric.kind,
+                MetricKind::Flow | MetricKind::PerShare | MetricKind::Ratio | MetricKind::CountFlow
+            )
+            && (to_follows || earlier.last().is_some_and(|r| self.lexicon.metric(r.metric).id == metric.id))
+            && !self.tokens().any(|t| self.cue(t, Cue::Qoq));
         let from = modality == Modality::Actual
-            && ((self.before(q, Cue::From) && to_follows) || self.before(q, Cue::Against));
-        if from && aspect == Aspect::Level && self.tokens().any(|t| self.cue(t, Cue::Yoy)) {
+            && (moved_from
+                || ((self.before(q, Cue::From) && to_follows) || self.before(q, Cue::Against))
+                    && self.tokens().any(|t| self.cue(t, Cue::Yoy)));
+        if from && aspect == Aspect::Level {
             if let Some(period) = running.period.as_ref().and_then(Period::year_before) {
                 *doubt += 100;
                 steps.push(("period", None, format!("compared with a year before: {period}")));

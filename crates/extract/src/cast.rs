@@ -106,6 +106,13 @@ impl<'a> Cast<'a> {
 
     /// Learns the names that the passages repeat; `title` is the document's.
     pub(crate) fn learn(&mut self, passages: &[(&Scan, bool)], text: &str, title: Option<&str>) {
+        let mut companies: IndexMap<u16, i32> = IndexMap::new();
+        for hit in passages.iter().flat_map(|(scan, _)| &scan.hits) {
+            if let Term::Entity(entity, _) = hit.term {
+                *companies.entry(self.company_of(entity)).or_default() += 1;
+            }
+        }
+        let known = companies.values().copied().max().unwrap_or(0);
         let small: IndexSet<&str> = passages
             .iter()
             .flat_map(|(scan, _)| scan.tokens.iter())
@@ -151,7 +158,9 @@ impl<'a> Cast<'a> {
                 let named =
                     title.contains(&words.join(" ")) || words.len() > 1 && title.contains(words[0].as_str());
                 let score = tally.score(named);
-                (score >= 4 && (tally.times >= 2 || named)).then(|| (score, words.clone()))
+                // Beside a protagonist that the catalogue knows, other names are people and places.
+                let leads = tally.times + i32::from(named) > known;
+                (leads && score >= 4 && (tally.times >= 2 || named)).then(|| (score, words.clone()))
             })
             .collect();
         // By score, then by name: the same whatever came first.

@@ -173,10 +173,14 @@ impl<'a> Reader<'a> {
         self.learn_names();
         let mut companies: IndexMap<u16, i32> = IndexMap::new();
         let mut periods: IndexMap<Period, i32> = IndexMap::new();
+        let mut monies: IndexMap<u16, i32> = IndexMap::new();
         for (index, (scan, block)) in self.scans.iter().zip(&self.document.blocks).enumerate() {
             let (Some(scan), Some(lang)) = (scan, self.lang(block)) else { continue };
             let title = Self::heads(block, index);
             for hit in &scan.hits {
+                if let Term::Currency(currency, _) = hit.term {
+                    *monies.entry(currency).or_default() += 1;
+                }
                 if let Term::Entity(entity, kind) = hit.term {
                     let company = self.cast.company_of(entity);
                     if self.cast.entity(company).kind == EntityKind::Company && kind != NameKind::Weak {
@@ -216,7 +220,9 @@ impl<'a> Reader<'a> {
         };
         let most = companies.values().copied().max();
         let entity = companies.into_iter().find(|(_, n)| Some(*n) == most).map(|(e, _)| e);
-        Topic { entity, period: first_best(periods), published: self.published }
+        let most = monies.values().copied().max();
+        let money = monies.into_iter().find(|(_, n)| Some(*n) == most).map(|(c, _)| c);
+        Topic { entity, period: first_best(periods), published: self.published, money }
     }
 
     fn passage(&mut self, index: usize, topic: &Topic) {
@@ -311,18 +317,29 @@ impl<'a> Reader<'a> {
         }
         for reading in readings {
             let q = &quantities[reading.quantity];
-            if let Some(claim) = self.claim(scan, lang, q, reading) {
+            if let Some(claim) = self.claim(scan, lang, q, reading, topic.money) {
                 self.claims.push(claim);
             }
         }
     }
 
-    fn claim(&self, scan: &Scan, lang: &Lang, q: &Quantity, reading: Reading) -> Option<Claim> {
+    fn claim(
+        &self,
+        scan: &Scan,
+        lang: &Lang,
+        q: &Quantity,
+        reading: Reading,
+        money: Option<u16>,
+    ) -> Option<Claim> {
         let lexicon = self.lexicon;
         let metric = lexicon.metric(reading.metric);
         let entity = self.cast.entity(reading.entity);
         let mut unit = match (q.kind, metric.unit) {
             (Kind::Bare, MetricUnit::Count(unit)) => lexicon.units[unit as usize].clone(),
+            (Kind::Bare, MetricUnit::Money) => Unit::Money(lexicon.currencies[money? as usize].code.clone()),
+            (Kind::Bare, MetricUnit::MoneyPerShare) => {
+                Unit::MoneyPer(lexicon.currencies[money? as usize].code.clone(), "share".into())
+            }
             (Kind::Bare, _) => return None,
             // Employees, jobs and staff are people whoever counts them; a metric's own noun says it better.
             (Kind::Count(_), MetricUnit::Count(unit)) => {

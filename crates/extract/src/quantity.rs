@@ -531,7 +531,24 @@ impl Finder<'_> {
     /// Adds a quantity, joining it with the one before into a range where the words say so.
     fn push(&self, found: &mut Vec<Quantity>, mut q: Quantity) {
         if let Some(first) = found.last_mut() {
-            if let Some(start) = self.range(first, &q) {
+            let range = self.range(first, &q);
+            if range.is_none() && self.leans(first, &q) {
+                let plain = self.scan.number(q.number_token(self)).map(|n| n.value);
+                let factor = plain
+                    .filter(|p| !p.is_zero())
+                    .and_then(|p| exact::div_outward(q.value.abs(), p).ok())
+                    .map(|d| d.0);
+                if let Some(f) = factor {
+                    if let (Ok(value), precision) =
+                        (exact::mul(first.value, f), first.precision.and_then(|p| exact::mul(p, f).ok()))
+                    {
+                        (first.value, first.precision) = (value, precision);
+                        (first.kind, first.scaled) = (q.kind, true);
+                        first.noun.clone_from(&q.noun);
+                    }
+                }
+            }
+            if let Some(start) = range {
                 let scale_missing =
                     !first.scaled && q.scaled && matches!(first.kind, Kind::Bare | Kind::Money(..));
                 if scale_missing {
@@ -561,6 +578,18 @@ impl Finder<'_> {
             }
         }
         found.push(q);
+    }
+
+    /// Whether "from 1 533 to 1 916 million" makes the second figure's scale and unit the first's too.
+    fn leans(&self, first: &Quantity, second: &Quantity) -> bool {
+        let gap = first.at.end..second.at.start;
+        let link = gap.len() == 1
+            && [Cue::To, Cue::RangeTo]
+                .iter()
+                .any(|c| self.scan.cue_at(gap.start, *c).is_some_and(|to| to <= gap.end));
+        let bare = matches!(first.kind, Kind::Bare | Kind::Money(..)) && !first.scaled && second.scaled;
+        let near = first.value.abs() < 10_000.into();
+        link && bare && near && first.bound.is_none() && !first.signed
     }
 
     /// Where the range starts that the two figures make, if they make one.

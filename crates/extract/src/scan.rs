@@ -384,6 +384,7 @@ fn class(term: Term) -> usize {
             TimeWord::Launch => 29,
             TimeWord::DayOf => 30,
             TimeWord::One(_) => 31,
+            TimeWord::MonthRange => 79,
             _ => 24,
         },
         Term::Cue(cue) => 32 + cue as usize,

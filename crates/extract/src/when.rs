@@ -27,6 +27,8 @@ pub(crate) enum What {
     Part { part: Part, year: YearRef, fiscal: bool },
     /// Days.
     Days(Period),
+    /// From the first day of a month to the last of another, in a year that may be named.
+    Months(i8, i8, YearRef),
     /// Relative to the running period.
     Relative(TimeWord),
     /// Time after an event.
@@ -101,6 +103,7 @@ impl When {
                     _ => false,
                 },
                 What::Days(p) => p.length().is_some_and(|d| d > 80),
+                What::Months(..) => true,
                 _ => false,
             }
     }
@@ -129,6 +132,25 @@ impl When {
                 };
                 resolve_part(*part, year, *fiscal, running, calendar)
             }
+            What::Months(from, to, year) => {
+                let build = |year: i16| {
+                    let last = Period::month(year, *to)?.last()?;
+                    Period::months_ending(last, i32::from((to - from).rem_euclid(12)) + 1)
+                };
+                match year {
+                    YearRef::Given(y) => build(*y),
+                    YearRef::Last => build(running.year()?.checked_sub(1)?),
+                    YearRef::This => build(running.year()?),
+                    YearRef::Next => build(running.year()?.checked_add(1)?),
+                    YearRef::Unsaid => match running.published {
+                        Some(day) => [day.year(), day.year() - 1]
+                            .into_iter()
+                            .filter_map(build)
+                            .find(|p| p.last() <= Some(day)),
+                        None => build(base?.last()?.year()),
+                    },
+                }
+            }
             What::Relative(word) => match word {
                 TimeWord::SamePeriodLastYear => base?.year_before(),
                 TimeWord::LastYear => match base.and_then(|p| p.whole_months()) {
@@ -146,6 +168,9 @@ impl When {
                 TimeWord::FullYear => {
                     let last = base?.last()?;
                     calendar_year_of(last, calendar)
+                }
+                TimeWord::EndOfQuarter => {
+                    Some(Period::day(base.filter(|p| p.length().is_some_and(|d| d > 80))?.last()?))
                 }
                 TimeWord::YearToDate => {
                     let last = base?.last()?;
@@ -269,7 +294,18 @@ impl Finder<'_> {
     fn dated(&self, t: usize) -> Option<When> {
         if let Some((_, hit)) = self.time(t, |w| w == TimeWord::EndOf) {
             if let Some(core) = self.core(self.skip_connectors(hit.to)) {
-                if matches!(core.what, What::Part { .. } | What::Days(_)) {
+                if matches!(
+                    core.what,
+                    What::Part { .. }
+                        | What::Days(_)
+                        | What::Months(..)
+                        | What::Relative(
+                            TimeWord::ThisQuarter
+                                | TimeWord::ThisYear
+                                | TimeWord::LastYear
+                                | TimeWord::PreviousQuarter
+                        )
+                ) {
                     return Some(When { at: t..core.at.end, end_of: true, ..core });
                 }
             }
@@ -403,6 +439,7 @@ impl Finder<'_> {
             return None;
         }
         self.relative(t)
+            .or_else(|| self.months(t))
             .or_else(|| self.ended(t))
             .or_else(|| self.quarter_or_half(t))
             .or_else(|| self.iso_date(t))
@@ -425,11 +462,14 @@ impl Finder<'_> {
                     | TimeWord::Within
                     | TimeWord::DayOf
                     | TimeWord::Launch
+                    | TimeWord::MonthRange
                     | TimeWord::One(_)
             )
         };
         let (word, hit) = self.time(t, simple)?;
         let part = match word {
+            TimeWord::FirstThreeMonths => Part::Quarter(1),
+            TimeWord::LastThreeMonths => Part::Quarter(4),
             TimeWord::NineMonths => Part::NineMonths,
             TimeWord::SixMonths => Part::SixMonths,
             TimeWord::FullYear => {
@@ -461,16 +501,43 @@ impl Finder<'_> {
                 self.scan.hits_at(to).iter().find(|h| duration_unit(h.term) == Some(Duration::Months))?;
             (i32::try_from(n).ok().filter(|n| matches!(n, 3 | 6 | 9 | 12))?, unit.to)
         };
-        self.has(to, Term::Connector)?;
-        let day = self.month(self.skip_connectors(to))?;
-        let What::Days(period) = &day.what else { return None };
-        let last = period.last().filter(|_| period.is_day())?;
-        Some(When {
-            at: t..day.at.end,
-            what: What::Days(Period::months_ending(last, months)?),
-            since: false,
-            end_of: false,
-        })
+        let linked =
+            self.has(to, Term::Connector).or_else(|| self.has(to, Term::Time(TimeWord::MonthRange)))?;
+        let day = self.month(self.skip_connectors(linked))?;
+        let span = |month: i8| i8::try_from(months - 1).ok().map(|m| (month - 1 - m).rem_euclid(12) + 1);
+        let what = match &day.what {
+            What::Days(period) if period.is_day() => {
+                What::Days(Period::months_ending(period.last()?, months)?)
+            }
+            What::Part { part: Part::Month(m), year, .. }
+            | What::Part { part: Part::Day(m, 28..), year, .. } => What::Months(span(*m)?, *m, *year),
+            _ => return None,
+        };
+        Some(When { at: t..day.at.end, what, since: false, end_of: false })
+    }
+
+    /// "July to September", "entre juillet et septembre", "Januari-Maret 2023".
+    fn months(&self, t: usize) -> Option<When> {
+        let first = self.month_name(t)?;
+        let link = self.has(first.1, Term::Time(TimeWord::MonthRange)).or_else(|| {
+            matches!(self.scan.word(self.text, first.1), "-" | "–" | "—").then_some(first.1 + 1)
+        })?;
+        let second = self.month_name(link)?;
+        let (year, _, to) = self.year_behind(second.1);
+        let to = if year == YearRef::Unsaid { second.1 } else { to };
+        Some(When { at: t..to, what: What::Months(first.0, second.0, year), since: false, end_of: false })
+    }
+
+    fn month_name(&self, t: usize) -> Option<(i8, usize)> {
+        if t >= self.end {
+            return None;
+        }
+        let (m, hit) = self.scan.term_at(t, |term| match term {
+            Term::Month(m) => i8::try_from(m).ok(),
+            _ => None,
+        })?;
+        let capital = self.text[hit.start..].chars().next().is_some_and(char::is_uppercase);
+        (capital || !self.lang.capital_months).then_some((m, hit.to))
     }
 
     fn quarter_or_half(&self, t: usize) -> Option<When> {
@@ -583,17 +650,7 @@ impl Finder<'_> {
             let value = i8::try_from(n.value.mantissa()).ok()?;
             (t < self.end && n.decimals == 0 && n.digits <= 2 && (1..=31).contains(&value)).then_some(value)
         };
-        let month_at = |t: usize| {
-            if t >= self.end {
-                return None;
-            }
-            let (m, hit) = self.scan.term_at(t, |term| match term {
-                Term::Month(m) => i8::try_from(m).ok(),
-                _ => None,
-            })?;
-            let capital = self.text[hit.start..].chars().next().is_some_and(char::is_uppercase);
-            (capital || !self.lang.capital_months).then_some((m, hit.to))
-        };
+        let month_at = |t: usize| self.month_name(t);
         // "19 juillet 2023", "1er juillet", "8th of July"
         let first = day_number(t).map(|d| (d, t + 1)).or_else(|| {
             let (n, to) = self.ordinal(t)?;

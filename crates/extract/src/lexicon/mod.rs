@@ -103,8 +103,11 @@ impl Duration {
 /// Relative and other words of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TimeWord {
+    FirstThreeMonths,
+    LastThreeMonths,
     NineMonths,
     SixMonths,
+    EndOfQuarter,
     FullYear,
     YearToDate,
     SamePeriodLastYear,
@@ -120,6 +123,8 @@ pub(crate) enum TimeWord {
     Since,
     Within,
     DayOf,
+    /// Between two months: to, and.
+    MonthRange,
     Launch,
     /// A stretch in one word: a week, a day, a month.
     One(Duration),

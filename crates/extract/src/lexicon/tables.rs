@@ -166,6 +166,10 @@ struct PeriodsFile {
     quarter_letters: Vec<String>,
     half_letters: Vec<String>,
     connectors: Vec<String>,
+    first_three_months: Vec<String>,
+    last_three_months: Vec<String>,
+    end_of_quarter: Vec<String>,
+    month_range: Vec<String>,
     nine_months: Vec<String>,
     six_months: Vec<String>,
     full_year: Vec<String>,
@@ -689,6 +693,10 @@ fn periods(trie: &mut TrieBuilder<Term>, file: PeriodsFile) {
     insert_all(trie, &file.half_letters, Term::HalfLetter);
     insert_all(trie, &file.connectors, Term::Connector);
     for (phrases, word) in [
+        (&file.first_three_months, TimeWord::FirstThreeMonths),
+        (&file.last_three_months, TimeWord::LastThreeMonths),
+        (&file.end_of_quarter, TimeWord::EndOfQuarter),
+        (&file.month_range, TimeWord::MonthRange),
         (&file.nine_months, TimeWord::NineMonths),
         (&file.six_months, TimeWord::SixMonths),
         (&file.full_year, TimeWord::FullYear),
