@@ -24,4 +24,8 @@ pub use unit::{ConversionError, Unit, UnitError};
 pub use words::{Aspect, Bound, Modality};
 
 pub use jiff::civil::Date;
+/// A span of days, for stepping from date to date.
+pub fn days(n: i64) -> jiff::Span {
+    jiff::Span::new().days(n.clamp(-3_000_000, 3_000_000))
+}
 pub use rust_decimal::Decimal;

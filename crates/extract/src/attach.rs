@@ -9,7 +9,9 @@ use std::ops::Range;
 use consilience_claim::{Aspect, Bound, Date, Elapsed, Modality, Period};
 
 use crate::cast::Cast;
-use crate::lexicon::{Cue, Duration, EntityKind, Lexicon, Metric, MetricKind, MetricUnit, Term, TimeWord};
+use crate::lexicon::{
+    Cue, Duration, EntityKind, Lexicon, Metric, MetricKind, MetricUnit, NameKind, Term, TimeWord,
+};
 use crate::quantity::{Kind, Quantity};
 use crate::scan::{Scan, TokenKind};
 use crate::when::{Running, What, When};
@@ -177,7 +179,7 @@ impl Attacher<'_> {
         for when in self.whens {
             let calendar = self.calendar(discourse);
             let Some(period) = when.resolve(&running, calendar) else { continue };
-            let past = self.topic.published.is_none_or(|p| period.first().is_none_or(|f| f <= p));
+            let past = self.topic.published.is_none_or(|p| period.last().is_none_or(|l| l <= p));
             if when.is_reporting() && past && !self.is_plan(when) && !self.is_compared(when, usize::MAX) {
                 if self.takes_over(when, &period, &running) {
                     discourse.period = Some(period);
@@ -253,6 +255,9 @@ impl Attacher<'_> {
                 including_until = to;
             }
             let Some((entity, hit)) = self.scan.term_at(t, |term| match term {
+                Term::Entity(e, NameKind::Common) if Some(self.cast.company_of(e)) != self.topic.entity => {
+                    None
+                }
                 Term::Entity(e, _) => Some(e),
                 _ => None,
             }) else {
@@ -286,6 +291,17 @@ impl Attacher<'_> {
         for t in self.tokens() {
             for hit in self.scan.hits_at(t) {
                 if let Term::Metric(metric) = hit.term {
+                    let each = (hit.from.saturating_sub(3)..=hit.from).any(|s| {
+                        self.scan.hits_at(s).iter().any(|h| {
+                            h.term == Term::PerShare
+                                && h.from <= hit.from
+                                && h.to >= hit.to
+                                && h.to - h.from > hit.to - hit.from
+                        })
+                    });
+                    if each {
+                        continue;
+                    }
                     let moves = self.cue(t, Cue::Down) || self.cue(t, Cue::Up);
                     measures.push(Measure { at: hit.from..hit.to, metric, moves });
                 }
@@ -320,7 +336,10 @@ impl Attacher<'_> {
         let known = running.period.as_ref().and_then(Period::length);
         let longer = known.zip(period.length()).is_some_and(|(known, new)| new > known);
         let opens = when.at.start <= self.sentence.start + 2 || when.at.len() > 2;
-        !longer || opens
+        // What lies before the time reported on is told for comparison.
+        let older =
+            self.topic.period.as_ref().and_then(Period::last).zip(period.last()).is_some_and(|(t, p)| p < t);
+        !older && (!longer || opens)
     }
 
     fn read(
@@ -340,6 +359,13 @@ impl Attacher<'_> {
             self.entity(i, metric, metric_at.as_ref(), names, discourse, earlier, &mut steps, &mut doubt)?;
         metric = self.settle(metric, entity, q);
         let info = self.lexicon.metric(metric);
+        // "$22.99 a month" is a tariff, whatever verb stands before it.
+        if q.is_money()
+            && self.term(q.at.end, Term::PerTime)
+            && !matches!(info.kind, MetricKind::Price | MetricKind::Ratio)
+        {
+            return None;
+        }
         let entity = if info.company_only { self.cast.company_of(entity) } else { entity };
         let (aspect, falls) = self.aspect(i, info, metric_at.as_ref(), &mut steps)?;
         let modality = self.modality(i, metric_at.as_ref(), earlier, &mut steps);
@@ -409,6 +435,7 @@ impl Attacher<'_> {
                 }
             }
             (MetricUnit::Count(_), Kind::Bare) => 0,
+            (MetricUnit::MoneyPerShare, Kind::Cents) if self.topic.money.is_some() => weight::SAME_UNIT,
             // "3.7 billion" in a text that has named its money.
             (MetricUnit::Money, Kind::Bare) if q.scaled && self.topic.money.is_some() => -10,
             (MetricUnit::MoneyPerShare, Kind::Bare)
@@ -743,7 +770,7 @@ impl Attacher<'_> {
         let company = self.tokens().take_while(|t| *t < q.at.start).any(|t| self.cue(t, Cue::Company));
         let running = earlier.last().map(|r| r.entity).or(discourse.entity);
         let entity = match running {
-            Some(e) if company && self.lexicon.metric(metric).company_only => self.cast.company_of(e),
+            Some(e) if company => self.cast.company_of(e),
             Some(e) => e,
             None => self.topic.entity?,
         };
@@ -783,7 +810,12 @@ impl Attacher<'_> {
         let moved = |t: usize| {
             let up = self.scan.cue_at(t, Cue::Up).map(|to| (t..to, false));
             let down = self.scan.cue_at(t, Cue::Down).map(|to| (t..to, true));
-            up.or(down)
+            // "more than 5 billion" bounds, it does not move.
+            up.or(down).filter(|(at, _)| {
+                ![Cue::AtLeastBefore, Cue::AtMostBefore]
+                    .iter()
+                    .any(|c| self.scan.cue_at(t, *c).is_some_and(|to| to >= at.end && to <= q.at.start))
+            })
         };
         let mut before = None;
         let mut steps = 0;
@@ -857,7 +889,13 @@ impl Attacher<'_> {
     ) -> Option<(Aspect, bool)> {
         let q = &self.quantities[i];
         let direction = self.direction(q);
-        let near = |cue: Cue| self.near(i, cue);
+        let quarter_before = self.whens.iter().any(|w| {
+            matches!(w.what, What::Relative(TimeWord::PreviousQuarter))
+                && w.at.start >= q.at.end
+                && w.at.start - q.at.end <= 6
+                && self.in_reach(i, &w.at)
+        });
+        let near = |cue: Cue| self.near(i, cue) || (cue == Cue::Qoq && quarter_before);
         let falls = direction.as_ref().is_some_and(|(_, down)| *down) && !q.signed;
         let mut say = |aspect: Aspect, at: Option<Range<usize>>, why: &str| {
             steps.push(("aspect", at, format!("{aspect}: {why}")));
@@ -879,7 +917,7 @@ impl Attacher<'_> {
                     && q.bound != Some(Bound::AtLeast)
                 {
                     // A percentage with no movement is a share of something; only lay-offs are told that way.
-                    return (metric.kind == MetricKind::CountFlow
+                    return (metric.id == "workforce_reduction"
                         && metric_at.is_some_and(|at| at.end <= q.at.start))
                     .then_some((Aspect::Level, false));
                 }
@@ -912,22 +950,23 @@ impl Attacher<'_> {
                     say(Aspect::Cumulative, None, "such a count only grows");
                     return Some((Aspect::Cumulative, false));
                 }
-                let changed = direction.as_ref().is_some_and(|(at, _)| {
-                    let own = metric_at.is_some_and(|m| m.start < at.end && at.start < m.end);
-                    let gap = at.end..q.at.start;
-                    at.end <= q.at.start
-                        && !own
-                        && !self.before(q, Cue::To)
-                        && gap.len() <= 4
-                        && self.commas(gap.clone()) == 0
-                        && (gap
-                            .clone()
-                            .all(|t| self.is_small(t) || self.is_bound_word(t) || self.is_adjective(t)))
-                        && (gap.is_empty()
-                            || self.cue(at.end, Cue::By)
-                            || self.cue(at.end, Cue::Of)
-                            || !self.is_link(at.end))
-                });
+                let changed = !self.before(q, Cue::From)
+                    && direction.as_ref().is_some_and(|(at, _)| {
+                        let own = metric_at.is_some_and(|m| m.start < at.end && at.start < m.end);
+                        let gap = at.end..q.at.start;
+                        at.end <= q.at.start
+                            && !own
+                            && !self.before(q, Cue::To)
+                            && gap.len() <= 4
+                            && self.commas(gap.clone()) == 0
+                            && (gap
+                                .clone()
+                                .all(|t| self.is_small(t) || self.is_bound_word(t) || self.is_adjective(t)))
+                            && (gap.is_empty()
+                                || self.cue(at.end, Cue::By)
+                                || self.cue(at.end, Cue::Of)
+                                || !self.is_link(at.end))
+                    });
                 if changed {
                     say(Aspect::Change, direction.map(|(at, _)| at), "moved by this much");
                     return Some((Aspect::Change, falls));
@@ -1030,14 +1069,20 @@ impl Attacher<'_> {
                     })
             };
             let noun = ends_before(Cue::ExpectedNoun).filter(|to| commas == 0 && own(*to));
-            let verb = ends_before(Cue::ExpectVerb).filter(|to| commas == 0 && own(*to));
+            let verb = ends_before(Cue::ExpectVerb)
+                .or_else(|| ends_before(Cue::ExpectPassive))
+                .filter(|to| commas == 0 && own(*to));
             let plan = ends_before(Cue::Guidance).filter(|_| commas <= 1);
             if let Some(to) = noun.or(verb).or(plan) {
                 // "Analysts forecast" and "beat forecasts" are the market's, "the company forecasts" its own.
                 let market = (t.saturating_sub(6).max(self.sentence.start)..=t)
                     .any(|s| self.cue(s, Cue::Analyst))
                     || (t.saturating_sub(3).max(self.sentence.start)..t).any(|s| self.cue(s, Cue::Beat));
-                let own_plan = plan.is_some() && !market;
+                // "Netflix expects" is its own view, "is expected" anybody's.
+                let active = self.cue(t, Cue::ExpectVerb)
+                    && !self.cue(t, Cue::ExpectPassive)
+                    && self.has_company_subject(t);
+                let own_plan = (plan.is_some() || active) && !market;
                 return say(if own_plan { Modality::Guidance } else { Modality::Expected }, t..to);
             }
             if let Some(to) = ends_before(Cue::Hypothetical) {
@@ -1060,6 +1105,14 @@ impl Attacher<'_> {
             }
         }
         Modality::Actual
+    }
+
+    /// Whether a company's name or "the company" stands right before a verb.
+    fn has_company_subject(&self, t: usize) -> bool {
+        (t.saturating_sub(3).max(self.sentence.start)..t).any(|s| {
+            self.cue(s, Cue::Company)
+                || self.scan.hits_at(s).iter().any(|h| matches!(h.term, Term::Entity(..)))
+        })
     }
 
     // ---- bound -----------------------------------------------------------------------------------------
@@ -1094,7 +1147,8 @@ impl Attacher<'_> {
         }
         if let Some((at, bound)) = found {
             // "above the 3.68 billion expected" compares, it does not bound.
-            let compares = modality == Modality::Expected && self.cue(at.start, Cue::Beat);
+            let definite = at.end < q.at.start;
+            let compares = (modality == Modality::Expected || definite) && self.cue(at.start, Cue::Beat);
             if !compares {
                 steps.push(("bound", Some(at), bound.to_string()));
                 return bound;
@@ -1149,7 +1203,11 @@ impl Attacher<'_> {
         // A window: "more than 42 billion since the end of 2020".
         if flow && aspect != Aspect::YoyGrowth && aspect != Aspect::QoqGrowth || aspect == Aspect::Cumulative
         {
-            if let Some(when) = self.whens.iter().find(|w| w.since && self.in_reach(i, &w.at)) {
+            if let Some(when) = self
+                .whens
+                .iter()
+                .find(|w| w.since && self.in_reach(i, &w.at) && self.commas(between(&q.at, &w.at)) == 0)
+            {
                 if !self.first_since(&when.at) {
                     let start = when
                         .resolve(&running, calendar)
@@ -1202,7 +1260,7 @@ impl Attacher<'_> {
                 {
                     continue;
                 }
-            } else if !matches!(when.what, What::Part { part: crate::when::Part::Weekday, .. }) || flow {
+            } else if !matches!(when.what, What::Part { part: crate::when::Part::Weekday(_), .. }) || flow {
                 continue;
             }
             if best.is_none_or(|(b, _)| score > b) {
@@ -1212,7 +1270,12 @@ impl Attacher<'_> {
         if let Some((_, when)) = best {
             let period = when.resolve(&running, calendar).unwrap_or_default();
             steps.push(("period", Some(when.at.clone()), period.to_string()));
-            return (aspect, period);
+            // A total over a named stretch of the calendar is that stretch's level.
+            let total = aspect == Aspect::Cumulative
+                && metric.kind != MetricKind::Tally
+                && !period.is_day()
+                && !period.is_unspecified();
+            return (if total { Aspect::Level } else { aspect }, period);
         }
         // "from 28.8 billion", with a year-on-year comparison in the same sentence: the year before.
         let to_follows = self.quantities.get(i + 1).is_some_and(|next| self.before(next, Cue::To));
@@ -1267,11 +1330,17 @@ impl Attacher<'_> {
 
     /// Whether a time stands right behind another figure that is only there to compare: "from 41 % in 2022".
     fn is_compared(&self, when: &When, but: usize) -> bool {
+        let older = || {
+            let running = Running { period: self.topic.period.clone(), published: self.topic.published };
+            let last = when.resolve(&running, Default::default()).and_then(|p| p.last());
+            self.topic.period.as_ref().and_then(Period::last).zip(last).is_some_and(|(topic, l)| l < topic)
+        };
         self.quantities.iter().enumerate().any(|(j, other)| {
             j != but
                 && other.at.end <= when.at.start
                 && when.at.start - other.at.end <= 2
-                && (self.before(other, Cue::From) || self.before(other, Cue::Against))
+                && (but == usize::MAX || self.quantities[but].at.start > when.at.start)
+                && (self.before(other, Cue::From) || self.before(other, Cue::Against) || older())
         })
     }
 

@@ -256,12 +256,12 @@ fn name_at(scan: &Scan, text: &str, t: usize, end: usize) -> Option<(usize, Vec<
             && word.chars().next().is_some_and(char::is_uppercase)
             && word.chars().count() > 1
             && !word.ends_with(|c: char| c.is_ascii_digit());
-        let known = scan.hits_at(t).iter().any(|h| {
+        let known = (t.saturating_sub(4)..=t).flat_map(|s| scan.hits_at(s)).filter(|h| h.to > t).any(|h| {
             matches!(
                 h.term,
                 Term::Entity(..)
                     | Term::Month(_)
-                    | Term::Weekday
+                    | Term::Weekday(_)
                     | Term::Currency(..)
                     | Term::Metric(_)
                     | Term::Region(_)
@@ -272,7 +272,7 @@ fn name_at(scan: &Scan, text: &str, t: usize, end: usize) -> Option<(usize, Vec<
                     | Term::NumberAdd(_)
                     | Term::Year
                     | Term::Fiscal
-            ) && h.end >= token.end
+            )
         });
         (named && !known).then(|| word.to_owned())
     };

@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
                 let whens = when::find(scan, &self.document.text, sentence, lang, &mut Vec::new());
                 for when in whens.iter().filter(|w| w.is_reporting()) {
                     let Some(period) = when.resolve(&running, calendar) else { continue };
-                    let past = self.published.is_none_or(|p| period.first().is_none_or(|f| f <= p));
+                    let past = self.published.is_none_or(|p| period.last().is_none_or(|l| l <= p));
                     let plan =
                         (sentence.start..when.at.start).any(|t| scan.cue_at(t, Cue::Guidance).is_some());
                     if !past || plan {
@@ -337,10 +337,10 @@ impl<'a> Reader<'a> {
         let mut unit = match (q.kind, metric.unit) {
             (Kind::Bare, MetricUnit::Count(unit)) => lexicon.units[unit as usize].clone(),
             (Kind::Bare, MetricUnit::Money) => Unit::Money(lexicon.currencies[money? as usize].code.clone()),
-            (Kind::Bare, MetricUnit::MoneyPerShare) => {
+            (Kind::Bare | Kind::Cents, MetricUnit::MoneyPerShare) => {
                 Unit::MoneyPer(lexicon.currencies[money? as usize].code.clone(), "share".into())
             }
-            (Kind::Bare, _) => return None,
+            (Kind::Bare | Kind::Cents, _) => return None,
             // Employees, jobs and staff are people whoever counts them; a metric's own noun says it better.
             (Kind::Count(_), MetricUnit::Count(unit)) => {
                 let own = &lexicon.units[unit as usize];

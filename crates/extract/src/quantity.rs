@@ -40,6 +40,8 @@ pub(crate) enum Kind {
     Points,
     /// Index of the unit.
     Count(u16),
+    /// Hundredths of the text's money, already divided.
+    Cents,
     /// Nothing counted in so many words.
     Bare,
     Factor,
@@ -58,7 +60,7 @@ impl Quantity {
             Kind::Points => Unit::named("percentage_points"),
             Kind::Count(u) => lexicon.units[u as usize].clone(),
             Kind::Factor => Unit::named("x"),
-            Kind::Bare => return None,
+            Kind::Bare | Kind::Cents => return None,
         })
     }
 
@@ -400,6 +402,13 @@ impl Finder<'_> {
             }
             let _ = at;
             self.signed_before(&mut q);
+        } else if let Some(to) = self.has(unit_at, Term::Cents) {
+            let hundredth = Decimal::new(1, 2);
+            let Ok(value) = exact::mul(q.value, hundredth) else { return Found::Nothing(to) };
+            q.value = value;
+            q.precision = q.precision.and_then(|p| exact::mul(p, hundredth).ok());
+            q.at.end = to;
+            q.kind = Kind::Cents;
         } else if let Some(to) = self.has(unit_at, Term::PercentagePoints) {
             q.at.end = to;
             q.kind = Kind::Points;

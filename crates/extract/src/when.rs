@@ -29,6 +29,8 @@ pub(crate) enum What {
     Days(Period),
     /// From the first day of a month to the last of another, in a year that may be named.
     Months(i8, i8, YearRef),
+    /// The running period in another year.
+    SameIn(YearRef),
     /// Relative to the running period.
     Relative(TimeWord),
     /// Time after an event.
@@ -46,8 +48,8 @@ pub(crate) enum Part {
     Year,
     Month(i8),
     Day(i8, i8),
-    /// A day of the week: nothing without a date.
-    Weekday,
+    /// A day of the week, 1 for Monday: nothing without a date.
+    Weekday(i8),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,15 +81,16 @@ impl Running {
 impl When {
     /// Whether this names the period of a comparison rather than that of the report.
     pub(crate) fn is_prior(&self) -> bool {
-        matches!(
-            self.what,
-            What::Relative(
-                TimeWord::SamePeriodLastYear
-                    | TimeWord::LastYear
-                    | TimeWord::PreviousQuarter
-                    | TimeWord::PreviousMonth
+        matches!(self.what, What::SameIn(_))
+            || matches!(
+                self.what,
+                What::Relative(
+                    TimeWord::SamePeriodLastYear
+                        | TimeWord::LastYear
+                        | TimeWord::PreviousQuarter
+                        | TimeWord::PreviousMonth
+                )
             )
-        )
     }
 
     /// Whether this can be what a report is about: a quarter, half or year in so many words.
@@ -151,6 +154,15 @@ impl When {
                     },
                 }
             }
+            What::SameIn(year) => {
+                let period = base?;
+                let from = period.last()?.year();
+                let to = match year {
+                    YearRef::Given(y) => *y,
+                    _ => from.checked_sub(1)?,
+                };
+                period.months_earlier((i32::from(from) - i32::from(to)) * 12)
+            }
             What::Relative(word) => match word {
                 TimeWord::SamePeriodLastYear => base?.year_before(),
                 TimeWord::LastYear => match base.and_then(|p| p.whole_months()) {
@@ -196,6 +208,12 @@ fn resolve_part(
     running: &Running,
     calendar: FiscalCalendar,
 ) -> Option<Period> {
+    if let Part::Weekday(day) = part {
+        // The last such day up to the day of publication.
+        let published = running.published?;
+        let back = (i64::from(published.weekday().to_monday_one_offset()) - i64::from(day)).rem_euclid(7);
+        return published.checked_sub(consilience_claim::days(back)).ok().map(Period::day);
+    }
     // A company whose year is not the calendar's speaks of its own quarters and halves; a plain year is the
     // calendar's unless it is called fiscal.
     let own = if fiscal || !matches!(part, Part::Year) { calendar } else { FiscalCalendar::default() };
@@ -210,7 +228,7 @@ fn resolve_part(
         Part::Year => own.year(year),
         Part::Month(m) => Period::month(year, m),
         Part::Day(m, d) => Some(Period::day(Date::new(year, m, d).ok()?)),
-        Part::Weekday => None,
+        Part::Weekday(_) => None,
     };
     if let Some(year) = year {
         return build(year);
@@ -277,7 +295,9 @@ impl Finder<'_> {
     fn mention(&self, t: usize) -> Option<When> {
         if let Some((_, hit)) = self.time(t, |w| w == TimeWord::Since) {
             let core = self.dated(self.skip_connectors(hit.to))?;
-            return Some(When { at: t..core.at.end, since: true, ..core });
+            // "Since January through September" names both ends.
+            let open = !matches!(core.what, What::Months(..));
+            return Some(When { at: t..core.at.end, since: open, ..core });
         }
         if self.scan.cue_at(t, Cue::Took).is_some() {
             if let Some(when) = self.took(t) {
@@ -446,8 +466,12 @@ impl Finder<'_> {
             .or_else(|| self.month(t))
             .or_else(|| self.plain_year(t))
             .or_else(|| {
-                let to = self.has(t, Term::Weekday)?;
-                let what = What::Part { part: Part::Weekday, year: YearRef::Unsaid, fiscal: false };
+                let (day, hit) = self.scan.term_at(t, |term| match term {
+                    Term::Weekday(d) => i8::try_from(d).ok(),
+                    _ => None,
+                })?;
+                let to = hit.to;
+                let what = What::Part { part: Part::Weekday(day), year: YearRef::Unsaid, fiscal: false };
                 Some(When { at: t..to, what, since: false, end_of: false })
             })
     }
@@ -468,6 +492,11 @@ impl Finder<'_> {
         };
         let (word, hit) = self.time(t, simple)?;
         let part = match word {
+            TimeWord::SamePeriod => {
+                let (year, _, to) = self.year_behind(hit.to);
+                let to = if year == YearRef::Unsaid { hit.to } else { to };
+                return Some(When { at: t..to, what: What::SameIn(year), since: false, end_of: false });
+            }
             TimeWord::FirstThreeMonths => Part::Quarter(1),
             TimeWord::LastThreeMonths => Part::Quarter(4),
             TimeWord::NineMonths => Part::NineMonths,

@@ -36,6 +36,10 @@ pub(crate) enum Term {
     PercentagePoints,
     BasisPoints,
     PerShare,
+    /// Per month, a year: a rate of pay or price, no amount of a period.
+    PerTime,
+    /// Hundredths of the text's money: cents.
+    Cents,
     Times,
     Noun(u16),
     /// Durations, characters, list counts: the number is no claim. Elapsed units say which.
@@ -55,7 +59,9 @@ pub(crate) enum Term {
     Qualifier(u16),
     Region(u16),
     Month(u8),
-    Weekday,
+    /// 1 is Monday.
+    Weekday(u8),
+
     Quarter,
     Half,
     Year,
@@ -111,6 +117,8 @@ pub(crate) enum TimeWord {
     FullYear,
     YearToDate,
     SamePeriodLastYear,
+    /// The same period of a year to be named.
+    SamePeriod,
     LastYear,
     ThisYear,
     NextYear,
@@ -154,6 +162,7 @@ cues! {
     Analyst = "analyst",
     ExpectedNoun = "expected_noun",
     ExpectVerb = "expect_verb",
+    ExpectPassive = "expect_passive",
     ExpectedAfter = "expected_after",
     Guidance = "guidance",
     Hypothetical = "hypothetical",
@@ -179,6 +188,8 @@ cues! {
     Results = "results",
     Company = "company",
     Person = "person",
+    /// A pronoun that stands for whoever was spoken of last.
+    Pronoun = "pronoun",
     Apposition = "apposition",
     Clause = "clause",
 }

@@ -134,6 +134,8 @@ struct UnitsFile {
     percentage_points: Vec<String>,
     basis_points: Vec<String>,
     per_share: Vec<String>,
+    per_time: Vec<String>,
+    cents: Vec<String>,
     times: Vec<String>,
     currency: IndexMap<String, Vec<String>>,
     noun: IndexMap<String, Vec<String>>,
@@ -175,6 +177,7 @@ struct PeriodsFile {
     full_year: Vec<String>,
     year_to_date: Vec<String>,
     same_period_last_year: Vec<String>,
+    same_period: Vec<String>,
     last_year: Vec<String>,
     this_year: Vec<String>,
     next_year: Vec<String>,
@@ -569,6 +572,8 @@ impl Builder {
         insert_all(trie, &file.percentage_points, Term::PercentagePoints);
         insert_all(trie, &file.basis_points, Term::BasisPoints);
         insert_all(trie, &file.per_share, Term::PerShare);
+        insert_all(trie, &file.per_time, Term::PerTime);
+        insert_all(trie, &file.cents, Term::Cents);
         insert_all(trie, &file.times, Term::Times);
         for (iso, names) in &file.currency {
             let index = self.currency(iso);
@@ -684,7 +689,9 @@ fn periods(trie: &mut TrieBuilder<Term>, file: PeriodsFile) {
     for (month, names) in (1u8..).zip(&file.months) {
         insert_all(trie, names, Term::Month(month));
     }
-    insert_all(trie, &file.weekdays, Term::Weekday);
+    for (day, name) in (1u8..).zip(&file.weekdays) {
+        trie.insert(name, Term::Weekday(day));
+    }
     insert_all(trie, &file.quarter, Term::Quarter);
     insert_all(trie, &file.half, Term::Half);
     insert_all(trie, &file.year, Term::Year);
@@ -702,6 +709,7 @@ fn periods(trie: &mut TrieBuilder<Term>, file: PeriodsFile) {
         (&file.full_year, TimeWord::FullYear),
         (&file.year_to_date, TimeWord::YearToDate),
         (&file.same_period_last_year, TimeWord::SamePeriodLastYear),
+        (&file.same_period, TimeWord::SamePeriod),
         (&file.last_year, TimeWord::LastYear),
         (&file.this_year, TimeWord::ThisYear),
         (&file.next_year, TimeWord::NextYear),
