@@ -14,6 +14,7 @@ use crate::lexicon::{Cue, EntityKind, Lexicon, MetricUnit, NameKind, Term};
 use crate::number::Habit;
 use crate::quantity::{self, Kind, Quantity};
 use crate::scan::Scan;
+use crate::table;
 use crate::when::{self, Running, What};
 use crate::{Extraction, lexicon::Lang};
 
@@ -29,9 +30,12 @@ pub(crate) fn extract(document: Document, article: &Article<'_>, lexicon: &Lexic
     for index in 0..document.blocks.len() {
         reader.passage(index, &topic);
     }
-    let Reader { claims, figures, names, problems, .. } = reader;
+    let cells = table::cell_claims(&document, lexicon, &reader.cast, reader.habit, &topic);
+    let Reader { mut claims, mut figures, names, problems, .. } = reader;
+    figures.extend(cells.figures);
+    claims.extend(cells.claims);
+    claims.sort_by_key(|claim| claim.span);
     let mut record = document.record;
-    let mut claims = claims;
     for claim in &mut claims {
         let raw = article.bytes.get(claim.span.start..claim.span.end).unwrap_or_default();
         // Bytes of another encoding are quoted as the text they were read as.
@@ -430,7 +434,7 @@ impl<'a> Reader<'a> {
 }
 
 /// Money of a country that shares its name or sign with another's.
-fn local_currency(code: &str, country: &str) -> Option<&'static str> {
+pub(crate) fn local_currency(code: &str, country: &str) -> Option<&'static str> {
     const LOCAL: &[(&str, &str, &str)] = &[
         ("USD", "CA", "CAD"),
         ("USD", "AU", "AUD"),

@@ -15,6 +15,7 @@ mod quantity;
 mod read;
 mod scan;
 mod spell;
+mod table;
 mod when;
 
 pub use document::{Article, Block, BlockKind, ByteMap, Document};
