@@ -70,10 +70,14 @@ fn scores_stay_above_their_floors() {
 }
 
 #[test]
-fn every_quote_is_the_bytes_at_its_span() {
+fn every_article_is_read_and_every_quote_is_the_bytes_at_its_span() {
     for folder in [Some(root("data/sample")), Some(root("tests/corpus/articles")), shared("articles")] {
         let Some(folder) = folder else { continue };
-        let claims = lines(&consilience(&["extract", "--quiet"], &[&folder], 0));
+        let json = consilience(&["extract", "--format", "json", "--quiet"], &[&folder], 0);
+        let extraction: Value = serde_json::from_str(&json).unwrap();
+        let problems = extraction["problems"].to_string();
+        assert!(!problems.contains("failed inside the program"), "{problems}");
+        let claims = extraction["claims"].as_array().unwrap();
         assert!(!claims.is_empty(), "{}", folder.display());
         for claim in claims {
             let bytes = std::fs::read(folder.join(text(&claim["doc"]))).unwrap();
