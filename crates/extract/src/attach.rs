@@ -24,6 +24,8 @@ pub(crate) struct Topic {
     /// The period it reports on.
     pub period: Option<Period>,
     pub published: Option<Date>,
+    /// The place named most.
+    pub place: Option<u16>,
     /// Index of the currency it names most.
     pub money: Option<u16>,
 }
@@ -82,6 +84,8 @@ struct Measure {
     metric: u16,
     /// The word is a verb of movement too ("lost"): it measures money, not percent.
     moves: bool,
+    /// A word so common that it must stand near.
+    weak: bool,
 }
 
 /// Reads the quantities of a sentence.
@@ -110,6 +114,7 @@ mod weight {
     pub(super) const QUANTITY: i32 = -6;
     pub(super) const SAME_UNIT: i32 = 10;
     pub(super) const SMALL_MONEY: i32 = -60;
+    pub(super) const WEAK: i32 = 20;
     pub(super) const LEAST: i32 = -70;
 }
 
@@ -128,6 +133,13 @@ impl Attacher<'_> {
             if let Some(reading) = self.read(i, &names, &measures, discourse, &readings) {
                 discourse.last = Some((reading.metric, reading.entity));
                 readings.push(reading);
+            }
+        }
+        if readings.is_empty() && self.quantities.is_empty() {
+            // "Net profit? Up 14 %": a fragment names the metric of the next sentence.
+            let entity = discourse.last.map(|(_, e)| e).or(self.topic.entity);
+            if let (Some(measure), Some(entity), true) = (measures.last(), entity, self.sentence.len() <= 8) {
+                discourse.last = Some((measure.metric, entity));
             }
         }
         self.share_periods(&mut readings);
@@ -170,9 +182,9 @@ impl Attacher<'_> {
 
     /// Updates the discourse from a sentence, with or without figures.
     fn remember(&self, names: &[Name], discourse: &mut Discourse) {
-        if let Some(subject) =
-            names.iter().find(|n| !n.aside && self.cast.entity(n.entity).kind != EntityKind::Index)
-        {
+        if let Some(subject) = names.iter().find(|n| {
+            !n.aside && !matches!(self.cast.entity(n.entity).kind, EntityKind::Index | EntityKind::Place)
+        }) {
             discourse.entity = Some(subject.entity);
         }
         let running = self.running(self.sentence.start, discourse);
@@ -290,7 +302,7 @@ impl Attacher<'_> {
         let mut measures = Vec::new();
         for t in self.tokens() {
             for hit in self.scan.hits_at(t) {
-                if let Term::Metric(metric) = hit.term {
+                if let Term::Metric(metric, weak) = hit.term {
                     let each = (hit.from.saturating_sub(3)..=hit.from).any(|s| {
                         self.scan.hits_at(s).iter().any(|h| {
                             h.term == Term::PerShare
@@ -303,7 +315,7 @@ impl Attacher<'_> {
                         continue;
                     }
                     let moves = self.cue(t, Cue::Down) || self.cue(t, Cue::Up);
-                    measures.push(Measure { at: hit.from..hit.to, metric, moves });
+                    measures.push(Measure { at: hit.from..hit.to, metric, moves, weak });
                 }
             }
         }
@@ -469,7 +481,7 @@ impl Attacher<'_> {
             if percent && measure.moves && !self.is_rate(measure.metric) {
                 continue;
             }
-            let score = fit + self.place(i, &measure.at);
+            let score = fit + self.place(i, &measure.at) - if measure.weak { weight::WEAK } else { 0 };
             if score >= weight::LEAST
                 && best.is_none_or(|(b, m)| score > b || (score == b && measure.at.len() > m.at.len()))
             {
@@ -545,6 +557,7 @@ impl Attacher<'_> {
             [Cue::ExpectVerb, Cue::ExpectedNoun, Cue::Against, Cue::Yoy, Cue::Qoq]
                 .iter()
                 .any(|c| self.cue(t, *c))
+                || (t <= self.sentence.start + 1 && (self.cue(t, Cue::Up) || self.cue(t, Cue::Down)))
         });
         let fit = self.fit(self.lexicon.metric(metric), q)?;
         let gained = q.kind == Kind::Bare
@@ -698,10 +711,11 @@ impl Attacher<'_> {
     ) -> Option<(u16, Option<Range<usize>>)> {
         let q = &self.quantities[i];
         let is_index = self.lexicon.metric(metric).id == "index_level";
+        let of_places = self.lexicon.metric(metric).of_places;
         let mut best: Option<(i32, &Name)> = None;
         for name in names {
-            let index = self.cast.entity(name.entity).kind == EntityKind::Index;
-            if index != is_index {
+            let kind = self.cast.entity(name.entity).kind;
+            if (kind == EntityKind::Index) != is_index || (kind == EntityKind::Place && !of_places) {
                 continue;
             }
             let gap = between(&q.at, &name.at);
@@ -734,11 +748,16 @@ impl Attacher<'_> {
             if name.aside {
                 score -= 60;
             }
+            // Populations and rates are of places before they are of who reports them.
+            if of_places {
+                score += if kind == EntityKind::Place { 15 } else { -15 };
+            }
             if best.is_none_or(|(b, _)| score > b) {
                 best = Some((score, name));
             }
         }
-        if let Some((score, name)) = best.filter(|(score, _)| *score > -40) {
+        let floor = if of_places && self.topic.place.is_some() { 0 } else { -40 };
+        if let Some((score, name)) = best.filter(|(score, _)| *score > floor) {
             let mut chosen = name;
             // "Meta's Reality Labs", "departemen metaverse Meta": of a whole and its part, side by side, the part.
             for other in names.iter().filter(|n| !n.aside && self.cast.is_part_of(n.entity, chosen.entity)) {
@@ -769,6 +788,7 @@ impl Attacher<'_> {
         // "the company" after a sentence about one of its products
         let company = self.tokens().take_while(|t| *t < q.at.start).any(|t| self.cue(t, Cue::Company));
         let running = earlier.last().map(|r| r.entity).or(discourse.entity);
+        let running = if of_places { self.topic.place.or(running) } else { running };
         let entity = match running {
             Some(e) if company => self.cast.company_of(e),
             Some(e) => e,
@@ -785,12 +805,14 @@ impl Attacher<'_> {
             .rev()
             .find(|t| self.cue(*t, Cue::Clause))
             .unwrap_or(self.sentence.start);
+        let counts = |n: &&Name| !n.aside && self.cast.entity(n.entity).kind != EntityKind::Place;
         let first = names
             .iter()
-            .filter(|n| !n.aside && n.at.start >= clause && n.at.end <= q.at.start)
+            .filter(counts)
+            .filter(|n| n.at.start >= clause && n.at.end <= q.at.start)
             .map(|n| n.at.start)
             .min();
-        let any = first.or_else(|| names.iter().filter(|n| !n.aside).map(|n| n.at.start).min());
+        let any = first.or_else(|| names.iter().filter(counts).map(|n| n.at.start).min());
         any == Some(name.at.start)
     }
 
@@ -1061,7 +1083,7 @@ impl Attacher<'_> {
             let own = |to: usize| {
                 metric_at.is_none_or(|m| m.end <= t || m.start >= t)
                     && !self.scan.hits[..].iter().any(|h| {
-                        matches!(h.term, Term::Metric(_))
+                        matches!(h.term, Term::Metric(..))
                             && h.from >= to
                             && h.to <= q.at.start
                             && metric_at.is_none_or(|m| h.from != m.start)
@@ -1149,6 +1171,11 @@ impl Attacher<'_> {
             // "above the 3.68 billion expected" compares, it does not bound.
             let definite = at.end < q.at.start;
             let compares = (modality == Modality::Expected || definite) && self.cue(at.start, Cue::Beat);
+            let negated = (at.start.saturating_sub(2).max(self.sentence.start)..at.start)
+                .any(|t| self.cue(t, Cue::Negation));
+            if negated {
+                return Bound::Exact;
+            }
             if !compares {
                 steps.push(("bound", Some(at), bound.to_string()));
                 return bound;
@@ -1309,6 +1336,9 @@ impl Attacher<'_> {
         }
         let carried = earlier.last().filter(|r| self.carries(r, i)).map(|r| r.period.clone());
         let period = match metric.kind {
+            MetricKind::Price if self.tokens().any(|t| self.cue(t, Cue::Today)) => {
+                self.topic.published.map(Period::day)
+            }
             MetricKind::Price => discourse.day.map(Period::day).or(carried.filter(Period::is_day)),
             MetricKind::Open | MetricKind::Event | MetricKind::Tally => None,
             // In a row of figures since a launch, one without its own time is since the launch too.
@@ -1316,6 +1346,12 @@ impl Attacher<'_> {
                 Some(Period::Elapsed(Elapsed { event: "launch".into(), after: None }))
             }
             MetricKind::Rate => discourse.month.clone().or_else(|| running.period.clone()),
+            // A stock told in a report on nine months is that of its last day.
+            MetricKind::Stock | MetricKind::CountStock => running.period.clone().map(|p| {
+                let named = p.whole_months().is_some_and(|m| matches!(m, 1 | 3 | 6 | 12))
+                    && !p.to_string().contains('/');
+                if named { p } else { p.last().map_or(Period::Unspecified, Period::day) }
+            }),
             _ => running.period.clone(),
         };
         match period {

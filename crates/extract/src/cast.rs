@@ -131,7 +131,7 @@ impl<'a> Cast<'a> {
                     match name_at(scan, text, t, sentence.end) {
                         Some((to, words)) => {
                             let first = t == sentence.start;
-                            let lower = words[0].to_lowercase();
+                            let lower = words.first().map(|w| w.to_lowercase()).unwrap_or_default();
                             // "Deliveries rose": a capital that only opens a sentence is no name.
                             let words = if words.len() == 1 && small.contains(lower.as_str()) {
                                 Vec::new()
@@ -155,11 +155,11 @@ impl<'a> Cast<'a> {
         let mut best: Vec<(i32, Vec<String>)> = names
             .iter()
             .filter_map(|(words, tally)| {
-                let named =
-                    title.contains(&words.join(" ")) || words.len() > 1 && title.contains(words[0].as_str());
+                let named = title.contains(&words.join(" "))
+                    || words.len() > 1 && words.first().is_some_and(|w| title.contains(w.as_str()));
                 let score = tally.score(named);
                 // Beside a protagonist that the catalogue knows, other names are people and places.
-                let leads = tally.times + i32::from(named) > known;
+                let leads = tally.times + if named { 3 } else { 0 } > known;
                 (leads && score >= 4 && (tally.times >= 2 || named)).then(|| (score, words.clone()))
             })
             .collect();
@@ -231,7 +231,7 @@ impl Tally {
         let around = from.saturating_sub(2)..(to + 2).min(scan.tokens.len());
         let near = from.saturating_sub(4)..(to + 5).min(scan.tokens.len());
         self.measured += i32::from(
-            near.into_iter().any(|t| scan.hits_at(t).iter().any(|h| matches!(h.term, Term::Metric(_)))),
+            near.into_iter().any(|t| scan.hits_at(t).iter().any(|h| matches!(h.term, Term::Metric(..)))),
         );
         self.person += i32::from(around.into_iter().any(|t| scan.cue_at(t, Cue::Person).is_some()));
         let led =
@@ -263,7 +263,7 @@ fn name_at(scan: &Scan, text: &str, t: usize, end: usize) -> Option<(usize, Vec<
                     | Term::Month(_)
                     | Term::Weekday(_)
                     | Term::Currency(..)
-                    | Term::Metric(_)
+                    | Term::Metric(..)
                     | Term::Region(_)
                     | Term::Quarter
                     | Term::QuarterLetter

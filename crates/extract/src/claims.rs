@@ -31,11 +31,12 @@ pub(crate) fn extract(document: Document, article: &Article<'_>, lexicon: &Lexic
         reader.passage(index, &topic);
     }
     let cells = table::cell_claims(&document, lexicon, &reader.cast, reader.habit, &topic);
-    let Reader { mut claims, mut figures, names, problems, .. } = reader;
+    let Reader { mut claims, mut figures, names, problems, published, .. } = reader;
     figures.extend(cells.figures);
     claims.extend(cells.claims);
     claims.sort_by_key(|claim| claim.span);
     let mut record = document.record;
+    record.published = record.published.or_else(|| published.map(|d| d.to_string()));
     for claim in &mut claims {
         let raw = article.bytes.get(claim.span.start..claim.span.end).unwrap_or_default();
         // Bytes of another encoding are quoted as the text they were read as.
@@ -146,6 +147,30 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Takes the date of publication from a short line at the top that names a day, where metadata has none.
+    fn dateline(&mut self) {
+        if self.published.is_some() {
+            return;
+        }
+        let text = &self.document.text;
+        let short = |b: &Block| b.range.len() < 120;
+        for (scan, block) in self.scans.iter().zip(&self.document.blocks).take(8) {
+            let (Some(scan), Some(lang)) = (scan, self.lang(block).filter(|_| short(block))) else {
+                continue;
+            };
+            let tokens = 0..scan.tokens.len();
+            let whens = when::find(scan, text, &tokens, lang, &mut Vec::new());
+            let day = whens.iter().find_map(|w| match &w.what {
+                What::Days(period) if period.is_day() => period.last(),
+                _ => None,
+            });
+            if let Some(day) = day {
+                self.published = Some(day);
+                return;
+            }
+        }
+    }
+
     /// Learns the names that only this document knows, and marks them in its beginning.
     fn learn_names(&mut self) {
         let text = &self.document.text;
@@ -174,10 +199,12 @@ impl<'a> Reader<'a> {
     /// What the document is about, from its beginning: the company named most and the period it reports on.
     fn topic(&mut self) -> Topic {
         self.scan_beginning();
+        self.dateline();
         self.learn_names();
         let mut companies: IndexMap<u16, i32> = IndexMap::new();
         let mut periods: IndexMap<Period, i32> = IndexMap::new();
         let mut monies: IndexMap<u16, i32> = IndexMap::new();
+        let mut places: IndexMap<u16, i32> = IndexMap::new();
         for (index, (scan, block)) in self.scans.iter().zip(&self.document.blocks).enumerate() {
             let (Some(scan), Some(lang)) = (scan, self.lang(block)) else { continue };
             let title = Self::heads(block, index);
@@ -186,6 +213,9 @@ impl<'a> Reader<'a> {
                     *monies.entry(currency).or_default() += 1;
                 }
                 if let Term::Entity(entity, kind) = hit.term {
+                    if self.cast.entity(entity).kind == EntityKind::Place {
+                        *places.entry(entity).or_default() += if title { 3 } else { 1 };
+                    }
                     let company = self.cast.company_of(entity);
                     if self.cast.entity(company).kind == EntityKind::Company && kind != NameKind::Weak {
                         *companies.entry(company).or_default() += if title { 3 } else { 1 };
@@ -198,7 +228,7 @@ impl<'a> Reader<'a> {
             for sentence in &scan.sentences {
                 let results = sentence.clone().any(|t| scan.cue_at(t, Cue::Results).is_some());
                 let whens = when::find(scan, &self.document.text, sentence, lang, &mut Vec::new());
-                for when in whens.iter().filter(|w| w.is_reporting()) {
+                for when in whens.iter().filter(|w| w.is_reporting() || w.is_last_year()) {
                     let Some(period) = when.resolve(&running, calendar) else { continue };
                     let past = self.published.is_none_or(|p| period.last().is_none_or(|l| l <= p));
                     let plan =
@@ -206,13 +236,25 @@ impl<'a> Reader<'a> {
                     if !past || plan {
                         continue;
                     }
-                    // A bare year is only a report's where the sentence speaks of results.
-                    let weight =
-                        match (results, matches!(when.what, What::Part { part: when::Part::Year, .. })) {
-                            (true, false) => 4,
-                            (true, true) | (false, false) => 2,
-                            (false, true) => 0,
-                        };
+                    // A year is a report's where the sentence speaks of results or gives figures for it.
+                    let measured = sentence
+                        .clone()
+                        .any(|t| scan.hits_at(t).iter().any(|h| matches!(h.term, Term::Metric(..))));
+                    let recent = self
+                        .published
+                        .is_none_or(|p| period.last().is_some_and(|l| l.year() + 1 >= p.year()));
+                    let whole =
+                        matches!(when.what, What::Part { part: when::Part::Year, .. } | What::Relative(_));
+                    let said_whole = when.at.len() > 1 || when.at.start <= sentence.start + 2;
+                    let weight = match (whole, results, measured) {
+                        (false, true, _) => 4,
+                        (false, false, _) => 2,
+                        (true, true, true) if said_whole => 4,
+                        (true, _, true) if said_whole && recent => 3,
+                        (true, true, _) => 2,
+                        (true, false, true) if recent => 1,
+                        (true, false, _) => 0,
+                    };
                     *periods.entry(period).or_default() += weight * if title || index <= 3 { 2 } else { 1 };
                 }
             }
@@ -224,9 +266,11 @@ impl<'a> Reader<'a> {
         };
         let most = companies.values().copied().max();
         let entity = companies.into_iter().find(|(_, n)| Some(*n) == most).map(|(e, _)| e);
+        let most = places.values().copied().max();
+        let place = places.into_iter().find(|(_, n)| Some(*n) == most).map(|(p, _)| p);
         let most = monies.values().copied().max();
         let money = monies.into_iter().find(|(_, n)| Some(*n) == most).map(|(c, _)| c);
-        Topic { entity, period: first_best(periods), published: self.published, money }
+        Topic { entity, period: first_best(periods), published: self.published, place, money }
     }
 
     fn passage(&mut self, index: usize, topic: &Topic) {
@@ -411,7 +455,7 @@ impl<'a> Reader<'a> {
             modality: reading.modality,
             qualifiers: reading.qualifiers,
             attributed_to: None,
-            published: record.published.clone(),
+            published: record.published.clone().or_else(|| self.published.map(|d| d.to_string())),
             confidence: Confidence::per_mille(reading.confidence),
             rule: RULE.into(),
             repeat_of: None,

@@ -496,7 +496,7 @@ impl Finder<'_> {
                     matches!(
                         h.term,
                         Term::Qualifier(_)
-                            | Term::Metric(_)
+                            | Term::Metric(..)
                             | Term::Entity(..)
                             | Term::NumberAdd(_)
                             | Term::Ordinal(_)
@@ -528,7 +528,7 @@ impl Finder<'_> {
                 .scan
                 .hits_at(core.from - 1)
                 .iter()
-                .all(|h| !matches!(h.term, Term::Metric(_) | Term::Cue(_)));
+                .all(|h| !matches!(h.term, Term::Metric(..) | Term::Cue(_)));
         let label = matches!(before, "." | "#" | "№" | "n°" | "no" | "No")
             && core.from >= 1
             && core.plain
@@ -632,7 +632,23 @@ impl Finder<'_> {
         let leaning = first.kind == Kind::Bare && second.kind != Kind::Bare;
         let moved = (first.at.start.saturating_sub(5).max(self.sentence.start)..first.at.start)
             .any(|t| self.scan.cue_at(t, Cue::Up).is_some() || self.scan.cue_at(t, Cue::Down).is_some());
-        (joined && between.is_some() && (leaning || !moved)).then(|| between.unwrap_or(first.at.start) + 1)
+        if joined && between.is_some() && (leaning || !moved) {
+            return Some(between.unwrap_or(first.at.start) + 1);
+        }
+        // "1.85 to 1.95 billion", told as a plan or an estimate and not as a movement.
+        let told = (first.at.start.saturating_sub(14).max(self.sentence.start)..first.at.start).any(|t| {
+            [Cue::Guidance, Cue::ExpectVerb, Cue::ExpectedNoun, Cue::ExpectPassive, Cue::Between]
+                .iter()
+                .any(|c| self.scan.cue_at(t, *c).is_some_and(|to| to > t + 1 || *c != Cue::Between))
+        });
+        let from = (1..=2).any(|back| {
+            first
+                .at
+                .start
+                .checked_sub(back)
+                .is_some_and(|t| self.scan.cue_at(t, Cue::From) == Some(first.at.start))
+        });
+        (joined && !moved && !from && told).then_some(first.at.start)
     }
 }
 

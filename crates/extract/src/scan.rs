@@ -352,7 +352,7 @@ const ENTITY: usize = 1;
 /// Terms that exclude each other where one phrase lies inside another.
 fn class(term: Term) -> usize {
     match term {
-        Term::Metric(_) | Term::NoMetric => 0,
+        Term::Metric(..) | Term::NoMetric => 0,
         Term::Entity(..) => 1,
         Term::Scale(_) | Term::ScaleSuffix(_) => 2,
         Term::Currency(..) => 3,

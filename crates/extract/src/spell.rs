@@ -76,7 +76,7 @@ fn joins(scan: &Scan, t: usize, end: usize) -> bool {
         .get(t)
         .zip(scan.tokens.get(t + 1))
         .is_some_and(|(a, b)| a.end == b.start && a.end - a.start == 1)
-        && scan.hits_at(t).iter().all(|h| !matches!(h.term, Term::Metric(_)));
+        && scan.hits_at(t).iter().all(|h| !matches!(h.term, Term::Metric(..)));
     t + 1 < end
         && (joiner || glued)
         && scan.hits_at(t + 1).iter().any(|h| matches!(h.term, Term::NumberAdd(_) | Term::NumberTimes(_)))

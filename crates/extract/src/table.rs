@@ -11,7 +11,7 @@ use std::rc::Rc;
 use consilience_claim::{
     Aspect, Bound, Claim, ClaimId, Confidence, Decimal, Evidence, Figure, Modality, Period, Unit, exact,
 };
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::attach::Topic;
 use crate::cast::Cast;
@@ -81,7 +81,7 @@ struct Reader<'a> {
     topic: &'a Topic,
     /// Headers already read, by language and text.
     labels: IndexMap<(String, String), Rc<Label>>,
-    /// Where a header's text was last seen.
+    /// Where the table first has a text.
     places: IndexMap<String, Range<usize>>,
     found: Found,
 }
@@ -90,6 +90,16 @@ struct Reader<'a> {
 struct Row<'a> {
     labels: &'a [String],
     cells: Vec<usize>,
+    /// Cells without headers: headers themselves, labels, or layout.
+    plain: bool,
+}
+
+/// What stands around a table, nearest first.
+struct Context {
+    /// Corner, caption, heading.
+    titles: Vec<Rc<Label>>,
+    /// Short paragraphs: for the unit only.
+    notes: Vec<Rc<Label>>,
 }
 
 /// A figure of a row.
@@ -152,6 +162,7 @@ struct Label {
     /// Metrics named behind a scale: "in millions, except headcount".
     excepted: Vec<u16>,
     entity: Option<u16>,
+    place: Option<u16>,
     whens: Vec<When>,
     currency: Option<(u16, bool)>,
     /// Power of ten, and whether it is tied to a currency.
@@ -179,6 +190,7 @@ impl Label {
     fn tells(&self) -> bool {
         self.metric.is_some()
             || self.entity.is_some()
+            || self.place.is_some()
             || !self.whens.is_empty()
             || self.expected
             || self.guidance
@@ -220,6 +232,7 @@ impl<'a> Reader<'a> {
 
     fn table(&mut self, blocks: Range<usize>) {
         let Some(lang) = blocks.clone().find_map(|b| self.lang(b)) else { return };
+        self.places.clear();
         let rows = self.rows(blocks.clone());
         let context = self.context(&blocks, &rows, lang);
         let currency = self.only_currency(&rows, lang);
@@ -233,50 +246,57 @@ impl<'a> Reader<'a> {
     fn rows(&mut self, blocks: Range<usize>) -> Vec<Row<'a>> {
         let document = self.document;
         let mut rows: Vec<Row<'a>> = Vec::new();
-        let mut first: &[String] = &[];
+        let (mut first, mut before): (&[String], &[String]) = (&[], &[]);
         for index in blocks {
             let BlockKind::Cell { row, column, .. } = &document.blocks[index].kind else { continue };
-            self.places.insert(self.text(index).trim().to_owned(), document.blocks[index].range.clone());
-            let again = !column.is_empty() && first == column.as_slice();
+            let place = self.places.entry(self.text(index).trim().to_owned());
+            place.or_insert_with(|| document.blocks[index].range.clone());
+            // Two columns side by side may be headed alike.
+            let again = !column.is_empty() && first == column.as_slice() && before != column.as_slice();
             let plain = row.is_empty() && column.is_empty();
-            match rows.last_mut().filter(|last| last.labels == row.as_slice() && !again && !plain) {
+            let goes_on = |last: &&mut Row<'a>| {
+                last.labels == row.as_slice() && last.plain == plain && !again && !plain
+            };
+            match rows.last_mut().filter(goes_on) {
                 Some(last) => last.cells.push(index),
                 None => {
                     first = column;
-                    rows.push(Row { labels: row, cells: vec![index] });
+                    rows.push(Row { labels: row, cells: vec![index], plain });
                 }
             }
+            before = column;
         }
         rows
     }
 
-    /// What speaks for the whole table, nearest first: corner, caption, heading, short paragraphs beside it.
-    fn context(&mut self, blocks: &Range<usize>, rows: &[Row<'a>], lang: &'a Lang) -> Vec<Rc<Label>> {
+    /// What speaks for the whole table, nearest first: corner, caption and heading; then short paragraphs
+    /// beside it, which say its unit and nothing else.
+    fn context(&mut self, blocks: &Range<usize>, rows: &[Row<'a>], lang: &'a Lang) -> Context {
         let document = self.document;
-        let mut texts: Vec<String> = Vec::new();
-        // Cells above the first figures that head no column: the corner, a line of units.
-        let is_header = |index: usize| matches!(&document.blocks[index].kind, BlockKind::Cell { row, column, .. } if row.is_empty() && column.is_empty());
-        let mut heads: Vec<&String> = Vec::new();
+        let kind = |index: usize| &document.blocks[index].kind;
+        let mut heads: IndexSet<&str> = IndexSet::new();
+        let mut labels: IndexSet<&str> = IndexSet::new();
         let mut caption = None;
-        for index in blocks.clone() {
-            if let BlockKind::Cell { column, caption: said, .. } = &document.blocks[index].kind {
-                heads.extend(column.iter().filter(|c| !heads.contains(c)).collect::<Vec<_>>());
-                caption = caption.or(said.as_ref());
-            }
-            if heads.len() > 64 {
-                break;
+        for row in rows {
+            labels.extend(row.labels.iter().map(String::as_str));
+            for (place, &index) in row.cells.iter().enumerate() {
+                if let BlockKind::Cell { row, column, caption: said } = kind(index) {
+                    // What heads the labels heads no figures: it is the corner.
+                    if place > 0 || !row.is_empty() {
+                        heads.extend(column.iter().map(String::as_str));
+                    }
+                    caption = caption.or(said.as_ref());
+                }
             }
         }
+        // Cells above the first figures that head no column: the corner, a line of units.
         let data =
-            rows.iter().flat_map(|r| &r.cells).find(|c| !is_header(**c)).copied().unwrap_or(blocks.end);
-        for index in (blocks.start..data).filter(|i| is_header(*i)) {
-            let text = self.text(index).trim();
-            let label = rows.iter().any(|r| r.labels.last().is_some_and(|l| l == text));
-            if !heads.iter().any(|h| *h == text) && !label && texts.len() < 4 {
-                texts.push(text.to_owned());
-            }
-        }
-        texts.extend(caption.cloned());
+            rows.iter().find(|r| !r.plain).and_then(|r| r.cells.first()).copied().unwrap_or(blocks.end);
+        let corner = (blocks.start..data).map(|index| self.text(index).trim());
+        let corner = corner.filter(|text| !heads.contains(text) && !labels.contains(text));
+        let mut titles: Vec<&str> = corner.take(4).collect();
+        titles.extend(caption.map(String::as_str));
+        let mut notes: Vec<&str> = Vec::new();
         let beside = |index: usize| {
             let block = document.blocks.get(index)?;
             let text = document.text[block.range.clone()].trim();
@@ -286,17 +306,21 @@ impl<'a> Reader<'a> {
                 _ => None,
             }
         };
-        let mut before = blocks.start;
-        for _ in 0..2 {
-            let Some((text, heading)) = before.checked_sub(1).and_then(beside) else { break };
-            texts.push(text.to_owned());
-            before -= 1;
-            if heading {
-                break;
+        for back in 1..=2 {
+            match blocks.start.checked_sub(back).and_then(beside) {
+                Some((text, true)) => {
+                    titles.push(text);
+                    break;
+                }
+                Some((text, false)) => notes.push(text),
+                None => break,
             }
         }
-        texts.extend(beside(blocks.end).filter(|(_, heading)| !heading).map(|(text, _)| text.to_owned()));
-        texts.iter().map(|t| self.label(t, lang)).collect()
+        notes.extend(beside(blocks.end).filter(|(_, heading)| !heading).map(|(text, _)| text));
+        Context {
+            titles: titles.into_iter().map(|t| self.label(t, lang)).collect(),
+            notes: notes.into_iter().map(|t| self.label(t, lang)).collect(),
+        }
     }
 
     /// The currency that cells of the table are written with, where it is one.
@@ -325,7 +349,7 @@ impl<'a> Reader<'a> {
     fn row(
         &mut self,
         row: &Row<'a>,
-        context: &[Rc<Label>],
+        context: &Context,
         table_currency: Option<(u16, bool)>,
         above: &mut Option<Rc<Label>>,
         lang: &'a Lang,
@@ -354,7 +378,7 @@ impl<'a> Reader<'a> {
             }
         }
         for entry in &mut entries {
-            entry.period = self.period(&entry.column, &labels, context, None).map(|(p, _)| p);
+            entry.period = self.period(&entry.column, &labels, &context.titles, None).map(|(p, _)| p);
         }
         let mut readings: Vec<(usize, Reading)> = Vec::new();
         for index in 0..entries.len() {
@@ -459,9 +483,10 @@ impl<'a> Reader<'a> {
         let mut doubt = u16::from(amount.written.other.is_some()) * 150;
         // The metric: row, column, the rows above, what stands around the table.
         let headers = || row.labels.iter().take(1).chain([column]).chain(row.labels.iter().skip(1));
-        let named = headers().chain(row.context.iter()).find(|l| l.metric.is_some() && !l.misleading)?;
+        let named =
+            headers().chain(row.context.titles.iter()).find(|l| l.metric.is_some() && !l.misleading)?;
         let mut metric = named.metric?;
-        if row.context.iter().any(|c| Rc::ptr_eq(c, named)) {
+        if row.context.titles.iter().any(|c| Rc::ptr_eq(c, named)) {
             doubt += 80;
         }
         let mut entity: Option<u16> = None;
@@ -471,7 +496,7 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let words = label.rest.join(" ");
-            if let Some(longer) = longer_name(lang, &words, &named.phrase) {
+            if let Some(longer) = longer_name(lang, &words, named) {
                 metric = longer;
             } else if let Some(part) = self.part(lang, label.entity, &words) {
                 entity = Some(part);
@@ -482,7 +507,7 @@ impl<'a> Reader<'a> {
         let change_column = self.is_change_column(index, row);
         if !column.rest.is_empty() && !change_column {
             let words = column.rest.join(" ");
-            if let Some(longer) = longer_name(lang, &words, &named.phrase) {
+            if let Some(longer) = longer_name(lang, &words, named) {
                 metric = longer;
             } else if let Some(part) = self.part(lang, column.entity, &words) {
                 entity = Some(part);
@@ -497,7 +522,15 @@ impl<'a> Reader<'a> {
             self.per_share(metric, per_share && (named.per_share || own.is_some_and(|l| l.per_share)))?;
         steps.push(("metric", named.text.clone(), format!("header: {}", self.lexicon.metric(metric).id)));
 
-        let entity = self.entity(entity, row, column, &mut steps, &mut doubt)?;
+        let of_places = self.lexicon.metric(metric).of_places;
+        let entity = match entity {
+            Some(part) => {
+                let name = &self.cast.entity(part).name;
+                steps.push(("entity", String::new(), format!("part of the company, by its header: {name}")));
+                part
+            }
+            None => self.entity(of_places, row, column, &mut steps, &mut doubt)?,
+        };
         let metric = self.settle(metric, entity, amount);
         let info = self.lexicon.metric(metric);
         if info.company_only && self.cast.entity(entity).kind == EntityKind::Part {
@@ -507,9 +540,9 @@ impl<'a> Reader<'a> {
             return None;
         }
 
-        let grows = headers().any(|l| l.grows()) || row.context.iter().any(|l| l.yoy || l.qoq);
-        let scaled = self.value(amount, info, row, column, &mut doubt)?;
+        let grows = headers().any(|l| l.grows()) || row.context.titles.iter().any(|l| l.yoy || l.qoq);
         let (aspect, unit) = self.aspect(index, row, info, entity, grows, change_column, &mut doubt)?;
+        let (mut value, precision) = self.value(amount, info, &unit, row, column, &mut doubt)?;
         let (period, aspect) = match aspect {
             Growth::None => {
                 let aspect = if info.kind == MetricKind::Tally { Aspect::Cumulative } else { Aspect::Level };
@@ -538,9 +571,11 @@ impl<'a> Reader<'a> {
         };
         let modality = self.modality(column, row, &period, &mut steps);
         let mut qualifiers: Vec<String> = headers().flat_map(|l| l.qualifiers.iter().cloned()).collect();
+        if !of_places {
+            qualifiers.extend(self.regions(row, column));
+        }
         qualifiers.sort();
         qualifiers.dedup();
-        let (mut value, precision) = scaled;
         // What is worded as a loss or a cost is positive, brackets or not.
         if aspect == Aspect::Level && value.is_sign_negative() && is_outflow(&info.id) {
             value = -value;
@@ -593,40 +628,40 @@ impl<'a> Reader<'a> {
 
     fn entity(
         &self,
-        settled: Option<u16>,
+        of_places: bool,
         row: &RowOf<'_>,
         column: &Label,
         steps: &mut Vec<(&'static str, String, String)>,
         doubt: &mut u16,
     ) -> Option<u16> {
-        let name = |e: u16| self.cast.entity(e).name.clone();
-        if let Some(entity) = settled {
-            steps.push((
-                "entity",
-                String::new(),
-                format!("part of the company, by its header: {}", name(entity)),
-            ));
-            return Some(entity);
-        }
-        let own = row.labels.first().and_then(|l| l.entity.map(|e| (e, &l.text)));
-        let across = column.entity.map(|e| (e, &column.text));
+        // Populations and rates are of places, whoever reports them.
+        let named = |label: &'_ Label| if of_places { label.place.or(label.entity) } else { label.entity };
+        let own = row.labels.first().and_then(|l| named(l).map(|e| (e, &l.text)));
+        let across = named(column).map(|e| (e, &column.text));
         let chosen = match (own, across) {
             (Some(a), Some(b)) if a.0 == b.0 || self.cast.is_part_of(a.0, b.0) => Some(a),
             (Some(a), Some(b)) if self.cast.is_part_of(b.0, a.0) => Some(b),
             (Some(_), Some(_)) => return None,
             (one, other) => one.or(other),
         };
-        let around = || {
-            row.labels.iter().skip(1).chain(row.context.iter()).find_map(|l| l.entity.map(|e| (e, &l.text)))
-        };
-        if let Some((entity, text)) = chosen.or_else(around) {
-            steps.push(("entity", text.clone(), format!("named: {}", name(entity))));
+        let mut around = row.labels.iter().skip(1).chain(&row.context.titles);
+        let chosen = chosen.or_else(|| around.find_map(|l| named(l).map(|e| (e, &l.text))));
+        if let Some((entity, text)) = chosen {
+            steps.push(("entity", text.clone(), format!("named: {}", self.cast.entity(entity).name)));
             return Some(entity);
         }
         *doubt += 40;
-        let entity = self.topic.entity?;
-        steps.push(("entity", String::new(), format!("what the text is about: {}", name(entity))));
+        let place = self.topic.place.filter(|_| of_places);
+        let entity = place.or(self.topic.entity)?;
+        let because = format!("what the text is about: {}", self.cast.entity(entity).name);
+        steps.push(("entity", String::new(), because));
         Some(entity)
+    }
+
+    /// The countries that row and column name: of a company's figure they tell which part of it.
+    fn regions(&self, row: &RowOf<'_>, column: &Label) -> Vec<String> {
+        let places = row.labels.iter().map(|l| &**l).chain([column]).filter_map(|l| l.place);
+        places.map(|p| format!("region:{}", self.cast.entity(p).country)).collect()
     }
 
     /// The part of the company that goes by these words.
@@ -652,22 +687,20 @@ impl<'a> Reader<'a> {
         &self,
         amount: &Amount,
         info: &Metric,
+        unit: &Unit,
         row: &RowOf<'_>,
         column: &Label,
         doubt: &mut u16,
     ) -> Option<(Decimal, Option<Decimal>)> {
         let mut power = amount.scale.unwrap_or(0);
-        let money = matches!(amount.kind, Kind::Money(..)) || info.unit == MetricUnit::Money;
-        let scales = match (amount.kind, info.unit) {
-            (Kind::Percent | Kind::Points | Kind::BasisPoints, _) => false,
-            (_, MetricUnit::Money | MetricUnit::Count(_)) => info.kind != MetricKind::Ratio || !money,
-            _ => false,
+        let money = matches!(unit, Unit::Money(_));
+        let scales = match unit {
+            Unit::Money(_) => info.kind != MetricKind::Ratio,
+            Unit::MoneyPer(..) => false,
+            Unit::Named(_) => matches!(info.unit, MetricUnit::Count(_)) && !unit.is_percent(),
         };
         if scales && amount.scale.is_none() {
-            let labels = [column]
-                .into_iter()
-                .chain(row.labels.iter().map(|l| &**l))
-                .chain(row.context.iter().map(|l| &**l));
+            let labels = row.nearest(column);
             let said = labels
                 .filter(|l| !l.excepted.iter().any(|m| self.lexicon.metric(*m).id == info.id))
                 .find_map(|l| l.scale.filter(|(_, tied)| money || !tied));
@@ -748,11 +781,7 @@ impl<'a> Reader<'a> {
     ) -> Option<Unit> {
         match (info.unit, amount.kind) {
             (MetricUnit::Percent, Kind::Bare) => {
-                let said = [column]
-                    .into_iter()
-                    .chain(row.labels.iter().map(|l| &**l))
-                    .chain(row.context.iter().map(|l| &**l))
-                    .any(|l| l.percent);
+                let said = row.nearest(column).any(|l| l.percent);
                 if !said {
                     *doubt += 100;
                 }
@@ -767,10 +796,7 @@ impl<'a> Reader<'a> {
             }
             (MetricUnit::Count(_), _) | (_, Kind::Count(_)) => None,
             (money, kind) => {
-                let labels = [column]
-                    .into_iter()
-                    .chain(row.labels.iter().map(|l| &**l))
-                    .chain(row.context.iter().map(|l| &**l));
+                let labels = row.nearest(column);
                 let (currency, shared) = match kind {
                     Kind::Money(c, shared) => {
                         // A plain sign may be spelled out by a header: "$" under "in US dollars".
@@ -875,7 +901,7 @@ impl<'a> Reader<'a> {
             if let [later, earlier, ..] = periods.as_slice() {
                 return Some((later.clone(), by_distance(later, earlier), None));
             }
-            let (period, _) = self.period(column, row.labels, row.context, Some(entity))?;
+            let (period, _) = self.period(column, row.labels, &row.context.titles, Some(entity))?;
             // The growth that a whole row or table is about is against the year before.
             return Some((period, Some(Aspect::YoyGrowth), None));
         }
@@ -890,7 +916,7 @@ impl<'a> Reader<'a> {
         if let [only] = dated.as_slice() {
             return Some((only.period.clone()?, Some(Aspect::YoyGrowth), Some(only.column.text.clone())));
         }
-        let (period, _) = self.period(column, row.labels, row.context, Some(entity))?;
+        let (period, _) = self.period(column, row.labels, &row.context.titles, Some(entity))?;
         Some((period, Some(Aspect::YoyGrowth), None)).filter(|_| dated.is_empty())
     }
 
@@ -978,7 +1004,9 @@ impl<'a> Reader<'a> {
             info.kind,
             MetricKind::Flow | MetricKind::PerShare | MetricKind::Ratio | MetricKind::CountFlow
         );
-        if let Some((mut period, text)) = self.period(&entry.column, row.labels, row.context, Some(entity)) {
+        if let Some((mut period, text)) =
+            self.period(&entry.column, row.labels, &row.context.titles, Some(entity))
+        {
             if flow && period.is_day() {
                 // A closing day heads a column of flows: of what length is left to what the text reports on.
                 let topic = self.topic.period.as_ref()?;
@@ -1062,8 +1090,12 @@ impl<'a> Reader<'a> {
         }];
         for (field, header, because) in steps {
             let place = self.places.get(&header).map(|range| document.map.raw(range.clone()));
-            let because =
-                if header.is_empty() { because } else { format!("{because} (header «{header}»)") };
+            // A header put together from several cells has no place of its own and is quoted.
+            let quoted: String = header.chars().filter(|c| !c.is_control()).collect();
+            let because = match place {
+                None if !quoted.is_empty() => format!("{because} (header «{quoted}»)"),
+                _ => because,
+            };
             evidence.push(Evidence { field: field.into(), span: place, because });
         }
         self.found.figures.push(Figure {
@@ -1127,9 +1159,17 @@ impl<'a> Reader<'a> {
 /// A row while its figures are read; labels innermost first.
 struct RowOf<'r> {
     labels: &'r [Rc<Label>],
-    context: &'r [Rc<Label>],
+    context: &'r Context,
     entries: &'r [Entry],
     currency: Option<(u16, bool)>,
+}
+
+impl<'r> RowOf<'r> {
+    /// Where a unit may be said, nearest first.
+    fn nearest(&self, column: &'r Label) -> impl Iterator<Item = &'r Label> {
+        let around = self.context.titles.iter().chain(&self.context.notes);
+        [column].into_iter().chain(self.labels.iter().chain(around).map(|l| &**l))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -1147,21 +1187,25 @@ fn is_outflow(metric: &str) -> bool {
 }
 
 /// The metric that a word and a metric's phrase name together: "total" and "revenue", "basic" and "earnings per share".
-fn longer_name(lang: &Lang, words: &str, phrase: &str) -> Option<u16> {
+fn longer_name(lang: &Lang, words: &str, of: &Label) -> Option<u16> {
+    let (phrase, per_share) = (&of.phrase, of.per_share);
     if phrase.is_empty() {
         return None;
     }
-    [format!("{words} {phrase}"), format!("{phrase} {words}")].iter().find_map(|text| {
-        let mut found = None;
-        lang.trie.walk(text, 0, |end, term| {
-            if let Term::Metric(metric) = term
-                && end == text.len()
-            {
-                found = Some(metric);
-            }
-        });
-        found
-    })
+    [format!("{words} {phrase}"), format!("{phrase} {words}"), format!("{words} EPS")]
+        .iter()
+        .take(if per_share { 3 } else { 2 })
+        .find_map(|text| {
+            let mut found = None;
+            lang.trie.walk(text, 0, |end, term| {
+                if let Term::Metric(metric, _) = term
+                    && end == text.len()
+                {
+                    found = Some(metric);
+                }
+            });
+            found
+        })
 }
 
 /// What a cell's tokens are: a figure, a mark that belongs to the figure beside it, or neither.
@@ -1358,15 +1402,21 @@ fn read_label(written: &str, lang: &Lang, lexicon: &Lexicon, cast: &Cast<'_>, ha
         let inside = bracketed[hit.from];
         let mut known = true;
         match hit.term {
-            Term::Metric(metric) => metrics.push((metric, *hit)),
+            Term::Metric(metric, _) => metrics.push((metric, *hit)),
             Term::NoMetric => {
                 label.misleading |= !inside;
                 known = false;
             }
             Term::Entity(entity, _) => {
-                // Of a whole and its part the part.
-                let narrower = label.entity.is_none_or(|e| cast.is_part_of(entity, e));
-                if narrower {
+                // "US$" names money, not a country.
+                let money = |h: &Hit| {
+                    matches!(h.term, Term::Currency(..)) && h.start <= hit.start && hit.end <= h.end
+                };
+                if scan.hits.iter().any(money) {
+                } else if cast.entity(entity).kind == EntityKind::Place {
+                    label.place = label.place.or(Some(entity));
+                } else if label.entity.is_none_or(|e| cast.is_part_of(entity, e)) {
+                    // Of a whole and its part the part.
                     label.entity = Some(entity);
                 }
             }
@@ -1409,7 +1459,8 @@ fn read_label(written: &str, lang: &Lang, lexicon: &Lexicon, cast: &Cast<'_>, ha
     let first = metrics.iter().find(|(_, h)| !bracketed[h.from]).or(metrics.first()).copied();
     if let Some((metric, hit)) = first {
         label.metric = Some(metric);
-        label.phrase = text[hit.start..hit.end].to_owned();
+        let per_share = scan.hits_at(hit.to).iter().find(|h| h.term == Term::PerShare);
+        label.phrase = text[hit.start..per_share.map_or(hit.end, |h| h.end)].to_owned();
         label.moves &= scan.hits.iter().any(|h| {
             matches!(h.term, Term::Cue(Cue::Up | Cue::Down)) && (h.to <= hit.from || h.from >= hit.to)
         });
@@ -1592,4 +1643,523 @@ fn months_to_date(word: &str) -> Option<(Part, Option<i16>)> {
         _ => Some(full_year(rest)?),
     };
     Some((part, year))
+}
+
+#[cfg(test)]
+mod tests {
+    use consilience_claim::{Bound, Modality};
+
+    use crate::{Article, Lexicon};
+
+    /// Reads an article on Tesla's third quarter of 2023 with a table in it; claims of the table only, as
+    /// `QUOTE: ENTITY METRIC ASPECT PERIOD VALUE UNIT` and what else differs from the usual.
+    fn read(lang: &str, inside: &str) -> Vec<String> {
+        let intro = match lang {
+            "fr" => {
+                "Tesla a publié ses résultats du troisième trimestre 2023 et les commente dans le détail."
+            }
+            "id" => {
+                "Tesla melaporkan hasil kuartal ketiga 2023 dan menjelaskan angka-angka ini dengan rinci."
+            }
+            _ => "Tesla reported its results for the third quarter of 2023 and commented on them in detail.",
+        };
+        let html = format!(
+            "<!DOCTYPE html><html lang={lang}><head><meta property=\"article:published_time\" \
+             content=\"2023-10-19\"><title>Tesla</title></head><body><article><h1>Tesla</h1><p>{intro}</p>\
+             {inside}<p>{intro}</p></article></body></html>"
+        );
+        let lexicon = Lexicon::builtin();
+        let article = Article { doc: "a.html", bytes: html.as_bytes() };
+        let extraction = crate::extract(crate::read(&article, lexicon), &article, lexicon);
+        let of_table = extraction.claims.iter().filter(|c| c.rule == super::RULE);
+        of_table
+            .map(|c| {
+                assert_eq!(&html[c.span.start..c.span.end], c.quote);
+                let mut line = format!(
+                    "{}: {} {} {} {} {} {}",
+                    c.quote,
+                    c.entity,
+                    c.metric,
+                    c.aspect,
+                    c.period,
+                    c.value.normalize(),
+                    c.unit
+                );
+                if c.bound != Bound::Exact {
+                    line += &format!(" {}", c.bound);
+                }
+                if c.modality != Modality::Actual {
+                    line += &format!(" {}", c.modality);
+                }
+                for qualifier in &c.qualifiers {
+                    line += &format!(" {qualifier}");
+                }
+                line
+            })
+            .collect()
+    }
+
+    /// A table in short: one line per row, cells between bars; the first row heads the columns.
+    fn table(caption: &str, rows: &str) -> String {
+        let mut html = String::from("<table>");
+        if !caption.is_empty() {
+            html += &format!("<caption>{caption}</caption>");
+        }
+        for (i, row) in rows.lines().map(str::trim).filter(|r| !r.is_empty()).enumerate() {
+            let tag = if i == 0 { "th" } else { "td" };
+            html += "<tr>";
+            for cell in row.trim_matches('|').split('|') {
+                html += &format!("<{tag}>{}</{tag}>", cell.trim());
+            }
+            html += "</tr>";
+        }
+        html + "</table>"
+    }
+
+    #[track_caller]
+    fn check(lang: &str, caption: &str, rows: &str, expected: &[&str]) {
+        assert_eq!(read(lang, &table(caption, rows)), expected, "{caption}{rows}");
+    }
+
+    #[test]
+    fn rows_give_the_metric_and_columns_the_time() {
+        check(
+            "en",
+            "In millions of US dollars, except per share",
+            "| | Q3 2023 | Q3 2022 |
+             | Total revenue | 23,350 | 21,454 |
+             | Net income | 1,853 | 3,292 |
+             | Diluted EPS | 0.53 | 0.95 |
+             | Gross margin | 17.9% | 25.1% |
+             | Deliveries | 435,059 | 343,830 |",
+            &[
+                "23,350: Tesla revenue level 2023-Q3 23350000000 USD",
+                "21,454: Tesla revenue level 2022-Q3 21454000000 USD",
+                "1,853: Tesla net_income level 2023-Q3 1853000000 USD",
+                "3,292: Tesla net_income level 2022-Q3 3292000000 USD",
+                "0.53: Tesla eps_diluted level 2023-Q3 0.53 USD/share",
+                "0.95: Tesla eps_diluted level 2022-Q3 0.95 USD/share",
+                "17.9%: Tesla gross_margin level 2023-Q3 17.9 percent",
+                "25.1%: Tesla gross_margin level 2022-Q3 25.1 percent",
+                "435,059: Tesla deliveries level 2023-Q3 435059 vehicles",
+                "343,830: Tesla deliveries level 2022-Q3 343830 vehicles",
+            ],
+        );
+    }
+
+    #[test]
+    fn columns_may_give_the_metric_and_rows_the_time() {
+        let expected = [
+            "23,350: Tesla revenue level 2023-Q3 23350000000 USD",
+            "1,764: Tesla operating_income level 2023-Q3 1764000000 USD",
+            "24,927: Tesla revenue level 2023-Q2 24927000000 USD",
+            "2,399: Tesla operating_income level 2023-Q2 2399000000 USD",
+        ];
+        check(
+            "en",
+            "",
+            "| Quarter | Revenue ($m) | Operating income ($m) |
+             | Q3 2023 | 23,350 | 1,764 |
+             | Q2 2023 | 24,927 | 2,399 |",
+            &expected,
+        );
+        check(
+            "en",
+            "",
+            "| Year | Revenue (US$ million) |
+             | 2022 | 81,462 |
+             | 2021 | 53,823 |",
+            &[
+                "81,462: Tesla revenue level 2022 81462000000 USD",
+                "53,823: Tesla revenue level 2021 53823000000 USD",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_column_of_change_is_growth_between_the_periods_beside_it() {
+        check(
+            "en",
+            "US$ million",
+            "| | Q3 2023 | Q3 2022 | Change |
+             | Revenue | 23,350 | 21,454 | +9% |
+             | Net income | 1,853 | 3,292 | (44)% |
+             | Operating income | 1,764 | 3,688 | (1,924) |",
+            &[
+                "23,350: Tesla revenue level 2023-Q3 23350000000 USD",
+                "21,454: Tesla revenue level 2022-Q3 21454000000 USD",
+                "+9%: Tesla revenue yoy_growth 2023-Q3 9 percent",
+                "1,853: Tesla net_income level 2023-Q3 1853000000 USD",
+                "3,292: Tesla net_income level 2022-Q3 3292000000 USD",
+                "(44)%: Tesla net_income yoy_growth 2023-Q3 -44 percent",
+                "1,764: Tesla operating_income level 2023-Q3 1764000000 USD",
+                "3,688: Tesla operating_income level 2022-Q3 3688000000 USD",
+                "(1,924): Tesla operating_income change 2023-Q3 -1924000000 USD",
+            ],
+        );
+        // The nearest period of the same length before it, whichever it is.
+        check(
+            "en",
+            "US$ million",
+            "| | Q3 2023 | Q2 2023 | QoQ | Q3 2022 | YoY | 9M 2023 | 9M 2022 | Var. |
+             | Revenue | 23,350 | 24,927 | -6.3% | 21,454 | 8.8% | 71,606 | 57,144 | 25% |",
+            &[
+                "23,350: Tesla revenue level 2023-Q3 23350000000 USD",
+                "24,927: Tesla revenue level 2023-Q2 24927000000 USD",
+                "-6.3%: Tesla revenue qoq_growth 2023-Q3 -6.3 percent",
+                "21,454: Tesla revenue level 2022-Q3 21454000000 USD",
+                "8.8%: Tesla revenue yoy_growth 2023-Q3 8.8 percent",
+                "71,606: Tesla revenue level 2023-01-01/2023-09-30 71606000000 USD",
+                "57,144: Tesla revenue level 2022-01-01/2022-09-30 57144000000 USD",
+                "25%: Tesla revenue yoy_growth 2023-01-01/2023-09-30 25 percent",
+            ],
+        );
+        // Percent is in the header; a share of revenue is no growth; points are points.
+        check(
+            "en",
+            "US$ million",
+            "| | Q3 2023 | Q3 2022 | YoY % | % of revenue |
+             | Operating income | 1,764 | 3,688 | -52 | 7.6% |
+             | Gross margin | 17.9% | 25.1% | -719 bp | |",
+            &[
+                "1,764: Tesla operating_income level 2023-Q3 1764000000 USD",
+                "3,688: Tesla operating_income level 2022-Q3 3688000000 USD",
+                "-52: Tesla operating_income yoy_growth 2023-Q3 -52 percent",
+                "17.9%: Tesla gross_margin level 2023-Q3 17.9 percent",
+                "25.1%: Tesla gross_margin level 2022-Q3 25.1 percent",
+                "-719 bp: Tesla gross_margin change 2023-Q3 -7.19 percentage_points",
+            ],
+        );
+        check(
+            "en",
+            "US$ million",
+            "| | Q3 2023 | Q2 2023 |
+             | Revenue | 23,350 | 24,927 |
+             | growth, year-on-year | 9% | 47% |",
+            &[
+                "23,350: Tesla revenue level 2023-Q3 23350000000 USD",
+                "24,927: Tesla revenue level 2023-Q2 24927000000 USD",
+                "9%: Tesla revenue yoy_growth 2023-Q3 9 percent",
+                "47%: Tesla revenue yoy_growth 2023-Q2 47 percent",
+            ],
+        );
+    }
+
+    #[test]
+    fn unit_and_scale_come_from_the_nearest_that_says_them() {
+        let one = |unit: &str| format!("23,350: Tesla revenue level 2023-Q3 23350000000 {unit}");
+        for (caption, corner, row, column) in [
+            ("(in millions of US dollars)", "", "Revenue", "Q3 2023"),
+            ("", "US$ million", "Revenue", "Q3 2023"),
+            ("", "USDm", "Revenue", "Q3 2023"),
+            ("", "", "Revenue, US$ m", "Q3 2023"),
+            ("", "", "Revenue (million US dollars)", "Q3 2023"),
+            ("", "", "Revenue", "Q3 2023, US$ millions"),
+            ("in thousands of euros", "", "Revenue", "Q3 2023 (US$ million)"),
+            ("US$; in millions", "", "Revenue", "Q3 2023"),
+        ] {
+            let rows = format!("|{corner}|{column}|\n|{row}|23,350|");
+            check("en", caption, &rows, &[&one("USD")]);
+        }
+        // The sign stands in the cells, in cells of their own, or in the first of them only.
+        check(
+            "en",
+            "(in millions)",
+            "| | | Q3 2023 | | | Q3 2022 | |
+             | Revenue | $ | 23,350 | | $ | 21,454 | |
+             | Operating loss | | (1,764 | ) | | (3,688 | ) |",
+            &[
+                "23,350: Tesla revenue level 2023-Q3 23350000000 USD",
+                "21,454: Tesla revenue level 2022-Q3 21454000000 USD",
+                "(1,764: Tesla operating_loss level 2023-Q3 1764000000 USD",
+                "(3,688: Tesla operating_loss level 2022-Q3 3688000000 USD",
+            ],
+        );
+        // Thousands with an apostrophe; a cell that says it all.
+        check(
+            "en",
+            "",
+            "| US$'000 | Q3 2023 |
+             | Revenue | 23,350,000 |
+             | Net income | $1.853bn |",
+            &[
+                "23,350,000: Tesla revenue level 2023-Q3 23350000000 USD",
+                "$1.853bn: Tesla net_income level 2023-Q3 1853000000 USD",
+            ],
+        );
+        // No unit in sight: nothing is guessed.
+        check("en", "", "| | Q3 2023 |\n| Revenue | 23,350 |", &[]);
+        check("en", "US$", "| | Q3 2023 |\n| Revenue | 23,350 |", &[]);
+        let beside = format!(
+            "<p>All figures in millions of dollars.</p>{}",
+            table("", "| | Q3 2023 |\n| Revenue | 23,350 |")
+        );
+        assert_eq!(read("en", &beside), [one("USD")]);
+    }
+
+    #[test]
+    fn figures_are_read_as_tables_write_them() {
+        let cell =
+            |cell: &str| read("en", &table("US$ million", &format!("||Q3 2023|\n|Net income|{cell}|")));
+        let of =
+            |quote: &str, value: &str| vec![format!("{quote}: Tesla net_income level 2023-Q3 {value} USD")];
+        for (text, quote, value) in [
+            ("1,853", "1,853", "1853000000"),
+            ("12", "12", "12000000"),
+            ("-12.5", "-12.5", "-12500000"),
+            ("−12.5", "−12.5", "-12500000"),
+            ("(12.5)", "(12.5)", "-12500000"),
+            ("$(12.5)", "$(12.5)", "-12500000"),
+            ("($12.5)", "($12.5)", "-12500000"),
+            ("1,853*", "1,853", "1853000000"),
+            ("1,853 (1)", "1,853", "1853000000"),
+            ("1,853 [a]", "1,853", "1853000000"),
+            ("1,853 (7.9%)", "1,853", "1853000000"),
+            ("1,853<sup>2</sup>", "1,853", "1853000000"),
+            ("<b>1,853</b>", "1,853", "1853000000"),
+            ("US$1.9 billion", "US$1.9 billion", "1900000000"),
+        ] {
+            assert_eq!(cell(text), of(quote, value), "{text}");
+        }
+        assert_eq!(cell("~1,850"), ["1,850: Tesla net_income level 2023-Q3 1850000000 USD approx"]);
+        assert_eq!(cell("&gt;1,850"), ["1,850: Tesla net_income level 2023-Q3 1850000000 USD at_least"]);
+        for nothing in
+            ["—", "-", "n/a", "n.m.", "", "*", "see note 5", "Q3 2023", "12 October 2023", "3/4", "$"]
+        {
+            assert_eq!(cell(nothing), Vec::<String>::new(), "{nothing}");
+        }
+    }
+
+    #[test]
+    fn headers_of_several_rows_are_read_together() {
+        let head = "<tr><th></th><th colspan=2>Three Months Ended September 30,</th>\
+                    <th colspan=2>Nine Months Ended September 30,</th></tr>\
+                    <tr><th></th><th>2023</th><th>2022</th><th>2023</th><th>2022</th></tr>";
+        let body = "<tr><td>Revenues</td><td>23,350</td><td>21,454</td><td>71,606</td><td>57,144</td></tr>\
+                    <tr><td colspan=5>Net income per share:</td></tr>\
+                    <tr><td>Diluted</td><td>0.53</td><td>0.95</td><td>2.07</td><td>2.55</td></tr>\
+                    <tr><td>Basic</td><td>0.58</td><td>1.05</td><td>2.30</td><td>2.82</td></tr>";
+        let html = format!(
+            "<table><caption>In millions of dollars, except per share data</caption>{head}{body}</table>"
+        );
+        let nine = "2023-01-01/2023-09-30";
+        let before = "2022-01-01/2022-09-30";
+        let mut expected = Vec::new();
+        for (metric, figures, unit) in [
+            ("revenue", ["23,350", "21,454", "71,606", "57,144"], "000000 USD"),
+            ("eps_diluted", ["0.53", "0.95", "2.07", "2.55"], " USD/share"),
+            ("eps_basic", ["0.58", "1.05", "2.30", "2.82"], " USD/share"),
+        ] {
+            for (figure, period) in figures.iter().zip(["2023-Q3", "2022-Q3", nine, before]) {
+                let value = figure.replace(',', "");
+                let value = if value.contains('.') { value.trim_end_matches('0') } else { &value };
+                expected.push(format!("{figure}: Tesla {metric} level {period} {value}{unit}"));
+            }
+        }
+        assert_eq!(read("en", &html), expected);
+    }
+
+    #[test]
+    fn a_quarter_around_the_table_and_years_over_its_columns_belong_together() {
+        for caption in ["Third quarter, US$ million", "Q3 2023 results in millions of dollars"] {
+            check(
+                "en",
+                caption,
+                "| | 2023 | 2022 |
+                 | Revenue | 23,350 | 21,454 |",
+                &[
+                    "23,350: Tesla revenue level 2023-Q3 23350000000 USD",
+                    "21,454: Tesla revenue level 2022-Q3 21454000000 USD",
+                ],
+            );
+        }
+        check(
+            "en",
+            "Revenue, US$ million",
+            "| | 2022 | 2023 |
+             | Q1 | 18,756 | 23,329 |
+             | Q2 | 16,934 | 24,927 |",
+            &[
+                "18,756: Tesla revenue level 2022-Q1 18756000000 USD",
+                "23,329: Tesla revenue level 2023-Q1 23329000000 USD",
+                "16,934: Tesla revenue level 2022-Q2 16934000000 USD",
+                "24,927: Tesla revenue level 2023-Q2 24927000000 USD",
+            ],
+        );
+        check(
+            "en",
+            "US$ million",
+            "| | Q3'23 | 3Q22 | FY22 |
+             | Revenue | 23,350 | 21,454 | 81,462 |",
+            &[
+                "23,350: Tesla revenue level 2023-Q3 23350000000 USD",
+                "21,454: Tesla revenue level 2022-Q3 21454000000 USD",
+                "81,462: Tesla revenue level 2022 81462000000 USD",
+            ],
+        );
+    }
+
+    #[test]
+    fn forecasts_are_told_from_what_was_reported() {
+        check(
+            "en",
+            "Q3 2023, US$ million",
+            "| | Actual | Consensus | Surprise |
+             | Revenue | 23,350 | 24,100 | -3.1% |
+             | Net income | 1,853 | 2,290 | -19.1% |",
+            &[
+                "23,350: Tesla revenue level 2023-Q3 23350000000 USD",
+                "24,100: Tesla revenue level 2023-Q3 24100000000 USD expected",
+                "1,853: Tesla net_income level 2023-Q3 1853000000 USD",
+                "2,290: Tesla net_income level 2023-Q3 2290000000 USD expected",
+            ],
+        );
+        check(
+            "en",
+            "US$ million",
+            "| | 2022A | 2023E | 2024F |
+             | Revenue | 81,462 | 97,000 | 115,000 |",
+            &[
+                "81,462: Tesla revenue level 2022 81462000000 USD",
+                "97,000: Tesla revenue level 2023 97000000000 USD expected",
+                "115,000: Tesla revenue level 2024 115000000000 USD expected",
+            ],
+        );
+    }
+
+    #[test]
+    fn rows_may_be_of_other_entities() {
+        check(
+            "en",
+            "US$ million",
+            "| | Revenue Q3 2023 | Net income Q3 2023 |
+             | Tesla | 23,350 | 1,853 |
+             | Netflix | 8,542 | 1,677 |
+             | Acme Widgets | 999 | 12 |",
+            &[
+                "23,350: Tesla revenue level 2023-Q3 23350000000 USD",
+                "1,853: Tesla net_income level 2023-Q3 1853000000 USD",
+                "8,542: Netflix revenue level 2023-Q3 8542000000 USD",
+                "1,677: Netflix net_income level 2023-Q3 1677000000 USD",
+            ],
+        );
+        // A part of the company by its own name or behind the company's; other words make it another metric.
+        check(
+            "en",
+            "US$ million",
+            "| | Q3 2023 |
+             | Automotive revenue | 19,625 |
+             | Deferred revenue | 2,200 |
+             | Services and other revenue | 2,166 |
+             | Revenue | 23,350 |",
+            &[
+                "19,625: Tesla Automotive revenue level 2023-Q3 19625000000 USD",
+                "23,350: Tesla revenue level 2023-Q3 23350000000 USD",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_no_header_accounts_for_is_left_unread() {
+        // Layout, a column of notes, two columns that nothing tells apart.
+        check("en", "", "| 23,350 | 21,454 |\n| 1 | 2 |", &[]);
+        check(
+            "en",
+            "US$ million",
+            "| | Note | Q3 2023 |
+             | Revenue | 5 | 23,350 |",
+            &["23,350: Tesla revenue level 2023-Q3 23350000000 USD"],
+        );
+        check(
+            "en",
+            "US$ million",
+            "| | Region A | Region B |
+             | Revenue | 11,111 | 12,222 |",
+            &[],
+        );
+        check(
+            "en",
+            "US$ million",
+            "| | Q3 2023 | Q3 2023 |
+             | Revenue | 11,111 | 12,222 |",
+            &[],
+        );
+    }
+
+    #[test]
+    fn names_beside_values_make_a_table_too() {
+        let html = "<table><tr><th>Revenue</th><td>$23.35bn</td></tr>\
+                    <tr><th>Net income</th><td>$1.85bn</td></tr></table>";
+        assert_eq!(
+            read("en", html),
+            [
+                "$23.35bn: Tesla revenue level 2023-Q3 23350000000 USD",
+                "$1.85bn: Tesla net_income level 2023-Q3 1850000000 USD",
+            ]
+        );
+    }
+
+    #[test]
+    fn other_languages_are_read_by_the_same_rules() {
+        check(
+            "fr",
+            "En millions d'euros",
+            "| | T3 2023 | T3 2022 | Variation |
+             | Chiffre d'affaires | 1 682,4 | 1 529,0 | +10,0 % |
+             | Résultat net | (12,5) | 48,2 | |",
+            &[
+                "1 682,4: Tesla revenue level 2023-Q3 1682400000 EUR",
+                "1 529,0: Tesla revenue level 2022-Q3 1529000000 EUR",
+                "+10,0 %: Tesla revenue yoy_growth 2023-Q3 10 percent",
+                "(12,5): Tesla net_income level 2023-Q3 -12500000 EUR",
+                "48,2: Tesla net_income level 2022-Q3 48200000 EUR",
+            ],
+        );
+        check(
+            "fr",
+            "",
+            "| M€ | S1 2023 | S1 2022 |
+             | Chiffre d’affaires | 3 098 | 2 295 |",
+            &[
+                "3 098: Tesla revenue level 2023-H1 3098000000 EUR",
+                "2 295: Tesla revenue level 2022-H1 2295000000 EUR",
+            ],
+        );
+        check(
+            "id",
+            "(dalam jutaan rupiah)",
+            "| | 2022 | 2021 |
+             | Pendapatan | 1.525.445 | 1.290.992 |
+             | Laba bersih | 395.798 | 364.972 |",
+            &[
+                "1.525.445: Tesla revenue level 2022 1525445000000 IDR",
+                "1.290.992: Tesla revenue level 2021 1290992000000 IDR",
+                "395.798: Tesla net_income level 2022 395798000000 IDR",
+                "364.972: Tesla net_income level 2021 364972000000 IDR",
+            ],
+        );
+    }
+
+    #[test]
+    fn tables_of_markdown_are_read_too() {
+        let text = "# Tesla\n\nTesla reported its results for the third quarter of 2023.\n\n\
+                    | US$ million | Q3 2023 | Q3 2022 |\n|---|---|---|\n| Revenue | 23,350 | 21,454 |\n";
+        let article = Article { doc: "a.md", bytes: text.as_bytes() };
+        let lexicon = Lexicon::builtin();
+        let claims = crate::extract(crate::read(&article, lexicon), &article, lexicon).claims;
+        let read: Vec<String> =
+            claims.iter().map(|c| format!("{} {} {}", c.quote, c.period, c.value)).collect();
+        assert_eq!(read, ["23,350 2023-Q3 23350000000", "21,454 2022-Q3 21454000000"]);
+    }
+
+    proptest::proptest! {
+        /// Any cells under any headers: no panic, and every quote is the bytes it points at.
+        #[test]
+        fn no_cells_make_it_fall(cells in proptest::collection::vec("[-()$€%0-9., ]{0,9}|[A-Za-zé/' ]{0,12}|Q3 2023|Revenue|\\PC{0,6}", 0..24), wide in 1usize..6) {
+            let escaped: Vec<String> =
+                cells.iter().map(|c| c.replace('&', "&amp;").replace('<', "&lt;")).collect();
+            let rows: Vec<String> = escaped.chunks(wide).map(|row| format!("|{}|", row.join("|"))).collect();
+            read("en", &table("US$ million", &rows.join("\n")));
+        }
+    }
 }

@@ -93,6 +93,11 @@ impl When {
             )
     }
 
+    /// Whether this is "last year", which an annual report may be about.
+    pub(crate) fn is_last_year(&self) -> bool {
+        self.what == What::Relative(TimeWord::LastYear) && !self.since && !self.end_of
+    }
+
     /// Whether this can be what a report is about: a quarter, half or year in so many words.
     pub(crate) fn is_reporting(&self) -> bool {
         !self.since

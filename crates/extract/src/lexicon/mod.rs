@@ -22,7 +22,8 @@ include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 /// What a phrase of a lexicon means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Term {
-    Metric(u16),
+    /// Index of the metric, and whether the word is too common to reach far.
+    Metric(u16, bool),
     /// Contains a metric's word and means something else.
     NoMetric,
     /// Index of the entity, and how its name must be written to count.
@@ -188,6 +189,8 @@ cues! {
     Results = "results",
     Company = "company",
     Person = "person",
+    /// Trading on the day of publication.
+    Today = "today",
     /// A pronoun that stands for whoever was spoken of last.
     Pronoun = "pronoun",
     Apposition = "apposition",

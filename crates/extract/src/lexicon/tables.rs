@@ -53,6 +53,8 @@ pub(crate) struct Metric {
     pub(crate) unit: MetricUnit,
     /// Whether only whole companies have it.
     pub(crate) company_only: bool,
+    /// Whether places have it: population, unemployment.
+    pub(crate) of_places: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -225,8 +227,10 @@ pub(super) fn load(overlays: &[PathBuf]) -> Result<Lexicon, LexiconError> {
         .collect();
     let mut metric_tables =
         vec![("data/metrics.csv".to_owned(), include_str!("../../../../data/metrics.csv").to_owned())];
-    let mut entity_tables =
-        vec![("data/entities.csv".to_owned(), include_str!("../../../../data/entities.csv").to_owned())];
+    let mut entity_tables = vec![
+        ("data/entities.csv".to_owned(), include_str!("../../../../data/entities.csv").to_owned()),
+        ("data/places.csv".to_owned(), include_str!("../../../../data/places.csv").to_owned()),
+    ];
     for folder in overlays {
         overlay_languages(folder, &mut sources)?;
         for (name, tables) in [("metrics.csv", &mut metric_tables), ("entities.csv", &mut entity_tables)] {
@@ -405,8 +409,13 @@ impl Builder {
                 "" => return Err(bad("unit", "")),
                 noun => MetricUnit::Count(self.unit(path, noun)?),
             };
-            let metric =
-                Metric { id: field("metric").to_owned(), kind, unit, company_only: field("of") == "company" };
+            let metric = Metric {
+                id: field("metric").to_owned(),
+                kind,
+                unit,
+                company_only: field("of") == "company",
+                of_places: field("of") == "place",
+            };
             match self.metrics.iter_mut().find(|m| m.id == metric.id) {
                 Some(known) => *known = metric,
                 None => self.metrics.push(metric),
@@ -612,12 +621,13 @@ impl Builder {
                 insert_all(trie, &words, Term::NoMetric);
                 continue;
             }
+            let (id, weak) = (id.trim_end_matches('?'), id.ends_with('?'));
             let index = self.metrics.iter().position(|m| m.id == id).and_then(|i| u16::try_from(i).ok());
             let index = index.ok_or_else(|| LexiconError {
                 path: path.to_owned(),
                 message: format!("metric «{id}» is not in data/metrics.csv"),
             })?;
-            insert_all(trie, &words, Term::Metric(index));
+            insert_all(trie, &words, Term::Metric(index, weak));
         }
         Ok(())
     }
