@@ -275,10 +275,8 @@ impl<'a> Reader<'a> {
         let document = self.document;
         let kind = |index: usize| &document.blocks[index].kind;
         let mut heads: IndexSet<&str> = IndexSet::new();
-        let mut labels: IndexSet<&str> = IndexSet::new();
         let mut caption = None;
         for row in rows {
-            labels.extend(row.labels.iter().map(String::as_str));
             for (place, &index) in row.cells.iter().enumerate() {
                 if let BlockKind::Cell { row, column, caption: said } = kind(index) {
                     // What heads the labels heads no figures: it is the corner.
@@ -290,11 +288,13 @@ impl<'a> Reader<'a> {
             }
         }
         // Cells above the first figures that head no column: the corner, a line of units.
-        let data =
-            rows.iter().find(|r| !r.plain).and_then(|r| r.cells.first()).copied().unwrap_or(blocks.end);
-        let corner = (blocks.start..data).map(|index| self.text(index).trim());
-        let corner = corner.filter(|text| !heads.contains(text) && !labels.contains(text));
-        let mut titles: Vec<&str> = corner.take(4).collect();
+        let first = rows.iter().find(|r| !r.plain);
+        let label = first.and_then(|r| r.labels.last()).map(String::as_str);
+        let data = first.and_then(|r| r.cells.first()).copied().unwrap_or(blocks.end);
+        let corner = (blocks.start..data).map(|index| (index, self.text(index).trim()));
+        let corner = corner
+            .filter(|(index, text)| !heads.contains(text) && !(index + 1 == data && label == Some(*text)));
+        let mut titles: Vec<&str> = corner.map(|(_, text)| text).take(4).collect();
         titles.extend(caption.map(String::as_str));
         let mut notes: Vec<&str> = Vec::new();
         let beside = |index: usize| {
@@ -1898,6 +1898,24 @@ mod tests {
     }
 
     #[test]
+    fn a_line_across_the_top_gives_the_unit() {
+        let html = "<table><tr><td colspan=3>In millions of dollars</td></tr>\
+                    <tr><td></td><td>Q3 2023</td><td>Q3 2022</td></tr>\
+                    <tr><td>Revenue</td><td>23,350</td><td>21,454</td></tr>\
+                    <tr><td colspan=3>Profits</td></tr>\
+                    <tr><td>Net income</td><td>1,853</td><td>3,292</td></tr></table>";
+        assert_eq!(
+            read("en", html),
+            [
+                "23,350: Tesla revenue level 2023-Q3 23350000000 USD",
+                "21,454: Tesla revenue level 2022-Q3 21454000000 USD",
+                "1,853: Tesla net_income level 2023-Q3 1853000000 USD",
+                "3,292: Tesla net_income level 2022-Q3 3292000000 USD",
+            ]
+        );
+    }
+
+    #[test]
     fn figures_are_read_as_tables_write_them() {
         let cell =
             |cell: &str| read("en", &table("US$ million", &format!("||Q3 2023|\n|Net income|{cell}|")));
@@ -2123,6 +2141,16 @@ mod tests {
             &[
                 "3 098: Tesla revenue level 2023-H1 3098000000 EUR",
                 "2 295: Tesla revenue level 2022-H1 2295000000 EUR",
+            ],
+        );
+        check(
+            "id",
+            "Dalam juta",
+            "| | 9M23 | 9M22 |
+             | Pendapatan | Rp1.525.445 | Rp1.290.992 |",
+            &[
+                "Rp1.525.445: Tesla revenue level 2023-01-01/2023-09-30 1525445000000 IDR",
+                "Rp1.290.992: Tesla revenue level 2022-01-01/2022-09-30 1290992000000 IDR",
             ],
         );
         check(

@@ -177,8 +177,12 @@ impl Table {
         let all_headers = filled().all(|cell| cell.header) && filled().next().is_some();
         let above_figures = !self.has_data && !figures && self.header_rows < HEADER_ROWS && row.len() > 1;
         let is_header = self.in_head || (all_headers && !figures) || above_figures;
-        let one_label =
-            filled().count() == 1 && !figures && (self.has_data || self.header_rows > 0) && !self.in_head;
+        // A line across the table speaks for what follows; at the top it often gives the unit.
+        let across = row.len() == 1 && row[0].columns > 1;
+        let one_label = filled().count() == 1
+            && !figures
+            && (self.has_data || self.header_rows > 0 || across)
+            && !self.in_head;
         let mut labels: Vec<String> = self.section.iter().cloned().collect();
         labels.extend(self.carried.iter().filter_map(|c| c.label.clone()));
         if one_label {
@@ -267,8 +271,19 @@ fn is_figure(text: &str) -> bool {
     text.bytes().any(|b| b.is_ascii_digit()) && words_up_to(text, 4) < 4 && {
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
         let digits = text.chars().filter(char::is_ascii_digit).count();
-        letters <= digits + 3 && !text.starts_with(char::is_alphabetic)
+        starts_with_money(text) || (letters <= digits + 3 && !text.starts_with(char::is_alphabetic))
     }
+}
+
+/// "US$ 5", "Rp5.000", "EUR 1,200": letters before a figure that are money, unlike those of "Q3" or "MAR 31".
+fn starts_with_money(text: &str) -> bool {
+    let letters = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
+    let (head, rest) = text.split_at(letters);
+    let rest = rest.trim_start();
+    let code = head.len() == 3 && head.bytes().all(|b| b.is_ascii_uppercase());
+    rest.starts_with(['$', '€', '£', '¥'])
+        || (rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '−' | '('))
+            && (head == "Rp" || (code && rest.contains(['.', ',']) && !is_period(rest))))
 }
 
 /// A year or a date: a figure that heads columns.
@@ -279,7 +294,12 @@ fn is_period(text: &str) -> bool {
             && token.bytes().all(|b| b.is_ascii_digit())
     };
     !text.contains(['%', '$', '€', '£', '¥'])
-        && text
-            .split(|c: char| !c.is_alphanumeric())
-            .any(|token| year(token) || year(token.trim_end_matches(['年', 'E', 'e', 'F'])))
+        && text.split(|c: char| !c.is_alphanumeric()).any(|token| {
+            // "3Q22", "9M2023": months and year in one word
+            let short = token.split_once(['Q', 'H', 'M', 'T', 'S']).is_some_and(|(part, year)| {
+                let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+                matches!(part.len(), 1 | 2) && digits(part) && matches!(year.len(), 2 | 4) && digits(year)
+            });
+            short || year(token) || year(token.trim_end_matches(['年', 'E', 'e', 'F', 'A']))
+        })
 }
