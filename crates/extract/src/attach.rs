@@ -24,6 +24,8 @@ pub(crate) struct Topic {
     /// The period it reports on.
     pub period: Option<Period>,
     pub published: Option<Date>,
+    /// The month named most, for statistics that come monthly.
+    pub month: Option<Period>,
     /// The place named most.
     pub place: Option<u16>,
     /// Index of the currency it names most.
@@ -1345,7 +1347,11 @@ impl Attacher<'_> {
             MetricKind::CountStock if matches!(carried, Some(Period::Elapsed(_))) => {
                 Some(Period::Elapsed(Elapsed { event: "launch".into(), after: None }))
             }
-            MetricKind::Rate => discourse.month.clone().or_else(|| running.period.clone()),
+            MetricKind::Rate => discourse
+                .month
+                .clone()
+                .or_else(|| self.topic.month.clone())
+                .or_else(|| running.period.clone()),
             // A stock told in a report on nine months is that of its last day.
             MetricKind::Stock | MetricKind::CountStock => running.period.clone().map(|p| {
                 let named = p.whole_months().is_some_and(|m| matches!(m, 1 | 3 | 6 | 12))

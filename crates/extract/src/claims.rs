@@ -153,19 +153,22 @@ impl<'a> Reader<'a> {
             return;
         }
         let text = &self.document.text;
-        let short = |b: &Block| b.range.len() < 120;
-        for (scan, block) in self.scans.iter().zip(&self.document.blocks).take(8) {
-            let (Some(scan), Some(lang)) = (scan, self.lang(block).filter(|_| short(block))) else {
+        let Some(lang) = self.document.record.lang.as_deref().and_then(|l| self.lexicon.lang(l)) else {
+            return;
+        };
+        let mut scan = Scan::default();
+        for block in self.document.blocks.iter().take(8).filter(|b| b.range.len() < 90) {
+            scan.run(text, block.range.clone(), lang, self.habit, &[]);
+            // A caption may name a day too; a dateline has little else in it.
+            if scan.tokens.len() > 16 {
                 continue;
-            };
-            let tokens = 0..scan.tokens.len();
-            let whens = when::find(scan, text, &tokens, lang, &mut Vec::new());
-            let day = whens.iter().find_map(|w| match &w.what {
+            }
+            let whens = when::find(&scan, text, &(0..scan.tokens.len()), lang, &mut Vec::new());
+            self.published = whens.iter().find_map(|w| match &w.what {
                 What::Days(period) if period.is_day() => period.last(),
                 _ => None,
             });
-            if let Some(day) = day {
-                self.published = Some(day);
+            if self.published.is_some() {
                 return;
             }
         }
@@ -204,6 +207,7 @@ impl<'a> Reader<'a> {
         let mut companies: IndexMap<u16, i32> = IndexMap::new();
         let mut periods: IndexMap<Period, i32> = IndexMap::new();
         let mut monies: IndexMap<u16, i32> = IndexMap::new();
+        let mut months: IndexMap<Period, i32> = IndexMap::new();
         let mut places: IndexMap<u16, i32> = IndexMap::new();
         for (index, (scan, block)) in self.scans.iter().zip(&self.document.blocks).enumerate() {
             let (Some(scan), Some(lang)) = (scan, self.lang(block)) else { continue };
@@ -228,6 +232,16 @@ impl<'a> Reader<'a> {
             for sentence in &scan.sentences {
                 let results = sentence.clone().any(|t| scan.cue_at(t, Cue::Results).is_some());
                 let whens = when::find(scan, &self.document.text, sentence, lang, &mut Vec::new());
+                for when in &whens {
+                    let month = when
+                        .resolve(&running, calendar)
+                        .filter(|p| p.whole_months() == Some(1) && !when.since);
+                    if let Some(month) =
+                        month.filter(|m| self.published.is_none_or(|p| m.last().is_none_or(|l| l <= p)))
+                    {
+                        *months.entry(month).or_default() += if title || index <= 3 { 2 } else { 1 };
+                    }
+                }
                 for when in whens.iter().filter(|w| w.is_reporting() || w.is_last_year()) {
                     let Some(period) = when.resolve(&running, calendar) else { continue };
                     let past = self.published.is_none_or(|p| period.last().is_none_or(|l| l <= p));
@@ -270,7 +284,14 @@ impl<'a> Reader<'a> {
         let place = places.into_iter().find(|(_, n)| Some(*n) == most).map(|(p, _)| p);
         let most = monies.values().copied().max();
         let money = monies.into_iter().find(|(_, n)| Some(*n) == most).map(|(c, _)| c);
-        Topic { entity, period: first_best(periods), published: self.published, place, money }
+        Topic {
+            entity,
+            period: first_best(periods),
+            month: first_best(months),
+            published: self.published,
+            place,
+            money,
+        }
     }
 
     fn passage(&mut self, index: usize, topic: &Topic) {

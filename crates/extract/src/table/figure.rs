@@ -1,0 +1,653 @@
+//! Figures: what the headers of a cell make of what is written in it.
+
+use std::rc::Rc;
+
+use consilience_claim::{Aspect, Bound, Decimal, Modality, Period, Unit, exact};
+
+use super::cell::{Amount, Kind};
+use super::header::{Label, longer_name};
+use super::{Context, Entry, Reader};
+use crate::claims::local_currency;
+use crate::lexicon::{EntityKind, Lang, Metric, MetricKind, MetricUnit, Term};
+use crate::number;
+use crate::when::{Part, Running, What, When, YearRef};
+
+/// Money below this without any scale in sight is a table whose unit was not found.
+const UNSCALED_MONEY: i64 = 100_000;
+
+/// What the headers of a cell make of its figure.
+pub(super) struct Reading {
+    pub(super) metric: u16,
+    pub(super) entity: u16,
+    pub(super) aspect: Aspect,
+    pub(super) period: Period,
+    pub(super) modality: Modality,
+    pub(super) qualifiers: Vec<String>,
+    pub(super) value: Decimal,
+    pub(super) precision: Option<Decimal>,
+    pub(super) unit: Unit,
+    pub(super) doubt: u16,
+    pub(super) steps: Vec<(&'static str, String, String)>,
+}
+
+/// A row while its figures are read; labels innermost first.
+pub(super) struct RowOf<'r> {
+    pub(super) labels: &'r [Rc<Label>],
+    pub(super) context: &'r Context,
+    pub(super) entries: &'r [Entry],
+    pub(super) currency: Option<(u16, bool)>,
+}
+
+impl<'r> RowOf<'r> {
+    /// Where a unit may be said, nearest first.
+    fn nearest(&self, column: &'r Label) -> impl Iterator<Item = &'r Label> {
+        let around = self.context.titles.iter().chain(&self.context.notes);
+        [column].into_iter().chain(self.labels.iter().chain(around).map(|l| &**l))
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Growth {
+    None,
+    Percent,
+    Difference,
+}
+
+/// Metrics whose brackets mean that they are taken off, not that they are below zero.
+fn is_outflow(metric: &str) -> bool {
+    ["loss", "cost", "expens", "expenditure", "charges", "provisions", "dividend", "repurchases"]
+        .iter()
+        .any(|part| metric.contains(part))
+}
+
+impl Reader<'_> {
+    pub(super) fn read(&self, index: usize, row: &RowOf<'_>, lang: &Lang) -> Option<Reading> {
+        let entry = &row.entries[index];
+        let (amount, column) = (&entry.amount, &entry.column);
+        let own = row.labels.first();
+        if own.is_some_and(|l| l.misleading) || column.misleading || column.compares {
+            return None;
+        }
+        let mut steps = Vec::new();
+        let mut doubt = u16::from(amount.written.other.is_some()) * 150;
+        // The metric: row, column, the rows above, what stands around the table.
+        let headers = || row.labels.iter().take(1).chain([column]).chain(row.labels.iter().skip(1));
+        let named =
+            headers().chain(row.context.titles.iter()).find(|l| l.metric.is_some() && !l.misleading)?;
+        let mut metric = named.metric?;
+        if row.context.titles.iter().any(|c| Rc::ptr_eq(c, named)) {
+            doubt += 80;
+        }
+        let mut entity: Option<u16> = None;
+        // Words that no phrase accounts for: part of a longer name of the metric, or of a part of the company.
+        for label in own.into_iter() {
+            if label.rest.is_empty() {
+                continue;
+            }
+            let words = label.rest.join(" ");
+            if let Some(longer) = longer_name(lang, &words, named) {
+                metric = longer;
+            } else if let Some(part) = self.part(lang, label.entity, &words) {
+                entity = Some(part);
+            } else {
+                return None;
+            }
+        }
+        let change_column = self.is_change_column(index, row);
+        if !column.rest.is_empty() && !change_column {
+            let words = column.rest.join(" ");
+            if let Some(longer) = longer_name(lang, &words, named) {
+                metric = longer;
+            } else if let Some(part) = self.part(lang, column.entity, &words) {
+                entity = Some(part);
+            } else if !self.is_sole_column(index, row) {
+                return None;
+            } else {
+                doubt += 60;
+            }
+        }
+        let per_share = headers().any(|l| l.per_share) && !named.text.is_empty();
+        metric =
+            self.per_share(metric, per_share && (named.per_share || own.is_some_and(|l| l.per_share)))?;
+        steps.push(("metric", named.text.clone(), format!("header: {}", self.lexicon.metric(metric).id)));
+
+        let of_places = self.lexicon.metric(metric).of_places;
+        let entity = match entity {
+            Some(part) => {
+                let name = &self.cast.entity(part).name;
+                steps.push(("entity", String::new(), format!("part of the company, by its header: {name}")));
+                part
+            }
+            None => self.entity(of_places, row, column, &mut steps, &mut doubt)?,
+        };
+        let metric = self.settle(metric, entity, amount);
+        let info = self.lexicon.metric(metric);
+        if info.company_only && self.cast.entity(entity).kind == EntityKind::Part {
+            return None;
+        }
+        if (info.id == "index_level") != (self.cast.entity(entity).kind == EntityKind::Index) {
+            return None;
+        }
+
+        let grows = headers().any(|l| l.grows()) || row.context.titles.iter().any(|l| l.yoy || l.qoq);
+        let (aspect, unit) = self.aspect(index, row, info, entity, grows, change_column, &mut doubt)?;
+        let (mut value, precision) = self.value(amount, info, &unit, row, column, &mut doubt)?;
+        let (period, aspect) = match aspect {
+            Growth::None => {
+                let aspect = if info.kind == MetricKind::Tally { Aspect::Cumulative } else { Aspect::Level };
+                (self.level_period(entry, row, info, entity, &mut steps, &mut doubt)?, aspect)
+            }
+            Growth::Percent | Growth::Difference => {
+                let (period, by_distance, from) = self.growth_period(index, row, entity)?;
+                if let Some(from) = from {
+                    steps.push(("period", from, period.to_string()));
+                } else {
+                    steps.push(("period", column.text.clone(), period.to_string()));
+                }
+                let named = headers().find_map(|l| match (l.qoq, l.yoy, l.other_step) {
+                    (_, _, true) => Some(Aspect::Change),
+                    (true, ..) => Some(Aspect::QoqGrowth),
+                    (_, true, _) => Some(Aspect::YoyGrowth),
+                    _ => None,
+                });
+                let aspect = match aspect {
+                    Growth::Difference => Aspect::Change,
+                    _ => named.or(by_distance)?,
+                };
+                steps.push(("aspect", column.text.clone(), format!("{aspect}: a column of change")));
+                (period, aspect)
+            }
+        };
+        let modality = self.modality(column, row, &period, &mut steps);
+        let mut qualifiers: Vec<String> = headers().flat_map(|l| l.qualifiers.iter().cloned()).collect();
+        if !of_places {
+            qualifiers.extend(self.regions(row, column));
+        }
+        qualifiers.sort();
+        qualifiers.dedup();
+        // What is worded as a loss or a cost is positive, brackets or not.
+        if aspect == Aspect::Level && value.is_sign_negative() && is_outflow(&info.id) {
+            value = -value;
+        }
+        Some(Reading {
+            metric,
+            entity,
+            aspect,
+            period,
+            modality,
+            qualifiers,
+            value,
+            precision: if matches!(amount.bound, Bound::AtLeast | Bound::AtMost) { None } else { precision },
+            unit,
+            doubt,
+            steps,
+        })
+    }
+
+    /// The metric per share where the header says so.
+    fn per_share(&self, metric: u16, per_share: bool) -> Option<u16> {
+        let info = self.lexicon.metric(metric);
+        if !per_share || info.unit != MetricUnit::Money {
+            return Some(metric);
+        }
+        let id = match info.id.as_str() {
+            "net_income" | "profit" => "eps",
+            "dividend" => "dividend_per_share",
+            _ => return None,
+        };
+        self.lexicon.metric_by_id(id)
+    }
+
+    /// Settles words that mean different metrics for different entities or units.
+    fn settle(&self, metric: u16, entity: u16, amount: &Amount) -> u16 {
+        let part = self.cast.entity(entity).kind == EntityKind::Part;
+        let large = amount.written.value > Decimal::ONE_HUNDRED;
+        let id = match self.lexicon.metric(metric).id.as_str() {
+            "loss" if part => "operating_loss",
+            "loss" => "net_loss",
+            "profit" if part => "operating_income",
+            "profit" => "net_income",
+            "eps" => "eps_diluted",
+            // Some call the amount a margin too.
+            "gross_margin" if large && matches!(amount.kind, Kind::Bare | Kind::Money(..)) => "gross_profit",
+            _ => return metric,
+        };
+        self.lexicon.metric_by_id(id).unwrap_or(metric)
+    }
+
+    fn entity(
+        &self,
+        of_places: bool,
+        row: &RowOf<'_>,
+        column: &Label,
+        steps: &mut Vec<(&'static str, String, String)>,
+        doubt: &mut u16,
+    ) -> Option<u16> {
+        // Populations and rates are of places, whoever reports them.
+        let named = |label: &'_ Label| if of_places { label.place.or(label.entity) } else { label.entity };
+        let own = row.labels.first().and_then(|l| named(l).map(|e| (e, &l.text)));
+        let across = named(column).map(|e| (e, &column.text));
+        let chosen = match (own, across) {
+            (Some(a), Some(b)) if a.0 == b.0 || self.cast.is_part_of(a.0, b.0) => Some(a),
+            (Some(a), Some(b)) if self.cast.is_part_of(b.0, a.0) => Some(b),
+            (Some(_), Some(_)) => return None,
+            (one, other) => one.or(other),
+        };
+        let mut around = row.labels.iter().skip(1).chain(&row.context.titles);
+        let chosen = chosen.or_else(|| around.find_map(|l| named(l).map(|e| (e, &l.text))));
+        if let Some((entity, text)) = chosen {
+            steps.push(("entity", text.clone(), format!("named: {}", self.cast.entity(entity).name)));
+            return Some(entity);
+        }
+        *doubt += 40;
+        let place = self.topic.place.filter(|_| of_places);
+        let entity = place.or(self.topic.entity)?;
+        let because = format!("what the text is about: {}", self.cast.entity(entity).name);
+        steps.push(("entity", String::new(), because));
+        Some(entity)
+    }
+
+    /// The countries that row and column name: of a company's figure they tell which part of it.
+    fn regions(&self, row: &RowOf<'_>, column: &Label) -> Vec<String> {
+        let places = row.labels.iter().map(|l| &**l).chain([column]).filter_map(|l| l.place);
+        places.map(|p| format!("region:{}", self.cast.entity(p).country)).collect()
+    }
+
+    /// The part of the company that goes by these words.
+    fn part(&self, lang: &Lang, named: Option<u16>, words: &str) -> Option<u16> {
+        let company = self.cast.company_of(named.or(self.topic.entity)?);
+        let name = &self.cast.entity(company).name;
+        [words.to_owned(), format!("{name} {words}")].iter().find_map(|text| {
+            let mut found = None;
+            lang.trie.walk(text, 0, |end, term| {
+                if let Term::Entity(entity, _) = term
+                    && end == text.len()
+                    && self.cast.is_part_of(entity, company)
+                {
+                    found = Some(entity);
+                }
+            });
+            found
+        })
+    }
+
+    /// Value and precision in base units.
+    fn value(
+        &self,
+        amount: &Amount,
+        info: &Metric,
+        unit: &Unit,
+        row: &RowOf<'_>,
+        column: &Label,
+        doubt: &mut u16,
+    ) -> Option<(Decimal, Option<Decimal>)> {
+        let mut power = amount.scale.unwrap_or(0);
+        let money = matches!(unit, Unit::Money(_));
+        let scales = match unit {
+            Unit::Money(_) => info.kind != MetricKind::Ratio,
+            Unit::MoneyPer(..) => false,
+            Unit::Named(_) => matches!(info.unit, MetricUnit::Count(_)) && !unit.is_percent(),
+        };
+        if scales && amount.scale.is_none() {
+            let labels = row.nearest(column);
+            let said = labels
+                .filter(|l| !l.excepted.iter().any(|m| self.lexicon.metric(*m).id == info.id))
+                .find_map(|l| l.scale.filter(|(_, tied)| money || !tied));
+            match said {
+                Some((scale, _)) => power = scale,
+                None if money && matches!(info.kind, MetricKind::Flow | MetricKind::Stock) => {
+                    if amount.written.value < Decimal::from(UNSCALED_MONEY) {
+                        return None;
+                    }
+                    *doubt += 100;
+                }
+                None => {}
+            }
+        }
+        let mut place = i32::from(power);
+        if amount.kind == Kind::BasisPoints {
+            place -= 2;
+        }
+        let factor = exact::power_of_ten(place).ok()?;
+        let written = &amount.written;
+        let value = exact::mul(written.value, factor).ok()?;
+        let precision = number::precision(written.value, written.decimals, written.digits, 0)
+            .and_then(|p| exact::mul(p, factor).ok());
+        Some((if amount.negative { -value } else { value }, precision))
+    }
+
+    /// Whether the figure is a change, and in what unit it is.
+    fn aspect(
+        &self,
+        index: usize,
+        row: &RowOf<'_>,
+        info: &Metric,
+        entity: u16,
+        grows: bool,
+        change_column: bool,
+        doubt: &mut u16,
+    ) -> Option<(Growth, Unit)> {
+        let entry = &row.entries[index];
+        let (amount, column) = (&entry.amount, &entry.column);
+        let growth_row = row.labels.first().is_some_and(|l| l.grows());
+        match amount.kind {
+            Kind::Points | Kind::BasisPoints => (info.unit == MetricUnit::Percent)
+                .then(|| (Growth::Difference, Unit::named("percentage_points"))),
+            Kind::Percent => match info.unit {
+                MetricUnit::Percent if column.points => {
+                    Some((Growth::Difference, Unit::named("percentage_points")))
+                }
+                // How much a share changed, in percent, may be points or relative: left unread.
+                MetricUnit::Percent => {
+                    (!change_column && !growth_row).then(|| (Growth::None, Unit::percent()))
+                }
+                _ if column.partitive && column.metric.is_some() => None,
+                _ => (grows || change_column).then(|| (Growth::Percent, Unit::percent())),
+            },
+            _ if growth_row || (change_column && column.percent) => {
+                // Percent is said by the header, not by the cell.
+                let percent = column.percent || row.labels.first().is_some_and(|l| l.percent);
+                (percent && info.unit != MetricUnit::Percent).then(|| (Growth::Percent, Unit::percent()))
+            }
+            _ => {
+                let unit = self.unit(amount, info, row, column, entity, doubt)?;
+                if change_column {
+                    return self.is_difference(index, row).then_some((Growth::Difference, unit));
+                }
+                Some((Growth::None, unit))
+            }
+        }
+    }
+
+    fn unit(
+        &self,
+        amount: &Amount,
+        info: &Metric,
+        row: &RowOf<'_>,
+        column: &Label,
+        entity: u16,
+        doubt: &mut u16,
+    ) -> Option<Unit> {
+        match (info.unit, amount.kind) {
+            (MetricUnit::Percent, Kind::Bare) => {
+                let said = row.nearest(column).any(|l| l.percent);
+                if !said {
+                    *doubt += 100;
+                }
+                let fraction = amount.written.value < Decimal::ONE && amount.written.decimals >= 2;
+                (said || !fraction).then(Unit::percent)
+            }
+            (MetricUnit::Percent, _) => None,
+            (MetricUnit::Count(unit), Kind::Bare) => Some(self.lexicon.units[unit as usize].clone()),
+            (MetricUnit::Count(unit), Kind::Count(said)) => {
+                let (own, said) = (&self.lexicon.units[unit as usize], &self.lexicon.units[said as usize]);
+                Some(if own.dimension() == said.dimension() { own.clone() } else { said.clone() })
+            }
+            (MetricUnit::Count(_), _) | (_, Kind::Count(_)) => None,
+            (money, kind) => {
+                let labels = row.nearest(column);
+                let (currency, shared) = match kind {
+                    Kind::Money(c, shared) => {
+                        // A plain sign may be spelled out by a header: "$" under "in US dollars".
+                        let fuller = labels.filter_map(|l| l.currency).find(|(d, s)| !s && shared && *d == c);
+                        fuller.unwrap_or((c, shared))
+                    }
+                    _ => match labels.filter_map(|l| l.currency).next() {
+                        Some(currency) => currency,
+                        None => {
+                            *doubt += 80;
+                            row.currency?
+                        }
+                    },
+                };
+                let code = self.currency(currency, shared, entity);
+                Some(match money {
+                    MetricUnit::MoneyPerShare => Unit::MoneyPer(code, "share".into()),
+                    _ => Unit::Money(code),
+                })
+            }
+        }
+    }
+
+    fn currency(&self, currency: u16, shared: bool, entity: u16) -> String {
+        let code = &self.lexicon.currencies[currency as usize].code;
+        let country = &self.cast.entity(self.cast.company_of(entity)).country;
+        let local = if shared { local_currency(code, country) } else { None };
+        local.map_or_else(|| code.clone(), str::to_owned)
+    }
+
+    // ---- change ----------------------------------------------------------------------------------------
+
+    /// Whether a column says how much something changed: in so many words, or by standing beside two periods
+    /// with a header that names neither a time nor a thing.
+    fn is_change_column(&self, index: usize, row: &RowOf<'_>) -> bool {
+        let entry = &row.entries[index];
+        let column = &entry.column;
+        if column.grows() || column.other_step {
+            return true;
+        }
+        if column.tells() || column.partitive || column.text.is_empty() {
+            return false;
+        }
+        let marked = entry.amount.signed || entry.amount.negative || entry.amount.kind != Kind::Bare;
+        (marked || column.percent || self.is_difference(index, row)) && self.neighbours(index, row).is_some()
+    }
+
+    /// The two periods that a change is between, the later first, and the cells that hold them.
+    fn neighbours(&self, index: usize, row: &RowOf<'_>) -> Option<(usize, usize)> {
+        let dated = |i: &usize| {
+            row.entries[*i].period.is_some()
+                && !row.entries[*i].column.grows()
+                && row.entries[*i].column.rest.is_empty()
+        };
+        let mut before: Vec<usize> = (0..index).filter(dated).collect();
+        before.reverse();
+        let list =
+            if before.len() >= 2 { before } else { (index + 1..row.entries.len()).filter(dated).collect() };
+        let period = |i: usize| row.entries[i].period.as_ref();
+        let length = |i: usize| period(i).and_then(|p| p.whole_months());
+        let first = *list.first()?;
+        let alike: Vec<usize> = list.iter().copied().filter(|i| length(*i) == length(first)).collect();
+        let end = |i: &usize| period(*i).and_then(Period::last);
+        let latest = alike.iter().copied().max_by_key(end)?;
+        let other = alike.iter().copied().find(|i| end(i) < end(&latest))?;
+        Some((latest, other))
+    }
+
+    /// Whether a figure is the difference of the two periods beside it, to the digit.
+    fn is_difference(&self, index: usize, row: &RowOf<'_>) -> bool {
+        let Some((later, earlier)) = self.neighbours(index, row) else { return false };
+        let signed = |i: usize| {
+            let amount = &row.entries[i].amount;
+            if amount.negative { -amount.written.value } else { amount.written.value }
+        };
+        exact::sub(signed(later), signed(earlier)).is_ok_and(|d| d == signed(index))
+    }
+
+    /// The period of a change, which aspect the distance of the periods makes it, and the header it comes from.
+    fn growth_period(
+        &self,
+        index: usize,
+        row: &RowOf<'_>,
+        entity: u16,
+    ) -> Option<(Period, Option<Aspect>, Option<String>)> {
+        let column = &row.entries[index].column;
+        let by_distance = |later: &Period, earlier: &Period| {
+            if later.year_before().as_ref() == Some(earlier) {
+                Some(Aspect::YoyGrowth)
+            } else if later.whole_months() == Some(3) && later.previous().as_ref() == Some(earlier) {
+                Some(Aspect::QoqGrowth)
+            } else {
+                None
+            }
+        };
+        if !column.whens.is_empty() {
+            let running = self.running();
+            let calendar = self.cast.calendar(entity);
+            let mut periods: Vec<Period> =
+                column.whens.iter().filter_map(|w| w.resolve(&running, calendar)).collect();
+            periods.sort_by_key(|p| std::cmp::Reverse(p.last()));
+            if let [later, earlier, ..] = periods.as_slice() {
+                return Some((later.clone(), by_distance(later, earlier), None));
+            }
+            let (period, _) = self.period(column, row.labels, &row.context.titles, Some(entity))?;
+            // The growth that a whole row or table is about is against the year before.
+            return Some((period, Some(Aspect::YoyGrowth), None));
+        }
+        if let Some((later, earlier)) = self.neighbours(index, row) {
+            let (a, b) = (row.entries[later].period.clone()?, row.entries[earlier].period.as_ref()?);
+            let aspect = by_distance(&a, b);
+            return Some((a, aspect, Some(row.entries[later].column.text.clone())));
+        }
+        // One level beside it: the change is that level's.
+        let dated: Vec<&Entry> =
+            row.entries.iter().filter(|e| !e.column.whens.is_empty() && !e.column.grows()).collect();
+        if let [only] = dated.as_slice() {
+            return Some((only.period.clone()?, Some(Aspect::YoyGrowth), Some(only.column.text.clone())));
+        }
+        let (period, _) = self.period(column, row.labels, &row.context.titles, Some(entity))?;
+        Some((period, Some(Aspect::YoyGrowth), None)).filter(|_| dated.is_empty())
+    }
+
+    /// Whether a column whose header says nothing known is the only one of its row that could be the figure.
+    fn is_sole_column(&self, index: usize, row: &RowOf<'_>) -> bool {
+        row.entries.iter().enumerate().all(|(i, e)| {
+            i == index
+                || e.column.expected
+                || e.column.guidance
+                || matches!(e.amount.kind, Kind::Percent | Kind::Points | Kind::BasisPoints)
+        }) && row.entries[index].amount.kind != Kind::Percent
+    }
+
+    // ---- time and modality -----------------------------------------------------------------------------
+
+    fn running(&self) -> Running {
+        Running { period: self.topic.period.clone(), published: self.topic.published }
+    }
+
+    /// The period that headers give a level, with the header's text.
+    pub(super) fn period(
+        &self,
+        column: &Label,
+        labels: &[Rc<Label>],
+        context: &[Rc<Label>],
+        entity: Option<u16>,
+    ) -> Option<(Period, String)> {
+        let headings = context.iter().map(|l| &**l);
+        let all: Vec<&Label> =
+            [column].into_iter().chain(labels.iter().map(|l| &**l)).chain(headings).collect();
+        let usable = |w: &&When| !w.since;
+        let (source, when) = all.iter().find_map(|l| l.whens.iter().find(usable).map(|w| (*l, w)))?;
+        let mut when = when.clone();
+        if let What::Months(first, last, YearRef::Unsaid) = when.what {
+            let given = all.iter().flat_map(|l| l.whens.iter()).find_map(|w| match w.what {
+                What::Part { year: YearRef::Given(year), .. } => Some(year),
+                _ => None,
+            });
+            if let Some(given) = given {
+                when.what = What::Months(first, last, YearRef::Given(given));
+            }
+        }
+        if let What::Part { part, year, fiscal: false } = when.what {
+            let others = || all.iter().filter(|l| !std::ptr::eq(**l, source)).flat_map(|l| l.whens.iter());
+            match (part, year) {
+                // "Q3" over or beside "2023" and "2022"
+                (Part::Year, YearRef::Given(given)) if when.at.len() == 1 => {
+                    let inner = others().find_map(|w| match w.what {
+                        What::Part { part, fiscal, .. } if !matches!(part, Part::Year | Part::Weekday(_)) => {
+                            Some((part, fiscal))
+                        }
+                        _ => None,
+                    });
+                    if let Some((part, fiscal)) = inner {
+                        when.what = What::Part { part, year: YearRef::Given(given), fiscal };
+                    }
+                }
+                (_, YearRef::Unsaid) => {
+                    let given = others().find_map(|w| match w.what {
+                        What::Part { year: YearRef::Given(year), fiscal, .. } => Some((year, fiscal)),
+                        _ => None,
+                    });
+                    if let Some((given, fiscal)) = given {
+                        when.what = What::Part { part, year: YearRef::Given(given), fiscal };
+                    }
+                }
+                _ => {}
+            }
+        }
+        let calendar = entity.or(self.topic.entity).map(|e| self.cast.calendar(e)).unwrap_or_default();
+        let period = when.resolve(&self.running(), calendar)?;
+        Some((period, source.text.clone()))
+    }
+
+    fn level_period(
+        &self,
+        entry: &Entry,
+        row: &RowOf<'_>,
+        info: &Metric,
+        entity: u16,
+        steps: &mut Vec<(&'static str, String, String)>,
+        doubt: &mut u16,
+    ) -> Option<Period> {
+        let flow = matches!(
+            info.kind,
+            MetricKind::Flow | MetricKind::PerShare | MetricKind::Ratio | MetricKind::CountFlow
+        );
+        if let Some((mut period, text)) =
+            self.period(&entry.column, row.labels, &row.context.titles, Some(entity))
+        {
+            if flow && period.is_day() {
+                // A closing day heads a column of flows: of what length is left to what the text reports on.
+                let topic = self.topic.period.as_ref()?;
+                let (day, last) = (period.last()?, topic.last()?);
+                if (day.month(), day.day()) != (last.month(), last.day()) {
+                    return None;
+                }
+                period = Period::months_ending(day, topic.whole_months()?)?;
+                *doubt += 80;
+            }
+            steps.push(("period", text, period.to_string()));
+            return Some(period);
+        }
+        if !entry.column.whens.is_empty() {
+            return None;
+        }
+        *doubt += 100;
+        if matches!(info.kind, MetricKind::Open | MetricKind::Event | MetricKind::Tally | MetricKind::Price) {
+            return Some(Period::Unspecified);
+        }
+        match self.topic.period.clone().filter(|_| !entry.column.guidance) {
+            Some(period) => {
+                steps.push(("period", String::new(), format!("what the text reports on: {period}")));
+                Some(period)
+            }
+            None => Some(Period::Unspecified),
+        }
+    }
+
+    fn modality(
+        &self,
+        column: &Label,
+        row: &RowOf<'_>,
+        period: &Period,
+        steps: &mut Vec<(&'static str, String, String)>,
+    ) -> Modality {
+        for label in [column].into_iter().chain(row.labels.iter().map(|l| &**l)) {
+            let modality = if label.expected {
+                Modality::Expected
+            } else if label.guidance {
+                Modality::Guidance
+            } else {
+                continue;
+            };
+            steps.push(("modality", label.text.clone(), format!("headed as {modality}")));
+            return modality;
+        }
+        let ahead = self.topic.published.zip(period.first()).is_some_and(|(p, first)| first > p);
+        if ahead {
+            steps.push(("modality", column.text.clone(), "expected: the period had not begun".into()));
+            return Modality::Expected;
+        }
+        Modality::Actual
+    }
+}
