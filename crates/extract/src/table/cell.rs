@@ -220,4 +220,3 @@ fn currency_at(scan: &Scan, t: usize) -> Option<((u16, bool), usize)> {
         })
         .max_by_key(|(_, to)| *to)
 }
-

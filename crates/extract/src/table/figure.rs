@@ -32,6 +32,8 @@ pub(super) struct Reading {
 
 /// A row while its figures are read; labels innermost first.
 pub(super) struct RowOf<'r> {
+    /// The figure in question, in `entries`.
+    pub(super) at: usize,
     pub(super) labels: &'r [Rc<Label>],
     pub(super) context: &'r Context,
     pub(super) entries: &'r [Entry],
@@ -61,8 +63,8 @@ fn is_outflow(metric: &str) -> bool {
 }
 
 impl Reader<'_> {
-    pub(super) fn read(&self, index: usize, row: &RowOf<'_>, lang: &Lang) -> Option<Reading> {
-        let entry = &row.entries[index];
+    pub(super) fn read(&self, row: &RowOf<'_>, lang: &Lang) -> Option<Reading> {
+        let entry = &row.entries[row.at];
         let (amount, column) = (&entry.amount, &entry.column);
         let own = row.labels.first();
         if own.is_some_and(|l| l.misleading) || column.misleading || column.compares {
@@ -93,14 +95,14 @@ impl Reader<'_> {
                 return None;
             }
         }
-        let change_column = self.is_change_column(index, row);
+        let change_column = self.is_change_column(row);
         if !column.rest.is_empty() && !change_column {
             let words = column.rest.join(" ");
             if let Some(longer) = longer_name(lang, &words, named) {
                 metric = longer;
             } else if let Some(part) = self.part(lang, column.entity, &words) {
                 entity = Some(part);
-            } else if !self.is_sole_column(index, row) {
+            } else if !self.is_sole_column(row) {
                 return None;
             } else {
                 doubt += 60;
@@ -130,7 +132,7 @@ impl Reader<'_> {
         }
 
         let grows = headers().any(|l| l.grows()) || row.context.titles.iter().any(|l| l.yoy || l.qoq);
-        let (aspect, unit) = self.aspect(index, row, info, entity, grows, change_column, &mut doubt)?;
+        let (aspect, unit) = self.aspect(row, info, entity, grows, change_column, &mut doubt)?;
         let (mut value, precision) = self.value(amount, info, &unit, row, column, &mut doubt)?;
         let (period, aspect) = match aspect {
             Growth::None => {
@@ -138,7 +140,7 @@ impl Reader<'_> {
                 (self.level_period(entry, row, info, entity, &mut steps, &mut doubt)?, aspect)
             }
             Growth::Percent | Growth::Difference => {
-                let (period, by_distance, from) = self.growth_period(index, row, entity)?;
+                let (period, by_distance, from) = self.growth_period(row, entity)?;
                 if let Some(from) = from {
                     steps.push(("period", from, period.to_string()));
                 } else {
@@ -319,7 +321,6 @@ impl Reader<'_> {
     /// Whether the figure is a change, and in what unit it is.
     fn aspect(
         &self,
-        index: usize,
         row: &RowOf<'_>,
         info: &Metric,
         entity: u16,
@@ -327,7 +328,7 @@ impl Reader<'_> {
         change_column: bool,
         doubt: &mut u16,
     ) -> Option<(Growth, Unit)> {
-        let entry = &row.entries[index];
+        let entry = &row.entries[row.at];
         let (amount, column) = (&entry.amount, &entry.column);
         let growth_row = row.labels.first().is_some_and(|l| l.grows());
         match amount.kind {
@@ -352,7 +353,7 @@ impl Reader<'_> {
             _ => {
                 let unit = self.unit(amount, info, row, column, entity, doubt)?;
                 if change_column {
-                    return self.is_difference(index, row).then_some((Growth::Difference, unit));
+                    return self.is_difference(row).then_some((Growth::Difference, unit));
                 }
                 Some((Growth::None, unit))
             }
@@ -420,8 +421,8 @@ impl Reader<'_> {
 
     /// Whether a column says how much something changed: in so many words, or by standing beside two periods
     /// with a header that names neither a time nor a thing.
-    fn is_change_column(&self, index: usize, row: &RowOf<'_>) -> bool {
-        let entry = &row.entries[index];
+    fn is_change_column(&self, row: &RowOf<'_>) -> bool {
+        let entry = &row.entries[row.at];
         let column = &entry.column;
         if column.grows() || column.other_step {
             return true;
@@ -430,20 +431,20 @@ impl Reader<'_> {
             return false;
         }
         let marked = entry.amount.signed || entry.amount.negative || entry.amount.kind != Kind::Bare;
-        (marked || column.percent || self.is_difference(index, row)) && self.neighbours(index, row).is_some()
+        (marked || column.percent || self.is_difference(row)) && self.neighbours(row).is_some()
     }
 
     /// The two periods that a change is between, the later first, and the cells that hold them.
-    fn neighbours(&self, index: usize, row: &RowOf<'_>) -> Option<(usize, usize)> {
+    fn neighbours(&self, row: &RowOf<'_>) -> Option<(usize, usize)> {
         let dated = |i: &usize| {
             row.entries[*i].period.is_some()
                 && !row.entries[*i].column.grows()
                 && row.entries[*i].column.rest.is_empty()
         };
-        let mut before: Vec<usize> = (0..index).filter(dated).collect();
+        let mut before: Vec<usize> = (0..row.at).filter(dated).collect();
         before.reverse();
         let list =
-            if before.len() >= 2 { before } else { (index + 1..row.entries.len()).filter(dated).collect() };
+            if before.len() >= 2 { before } else { (row.at + 1..row.entries.len()).filter(dated).collect() };
         let period = |i: usize| row.entries[i].period.as_ref();
         let length = |i: usize| period(i).and_then(|p| p.whole_months());
         let first = *list.first()?;
@@ -455,23 +456,22 @@ impl Reader<'_> {
     }
 
     /// Whether a figure is the difference of the two periods beside it, to the digit.
-    fn is_difference(&self, index: usize, row: &RowOf<'_>) -> bool {
-        let Some((later, earlier)) = self.neighbours(index, row) else { return false };
+    fn is_difference(&self, row: &RowOf<'_>) -> bool {
+        let Some((later, earlier)) = self.neighbours(row) else { return false };
         let signed = |i: usize| {
             let amount = &row.entries[i].amount;
             if amount.negative { -amount.written.value } else { amount.written.value }
         };
-        exact::sub(signed(later), signed(earlier)).is_ok_and(|d| d == signed(index))
+        exact::sub(signed(later), signed(earlier)).is_ok_and(|d| d == signed(row.at))
     }
 
     /// The period of a change, which aspect the distance of the periods makes it, and the header it comes from.
     fn growth_period(
         &self,
-        index: usize,
         row: &RowOf<'_>,
         entity: u16,
     ) -> Option<(Period, Option<Aspect>, Option<String>)> {
-        let column = &row.entries[index].column;
+        let column = &row.entries[row.at].column;
         let by_distance = |later: &Period, earlier: &Period| {
             if later.year_before().as_ref() == Some(earlier) {
                 Some(Aspect::YoyGrowth)
@@ -494,7 +494,7 @@ impl Reader<'_> {
             // The growth that a whole row or table is about is against the year before.
             return Some((period, Some(Aspect::YoyGrowth), None));
         }
-        if let Some((later, earlier)) = self.neighbours(index, row) {
+        if let Some((later, earlier)) = self.neighbours(row) {
             let (a, b) = (row.entries[later].period.clone()?, row.entries[earlier].period.as_ref()?);
             let aspect = by_distance(&a, b);
             return Some((a, aspect, Some(row.entries[later].column.text.clone())));
@@ -510,13 +510,13 @@ impl Reader<'_> {
     }
 
     /// Whether a column whose header says nothing known is the only one of its row that could be the figure.
-    fn is_sole_column(&self, index: usize, row: &RowOf<'_>) -> bool {
+    fn is_sole_column(&self, row: &RowOf<'_>) -> bool {
         row.entries.iter().enumerate().all(|(i, e)| {
-            i == index
+            i == row.at
                 || e.column.expected
                 || e.column.guidance
                 || matches!(e.amount.kind, Kind::Percent | Kind::Points | Kind::BasisPoints)
-        }) && row.entries[index].amount.kind != Kind::Percent
+        }) && row.entries[row.at].amount.kind != Kind::Percent
     }
 
     // ---- time and modality -----------------------------------------------------------------------------

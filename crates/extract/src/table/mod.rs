@@ -190,7 +190,7 @@ impl<'a> Reader<'a> {
         let data = first.and_then(|r| r.cells.first()).copied().unwrap_or(blocks.end);
         let corner = (blocks.start..data).map(|index| (index, self.text(index).trim()));
         let corner = corner
-            .filter(|(index, text)| !heads.contains(text) && !(index + 1 == data && label == Some(*text)));
+            .filter(|(index, text)| !(heads.contains(text) || index + 1 == data && label == Some(*text)));
         let mut titles: Vec<&str> = corner.map(|(_, text)| text).take(4).collect();
         titles.extend(caption.map(String::as_str));
         let mut notes: Vec<&str> = Vec::new();
@@ -279,8 +279,9 @@ impl<'a> Reader<'a> {
         }
         let mut readings: Vec<(usize, Reading)> = Vec::new();
         for index in 0..entries.len() {
-            let row = RowOf { labels: &labels, context, entries: &entries, currency: table_currency };
-            if let Some(mut reading) = self.read(index, &row, lang) {
+            let row =
+                RowOf { at: index, labels: &labels, context, entries: &entries, currency: table_currency };
+            if let Some(mut reading) = self.read(&row, lang) {
                 reading.doubt += if carried { 100 } else { 0 };
                 readings.push((index, reading));
             }
@@ -345,10 +346,10 @@ impl<'a> Reader<'a> {
                         labels.push(self.label(self.text(block).trim(), lang));
                         continue;
                     }
-                    if let (Kind::Bare, Some((currency, at))) = (amount.kind, sign.take()) {
-                        if at + 1 == block {
-                            amount.kind = Kind::Money(currency.0, currency.1);
-                        }
+                    if let (Kind::Bare, Some((currency, at))) = (amount.kind, sign.take())
+                        && at + 1 == block
+                    {
+                        amount.kind = Kind::Money(currency.0, currency.1);
                     }
                     amount.negative |= std::mem::take(&mut opened) || amount.open;
                     let column = self.label(&column.join(" "), lang);
@@ -460,4 +461,3 @@ impl<'a> Reader<'a> {
         label
     }
 }
-

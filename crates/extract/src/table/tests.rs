@@ -6,12 +6,8 @@ use crate::{Article, Lexicon};
 /// `QUOTE: ENTITY METRIC ASPECT PERIOD VALUE UNIT` and what else differs from the usual.
 fn read(lang: &str, inside: &str) -> Vec<String> {
     let intro = match lang {
-        "fr" => {
-            "Tesla a publié ses résultats du troisième trimestre 2023 et les commente dans le détail."
-        }
-        "id" => {
-            "Tesla melaporkan hasil kuartal ketiga 2023 dan menjelaskan angka-angka ini dengan rinci."
-        }
+        "fr" => "Tesla a publié ses résultats du troisième trimestre 2023 et les commente dans le détail.",
+        "id" => "Tesla melaporkan hasil kuartal ketiga 2023 dan menjelaskan angka-angka ini dengan rinci.",
         _ => "Tesla reported its results for the third quarter of 2023 and commented on them in detail.",
     };
     let html = format!(
@@ -268,10 +264,8 @@ fn a_line_across_the_top_gives_the_unit() {
 
 #[test]
 fn figures_are_read_as_tables_write_them() {
-    let cell =
-        |cell: &str| read("en", &table("US$ million", &format!("||Q3 2023|\n|Net income|{cell}|")));
-    let of =
-        |quote: &str, value: &str| vec![format!("{quote}: Tesla net_income level 2023-Q3 {value} USD")];
+    let cell = |cell: &str| read("en", &table("US$ million", &format!("||Q3 2023|\n|Net income|{cell}|")));
+    let of = |quote: &str, value: &str| vec![format!("{quote}: Tesla net_income level 2023-Q3 {value} USD")];
     for (text, quote, value) in [
         ("1,853", "1,853", "1853000000"),
         ("12", "12", "12000000"),
@@ -292,8 +286,7 @@ fn figures_are_read_as_tables_write_them() {
     }
     assert_eq!(cell("~1,850"), ["1,850: Tesla net_income level 2023-Q3 1850000000 USD approx"]);
     assert_eq!(cell("&gt;1,850"), ["1,850: Tesla net_income level 2023-Q3 1850000000 USD at_least"]);
-    for nothing in
-        ["—", "-", "n/a", "n.m.", "", "*", "see note 5", "Q3 2023", "12 October 2023", "3/4", "$"]
+    for nothing in ["—", "-", "n/a", "n.m.", "", "*", "see note 5", "Q3 2023", "12 October 2023", "3/4", "$"]
     {
         assert_eq!(cell(nothing), Vec::<String>::new(), "{nothing}");
     }
@@ -526,8 +519,7 @@ fn tables_of_markdown_are_read_too() {
     let article = Article { doc: "a.md", bytes: text.as_bytes() };
     let lexicon = Lexicon::builtin();
     let claims = crate::extract(crate::read(&article, lexicon), &article, lexicon).claims;
-    let read: Vec<String> =
-        claims.iter().map(|c| format!("{} {} {}", c.quote, c.period, c.value)).collect();
+    let read: Vec<String> = claims.iter().map(|c| format!("{} {} {}", c.quote, c.period, c.value)).collect();
     assert_eq!(read, ["23,350 2023-Q3 23350000000", "21,454 2022-Q3 21454000000"]);
 }
 
