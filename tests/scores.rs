@@ -158,7 +158,7 @@ fn the_readme_shows_what_the_program_prints() {
         let printed = [run.stdout, run.stderr].concat();
         let printed = String::from_utf8(printed).unwrap();
         for piece in block.split("\n…\n").map(|p| p.trim_matches('\n')).filter(|p| *p != "…") {
-            assert!(printed.contains(piece), "`{arguments}` does not print\n{piece}\nbut\n{printed}");
+            assert!(printed.contains(piece), "`consilience {arguments}` does not print\n{piece}");
             shown += 1;
         }
     }
