@@ -123,7 +123,7 @@ mod weight {
 impl Attacher<'_> {
     /// Reads every quantity; what cannot be attached is left out.
     pub(crate) fn readings(&self, discourse: &mut Discourse) -> Vec<Reading> {
-        let names = self.names();
+        let names = self.names(discourse);
         let measures = self.measures();
         let mut readings: Vec<Reading> = Vec::new();
         if self.scan.tokens[self.sentence.clone()].len() > 4000 {
@@ -187,7 +187,11 @@ impl Attacher<'_> {
         if let Some(subject) = names.iter().find(|n| {
             !n.aside && !matches!(self.cast.entity(n.entity).kind, EntityKind::Index | EntityKind::Place)
         }) {
-            discourse.entity = Some(subject.entity);
+            // A part of a company that is not the subject of its sentence is told in passing.
+            let part = self.cast.entity(subject.entity).kind == EntityKind::Part;
+            let leads = subject.at.start <= self.sentence.start + 7;
+            discourse.entity =
+                Some(if part && !leads { self.cast.company_of(subject.entity) } else { subject.entity });
         }
         let running = self.running(self.sentence.start, discourse);
         for when in self.whens {
@@ -261,12 +265,22 @@ impl Attacher<'_> {
         discourse.entity.or(self.topic.entity).map(|e| self.cast.calendar(e)).unwrap_or_default()
     }
 
-    fn names(&self) -> Vec<Name> {
+    fn names(&self, discourse: &Discourse) -> Vec<Name> {
         let mut names: Vec<Name> = Vec::new();
         let mut including_until = 0;
         for t in self.tokens() {
             if let Some(to) = self.scan.cue_at(t, Cue::Including) {
                 including_until = to;
+            }
+            if let Some(to) = self.scan.cue_at(t, Cue::Company) {
+                // "the group" is whose company was spoken of.
+                let company = |e: u16| {
+                    Some(self.cast.company_of(e)).filter(|c| self.cast.entity(*c).kind == EntityKind::Company)
+                };
+                if let Some(entity) = discourse.entity.and_then(company).or(self.topic.entity) {
+                    names.push(Name { at: t..to, entity, aside: false });
+                }
+                continue;
             }
             let Some((entity, hit)) = self.scan.term_at(t, |term| match term {
                 Term::Entity(e, NameKind::Common) if Some(self.cast.company_of(e)) != self.topic.entity => {
@@ -396,7 +410,7 @@ impl Attacher<'_> {
             &mut doubt,
         );
         let bound = self.bound(i, modality, &mut steps);
-        let qualifiers = self.qualifiers(i, metric_at.as_ref());
+        let qualifiers = self.qualifiers(i, metric_at.as_ref(), info.of_places);
         if q.other.is_some() {
             doubt += 150;
         }
@@ -511,7 +525,7 @@ impl Attacher<'_> {
             return Some((measure.metric, Some(measure.at.clone())));
         }
         // "net income of 1.68 billion, 3.73 dollars per share": per share, it is another metric.
-        let each = matches!(q.kind, Kind::MoneyPerShare(..))
+        let each = matches!(q.kind, Kind::MoneyPerShare(..) | Kind::Cents)
             || (matches!(q.kind, Kind::Money(..)) && !q.scaled && self.per_share_before(i));
         if each {
             let of = |m: &Measure| match self.lexicon.metric(m.metric).id.as_str() {
@@ -527,6 +541,10 @@ impl Attacher<'_> {
                 let metric = self.lexicon.metric_by_id(id)?;
                 steps.push(("metric", Some(measure.at.clone()), format!("per share: {id}")));
                 return Some((metric, Some(measure.at.clone())));
+            }
+            if self.per_share_before(i) {
+                steps.push(("metric", None, "per share, with nothing else named: eps".into()));
+                return Some((self.lexicon.metric_by_id("eps")?, None));
             }
         }
         // The noun counted may be a metric of its own name.
@@ -1043,7 +1061,7 @@ impl Attacher<'_> {
             modality
         };
         // Behind the figure: "3.68 billion expected", "prévus", "that the market had expected".
-        let mut market = false;
+        let (mut market, mut verb) = (false, None);
         let behind = q.noun.as_ref().map_or(q.at.end, |n| n.end.max(q.at.end));
         for t in behind..(behind + 6).min(self.sentence.end) {
             if self.quantities.iter().any(|other| other.at.start == t)
@@ -1064,7 +1082,16 @@ impl Attacher<'_> {
             if let Some(to) = self.scan.cue_at(t, Cue::ExpectedNoun).filter(|_| of && near || market) {
                 return say(Modality::Expected, t..to);
             }
-            market |= self.cue(t, Cue::Analyst);
+            if self.cue(t, Cue::Analyst) {
+                // "… that Wall Street had written down", "sur lesquels tablait Wall Street"
+                if let Some(at) = verb.or((t <= behind + 1).then_some(t)) {
+                    return say(Modality::Expected, at..t + 1);
+                }
+                market = true;
+            }
+            if t < behind + 4 && (self.cue(t, Cue::ExpectVerb) || self.cue(t, Cue::ExpectPassive)) {
+                verb = Some(t);
+            }
         }
         let floor = self.quantities[..i]
             .iter()
@@ -1124,7 +1151,10 @@ impl Attacher<'_> {
                 .clone()
                 .any(|t| self.cue(t, Cue::Up) || self.cue(t, Cue::Down) || self.cue(t, Cue::Against));
             let joined = gap.clone().take(5).any(|t| self.is_joiner(t));
-            if (joined || gap.is_empty()) && !moved && gap.len() <= 10 && self.commas(gap.clone()) == 0 {
+            let along = gap.clone().take(3).any(|t| self.cue(t, Cue::Along));
+            let commas = self.commas(gap.clone());
+            if (joined || along || gap.is_empty()) && !moved && gap.len() <= 10 && commas <= i32::from(along)
+            {
                 return say(before.modality, gap);
             }
         }
@@ -1459,7 +1489,7 @@ impl Attacher<'_> {
 
     // ---- qualifiers ------------------------------------------------------------------------------------
 
-    fn qualifiers(&self, i: usize, metric_at: Option<&Range<usize>>) -> Vec<String> {
+    fn qualifiers(&self, i: usize, metric_at: Option<&Range<usize>>, of_places: bool) -> Vec<String> {
         let q = &self.quantities[i];
         let mut found: Vec<String> = Vec::new();
         let floor = self.quantities[..i]
@@ -1488,11 +1518,16 @@ impl Attacher<'_> {
                             found.push(name.clone());
                         }
                     }
-                    Term::Region(k)
-                        if (behind && hit.from - q.at.end <= 3)
-                            || (ahead && self.commas(hit.to..q.at.start) == 0) =>
-                    {
+                    Term::Region(k) if self.in_region(i, &hit, metric_at) => {
                         found.push(format!("region:{}", self.lexicon.regions[k as usize]));
+                    }
+                    // A company's figure for a country is not its figure for the world.
+                    Term::Entity(e, _)
+                        if self.cast.entity(e).kind == EntityKind::Place
+                            && !of_places
+                            && self.in_region(i, &hit, metric_at) =>
+                    {
+                        found.push(format!("region:{}", self.cast.entity(e).id.trim_start_matches("PLACE-")));
                     }
                     _ => {}
                 }
@@ -1501,6 +1536,44 @@ impl Attacher<'_> {
         found.sort();
         found.dedup();
         found
+    }
+}
+
+impl Attacher<'_> {
+    /// Whether a place narrows a figure: named before it in its clause, or right behind it, by a preposition.
+    fn in_region(&self, i: usize, hit: &crate::scan::Hit, metric_at: Option<&Range<usize>>) -> bool {
+        let q = &self.quantities[i];
+        // "US dollars" and "Wall Street" name no region.
+        let inside = (hit.from.saturating_sub(3)..=hit.from).any(|s| {
+            self.scan.hits_at(s).iter().any(|h| {
+                h.from <= hit.from
+                    && h.to >= hit.to
+                    && matches!(h.term, Term::Currency(..))
+                    && h.to - h.from > hit.to - hit.from
+            })
+        });
+        let led = hit.from > self.sentence.start
+            && (self
+                .scan
+                .hits_at(hit.from - 1)
+                .iter()
+                .any(|h| matches!(h.term, Term::Cue(Cue::Beneficiary | Cue::Of) | Term::Partitive))
+                || hit.to - hit.from > 1
+                || self.is_small(hit.from - 1));
+        if inside || !(led || hit.from == self.sentence.start) {
+            return false;
+        }
+        if hit.from >= q.at.end {
+            let gap = q.at.end..hit.from;
+            return gap.len() <= 4 && self.commas(gap.clone()) == 0 && self.quantities_in(&gap, i) == 0;
+        }
+        let gap = hit.to..q.at.start;
+        let metric_between = metric_at.is_none_or(|m| m.start >= hit.to || hit.from >= m.end);
+        metric_between
+            && self.quantities_in(&gap, i) == 0
+            && self.clauses(gap.clone()) == 0
+            && self.semicolons(gap.clone()) == 0
+            && gap.len() <= 16
     }
 }
 

@@ -312,6 +312,8 @@ impl<'a> Reader<'a> {
             self.discourse.period = None;
             self.discourse.month = None;
         }
+        // So does a part of the company: the next paragraph is about the whole until it says otherwise.
+        self.discourse.entity = self.discourse.entity.map(|e| self.cast.company_of(e));
         self.discourse.day = None;
         self.discourse.launch = false;
         for (span, why) in &scan.unread {

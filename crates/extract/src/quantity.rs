@@ -408,6 +408,7 @@ impl Finder<'_> {
             q.value = value;
             q.precision = q.precision.and_then(|p| exact::mul(p, hundredth).ok());
             q.at.end = to;
+            q.noun = self.has(to, Term::PerShare).map(|end| to..end);
             q.kind = Kind::Cents;
         } else if let Some(to) = self.has(unit_at, Term::PercentagePoints) {
             q.at.end = to;

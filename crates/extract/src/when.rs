@@ -298,8 +298,8 @@ struct Finder<'a> {
 
 impl Finder<'_> {
     fn mention(&self, t: usize) -> Option<When> {
-        if let Some((_, hit)) = self.time(t, |w| w == TimeWord::Since) {
-            let core = self.dated(self.skip_connectors(hit.to))?;
+        let since = self.time(t, |w| w == TimeWord::Since);
+        if let Some(core) = since.and_then(|(_, hit)| self.dated(self.skip_connectors(hit.to))) {
             // "Since January through September" names both ends.
             let open = !matches!(core.what, What::Months(..));
             return Some(When { at: t..core.at.end, since: open, ..core });
@@ -454,6 +454,9 @@ impl Finder<'_> {
     }
 
     fn part(&self, from: usize, to: usize, part: Part) -> When {
+        // "III/2023", "Q2-2023"
+        let glued = matches!(self.scan.word(self.text, to), "/" | "-") && self.year(to + 1).is_some();
+        let to = if glued { to + 1 } else { to };
         let (year, fiscal, to_year) = self.year_behind(to);
         let to = if year == YearRef::Unsaid { to } else { to_year };
         When { at: from..to, what: What::Part { part, year, fiscal }, since: false, end_of: false }
@@ -556,6 +559,9 @@ impl Finder<'_> {
         let link = self.has(first.1, Term::Time(TimeWord::MonthRange)).or_else(|| {
             matches!(self.scan.word(self.text, first.1), "-" | "–" | "—").then_some(first.1 + 1)
         })?;
+        // "July-to-September" has dashes around the word.
+        let link = self.has(link, Term::Time(TimeWord::MonthRange)).unwrap_or(link);
+        let link = if self.scan.word(self.text, link) == "-" { link + 1 } else { link };
         let second = self.month_name(link)?;
         let (year, _, to) = self.year_behind(second.1);
         let to = if year == YearRef::Unsaid { second.1 } else { to };

@@ -189,6 +189,8 @@ cues! {
     Results = "results",
     Company = "company",
     Person = "person",
+    /// With, as well as: joins a figure to the one before.
+    Along = "along",
     /// Trading on the day of publication.
     Today = "today",
     /// A pronoun that stands for whoever was spoken of last.
