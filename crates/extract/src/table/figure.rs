@@ -5,7 +5,7 @@ use std::rc::Rc;
 use consilience_claim::{Aspect, Bound, Decimal, Modality, Period, Unit, exact};
 
 use super::cell::{Amount, Kind};
-use super::header::{Label, longer_name};
+use super::header::{Label, is_bare_year, longer_name};
 use super::{Context, Entry, Reader};
 use crate::claims::local_currency;
 use crate::lexicon::{EntityKind, Lang, Metric, MetricKind, MetricUnit, Term};
@@ -35,6 +35,10 @@ pub(super) struct RowOf<'r> {
     /// The figure in question, in `entries`.
     pub(super) at: usize,
     pub(super) labels: &'r [Rc<Label>],
+    /// How many of the labels are the row's own; the others speak for several rows.
+    pub(super) own: usize,
+    /// Whether all columns are years.
+    pub(super) years: bool,
     pub(super) context: &'r Context,
     pub(super) entries: &'r [Entry],
     pub(super) currency: Option<(u16, bool)>,
@@ -66,14 +70,14 @@ impl Reader<'_> {
     pub(super) fn read(&self, row: &RowOf<'_>, lang: &Lang) -> Option<Reading> {
         let entry = &row.entries[row.at];
         let (amount, column) = (&entry.amount, &entry.column);
-        let own = row.labels.first();
-        if own.is_some_and(|l| l.misleading) || column.misleading || column.compares {
+        let own = &row.labels[..row.own.min(row.labels.len())];
+        if own.iter().any(|l| l.misleading) || column.misleading || column.compares {
             return None;
         }
         let mut steps = Vec::new();
         let mut doubt = u16::from(amount.written.other.is_some()) * 150;
         // The metric: row, column, the rows above, what stands around the table.
-        let headers = || row.labels.iter().take(1).chain([column]).chain(row.labels.iter().skip(1));
+        let headers = || own.iter().chain([column]).chain(&row.labels[own.len()..]);
         let named =
             headers().chain(row.context.titles.iter()).find(|l| l.metric.is_some() && !l.misleading)?;
         let mut metric = named.metric?;
@@ -82,10 +86,8 @@ impl Reader<'_> {
         }
         let mut entity: Option<u16> = None;
         // Words that no phrase accounts for: part of a longer name of the metric, or of a part of the company.
-        for label in own.into_iter() {
-            if label.rest.is_empty() {
-                continue;
-            }
+        let above = row.labels[own.len()..].iter().filter(|l| Rc::ptr_eq(l, named));
+        for label in own.iter().chain(above).filter(|l| !l.rest.is_empty()) {
             let words = label.rest.join(" ");
             if let Some(longer) = longer_name(lang, &words, named) {
                 metric = longer;
@@ -107,10 +109,11 @@ impl Reader<'_> {
             } else {
                 doubt += 60;
             }
+        } else if !column.tells() && !change_column && !self.is_sole_column(row) {
+            return None;
         }
         let per_share = headers().any(|l| l.per_share) && !named.text.is_empty();
-        metric =
-            self.per_share(metric, per_share && (named.per_share || own.is_some_and(|l| l.per_share)))?;
+        metric = self.per_share(metric, per_share && (named.per_share || own.iter().any(|l| l.per_share)))?;
         steps.push(("metric", named.text.clone(), format!("header: {}", self.lexicon.metric(metric).id)));
 
         let of_places = self.lexicon.metric(metric).of_places;
@@ -204,6 +207,7 @@ impl Reader<'_> {
     fn settle(&self, metric: u16, entity: u16, amount: &Amount) -> u16 {
         let part = self.cast.entity(entity).kind == EntityKind::Part;
         let large = amount.written.value > Decimal::ONE_HUNDRED;
+        let amount_of_money = large && matches!(amount.kind, Kind::Bare | Kind::Money(..));
         let id = match self.lexicon.metric(metric).id.as_str() {
             "loss" if part => "operating_loss",
             "loss" => "net_loss",
@@ -211,7 +215,8 @@ impl Reader<'_> {
             "profit" => "net_income",
             "eps" => "eps_diluted",
             // Some call the amount a margin too.
-            "gross_margin" if large && matches!(amount.kind, Kind::Bare | Kind::Money(..)) => "gross_profit",
+            "gross_margin" if amount_of_money => "gross_profit",
+            "operating_margin" if amount_of_money => "operating_income",
             _ => return metric,
         };
         self.lexicon.metric_by_id(id).unwrap_or(metric)
@@ -375,8 +380,10 @@ impl Reader<'_> {
                 if !said {
                     *doubt += 100;
                 }
+                // Under a unit of money, or as a fraction, a bare figure may be anything.
                 let fraction = amount.written.value < Decimal::ONE && amount.written.decimals >= 2;
-                (said || !fraction).then(Unit::percent)
+                let money = row.nearest(column).any(|l| l.currency.is_some());
+                (said || !(fraction || money)).then(Unit::percent)
             }
             (MetricUnit::Percent, _) => None,
             (MetricUnit::Count(unit), Kind::Bare) => Some(self.lexicon.units[unit as usize].clone()),
@@ -490,7 +497,8 @@ impl Reader<'_> {
             if let [later, earlier, ..] = periods.as_slice() {
                 return Some((later.clone(), by_distance(later, earlier), None));
             }
-            let (period, _) = self.period(column, row.labels, &row.context.titles, Some(entity))?;
+            let (period, _) =
+                self.period(column, row.labels, &row.context.titles, row.years, Some(entity))?;
             // The growth that a whole row or table is about is against the year before.
             return Some((period, Some(Aspect::YoyGrowth), None));
         }
@@ -505,7 +513,7 @@ impl Reader<'_> {
         if let [only] = dated.as_slice() {
             return Some((only.period.clone()?, Some(Aspect::YoyGrowth), Some(only.column.text.clone())));
         }
-        let (period, _) = self.period(column, row.labels, &row.context.titles, Some(entity))?;
+        let (period, _) = self.period(column, row.labels, &row.context.titles, row.years, Some(entity))?;
         Some((period, Some(Aspect::YoyGrowth), None)).filter(|_| dated.is_empty())
     }
 
@@ -531,6 +539,7 @@ impl Reader<'_> {
         column: &Label,
         labels: &[Rc<Label>],
         context: &[Rc<Label>],
+        years: bool,
         entity: Option<u16>,
     ) -> Option<(Period, String)> {
         let headings = context.iter().map(|l| &**l);
@@ -552,7 +561,7 @@ impl Reader<'_> {
             let others = || all.iter().filter(|l| !std::ptr::eq(**l, source)).flat_map(|l| l.whens.iter());
             match (part, year) {
                 // "Q3" over or beside "2023" and "2022"
-                (Part::Year, YearRef::Given(given)) if when.at.len() == 1 => {
+                (Part::Year, YearRef::Given(given)) if years && is_bare_year(&when) => {
                     let inner = others().find_map(|w| match w.what {
                         What::Part { part, fiscal, .. } if !matches!(part, Part::Year | Part::Weekday(_)) => {
                             Some((part, fiscal))
@@ -594,7 +603,7 @@ impl Reader<'_> {
             MetricKind::Flow | MetricKind::PerShare | MetricKind::Ratio | MetricKind::CountFlow
         );
         if let Some((mut period, text)) =
-            self.period(&entry.column, row.labels, &row.context.titles, Some(entity))
+            self.period(&entry.column, row.labels, &row.context.titles, row.years, Some(entity))
         {
             if flow && period.is_day() {
                 // A closing day heads a column of flows: of what length is left to what the text reports on.

@@ -183,6 +183,14 @@ pub(super) fn read(written: &str, lang: &Lang, lexicon: &Lexicon, cast: &Cast<'_
         }
     }
     label.whens = whens;
+    // "Income (loss) from operations": the name goes on behind the brackets.
+    if let Some(plain) = without_brackets(written) {
+        let name = read(&plain, lang, lexicon, cast, habit);
+        if name.metric.is_some() {
+            (label.metric, label.phrase) = (name.metric, name.phrase);
+            (label.misleading, label.rest) = (name.misleading, name.rest);
+        }
+    }
     label
 }
 
@@ -228,6 +236,35 @@ fn read_joined_unit(text: &str, word: Range<usize>, lang: &Lang, label: &mut Lab
     label.currency = label.currency.or(Some(currency));
     label.scale = label.scale.or(Some((scale, true)));
     true
+}
+
+/// A header without the brackets inside it, where it has some and goes on behind them.
+fn without_brackets(text: &str) -> Option<String> {
+    let mut depth = 0u32;
+    let plain: String = text
+        .chars()
+        .filter(|c| {
+            match c {
+                '(' | '（' => depth += 1,
+                ')' | '）' => {
+                    depth = depth.saturating_sub(1);
+                    return false;
+                }
+                _ => {}
+            }
+            depth == 0
+        })
+        .collect();
+    let behind = text.rsplit([')', '）']).next().unwrap_or_default();
+    let inside = plain.len() < text.len() && behind.contains(char::is_alphabetic);
+    let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    (inside && !plain.is_empty()).then_some(plain)
+}
+
+/// Whether a mention of time is a year and nothing else.
+pub(super) fn is_bare_year(when: &When) -> bool {
+    let year = matches!(when.what, What::Part { part: Part::Year, year: YearRef::Given(_), fiscal: false });
+    year && when.at.len() == 1
 }
 
 /// For every token, whether it stands in brackets.

@@ -19,7 +19,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use self::cell::{Amount, Cell, Kind};
 use self::figure::{Reading, RowOf};
-use self::header::Label;
+use self::header::{Label, is_bare_year};
 use crate::attach::Topic;
 use crate::cast::Cast;
 use crate::document::{Block, BlockKind, Document};
@@ -33,6 +33,11 @@ const RULE: &str = "reader/table";
 const NOTE_BYTES: usize = 240;
 /// A cell longer than this is text.
 const CELL_BYTES: usize = 80;
+
+/// More figures in a row than this are data for machines.
+const WIDEST: usize = 64;
+/// A heading longer than this is none.
+const HEADING_BYTES: usize = 400;
 
 /// What the tables of a document say.
 #[derive(Debug, Default)]
@@ -198,7 +203,7 @@ impl<'a> Reader<'a> {
             let block = document.blocks.get(index)?;
             let text = document.text[block.range.clone()].trim();
             match block.kind {
-                BlockKind::Heading(_) | BlockKind::Title => Some((text, true)),
+                BlockKind::Heading(_) | BlockKind::Title if text.len() <= HEADING_BYTES => Some((text, true)),
                 BlockKind::Paragraph if text.len() <= NOTE_BYTES => Some((text, false)),
                 _ => None,
             }
@@ -252,35 +257,46 @@ impl<'a> Reader<'a> {
         lang: &'a Lang,
     ) {
         let mut labels: Vec<Rc<Label>> = row.labels.iter().map(|l| self.label(l, lang)).collect();
+        let above_it = labels.len().saturating_sub(1);
         let mut entries = self.entries(row, &mut labels, lang);
-        if entries.is_empty() {
+        if entries.is_empty() || entries.len() > WIDEST {
             return;
         }
+        let own = labels.len() - above_it;
         labels.reverse();
         // "growth" under "Revenue" speaks of the row above.
         let mut carried = false;
-        if let Some(own) = labels.first() {
-            if own.metric.is_some() {
-                *above = Some(own.clone());
-            } else if own.rest.is_empty()
-                && own.grows()
+        if let Some(label) = labels.first() {
+            if label.metric.is_some() {
+                *above = Some(label.clone());
+            } else if label.rest.is_empty()
+                && label.grows()
                 && entries.iter().all(|e| e.amount.kind == Kind::Percent)
             {
                 if let Some(above) = above.as_ref() {
-                    labels.insert(1, above.clone());
+                    labels.insert(own, above.clone());
                     carried = true;
                 }
             } else {
                 *above = None;
             }
         }
+        // "Q3" beside the table and "2023" over a column belong together where all columns are years.
+        let years = entries.iter().flat_map(|e| &e.column.whens).all(is_bare_year);
         for entry in &mut entries {
-            entry.period = self.period(&entry.column, &labels, &context.titles, None).map(|(p, _)| p);
+            entry.period = self.period(&entry.column, &labels, &context.titles, years, None).map(|(p, _)| p);
         }
         let mut readings: Vec<(usize, Reading)> = Vec::new();
         for index in 0..entries.len() {
-            let row =
-                RowOf { at: index, labels: &labels, context, entries: &entries, currency: table_currency };
+            let row = RowOf {
+                at: index,
+                labels: &labels,
+                own,
+                years,
+                context,
+                entries: &entries,
+                currency: table_currency,
+            };
             if let Some(mut reading) = self.read(&row, lang) {
                 reading.doubt += if carried { 100 } else { 0 };
                 readings.push((index, reading));
@@ -358,9 +374,14 @@ impl<'a> Reader<'a> {
                 Cell::Other => {
                     sign = None;
                     opened = false;
-                    // A row may open with a name that the file does not mark as its header.
-                    if place == 0 && row_headers.is_empty() {
-                        labels.push(self.label(self.text(block).trim(), lang));
+                    // A row may have a name that the file does not mark as its header; what stands before it
+                    // is a rank.
+                    let text = self.text(block).trim();
+                    let known = row_headers.iter().any(|header| header == text);
+                    let first = entries.iter().all(|e| e.amount.kind == Kind::Bare) && entries.len() <= 1;
+                    if !known && first && text.len() <= CELL_BYTES && text.chars().any(char::is_alphabetic) {
+                        entries.clear();
+                        labels.push(self.label(text, lang));
                     }
                 }
             }

@@ -449,6 +449,97 @@ fn what_no_header_accounts_for_is_left_unread() {
 }
 
 #[test]
+fn a_line_between_rows_speaks_for_those_under_it() {
+    let html = "<table><caption>US$ million</caption>\
+                <tr><th></th><th>Q3 2023</th><th>Q3 2022</th></tr>\
+                <tr><td colspan=3>Revenue:</td></tr>\
+                <tr><td>Automotive</td><td>19,625</td><td>18,692</td></tr>\
+                <tr><td>Licences</td><td>11</td><td>12</td></tr>\
+                <tr><td>Total</td><td>23,350</td><td>21,454</td></tr>\
+                <tr><td colspan=3>Income (loss) from operations:</td></tr>\
+                <tr><td>Automotive</td><td>(12)</td><td>34</td></tr>\
+                <tr><td colspan=3>Shares used to compute earnings per share:</td></tr>\
+                <tr><td>Diluted</td><td>3,493</td><td>3,468</td></tr></table>";
+    assert_eq!(
+        read("en", html),
+        [
+            "19,625: Tesla Automotive revenue level 2023-Q3 19625000000 USD",
+            "18,692: Tesla Automotive revenue level 2022-Q3 18692000000 USD",
+            "23,350: Tesla revenue level 2023-Q3 23350000000 USD",
+            "21,454: Tesla revenue level 2022-Q3 21454000000 USD",
+            "(12): Tesla Automotive operating_income level 2023-Q3 -12000000 USD",
+            "34: Tesla Automotive operating_income level 2022-Q3 34000000 USD",
+        ]
+    );
+}
+
+#[test]
+fn countries_are_what_is_measured_or_where() {
+    check(
+        "en",
+        "Population (millions)",
+        "| Rank | Country | 2022 | 2023 |
+         | 1 | India | 1,417 | 1,429 |
+         | 2 | China | 1,426 | 1,425 |",
+        &[
+            "1,417: India population level 2022 1417000000 people",
+            "1,429: India population level 2023 1429000000 people",
+            "1,426: China population level 2022 1426000000 people",
+            "1,425: China population level 2023 1425000000 people",
+        ],
+    );
+    check(
+        "en",
+        "Tesla, revenue by country, US$ million",
+        "| | Q3 2023 |
+         | United States | 11,111 |
+         | China | 5,555 |",
+        &[
+            "11,111: Tesla revenue level 2023-Q3 11111000000 USD region:US",
+            "5,555: Tesla revenue level 2023-Q3 5555000000 USD region:CN",
+        ],
+    );
+}
+
+#[test]
+fn a_margin_may_be_an_amount() {
+    check(
+        "fr",
+        "En millions d'euros",
+        "| | S1 2023 | S1 2022 | Évolution |
+         | Marge opérationnelle | 2 040 | 988 | +1 052 |
+         | Marge opérationnelle (%) | 7,6 % | 4,7 % | +2,9 pp |",
+        &[
+            "2 040: Tesla operating_income level 2023-H1 2040000000 EUR",
+            "988: Tesla operating_income level 2022-H1 988000000 EUR",
+            "+1 052: Tesla operating_income change 2023-H1 1052000000 EUR",
+            "7,6 %: Tesla operating_margin level 2023-H1 7.6 percent",
+            "4,7 %: Tesla operating_margin level 2022-H1 4.7 percent",
+            "+2,9 pp: Tesla operating_margin change 2023-H1 2.9 percentage_points",
+        ],
+    );
+    // A year beside a half is the whole year.
+    check(
+        "en",
+        "H1 2023 results, US$ million",
+        "| | H1 2022 | 2022 | H1 2023 |
+         | Revenue | 35,690 | 81,462 | 48,256 |",
+        &[
+            "35,690: Tesla revenue level 2022-H1 35690000000 USD",
+            "81,462: Tesla revenue level 2022 81462000000 USD",
+            "48,256: Tesla revenue level 2023-H1 48256000000 USD",
+        ],
+    );
+}
+
+#[test]
+fn a_very_wide_row_is_left_alone() {
+    let cells = "<td>1,234</td>".repeat(20_000);
+    let html = format!("<table><tr><th>Revenue, US$ million</th>{cells}</tr></table>");
+    assert!(read("en", &html).is_empty());
+}
+
+#[test]
 fn names_beside_values_make_a_table_too() {
     let html = "<table><tr><th>Revenue</th><td>$23.35bn</td></tr>\
                 <tr><th>Net income</th><td>$1.85bn</td></tr></table>";
