@@ -234,6 +234,17 @@ fn unit_and_scale_come_from_the_nearest_that_says_them() {
             "$1.853bn: Tesla net_income level 2023-Q3 1853000000 USD",
         ],
     );
+    check(
+        "en",
+        "(in thousands of US dollars, except headcount)",
+        "| | Q3 2023 |
+         | Revenue | 23,350,000 |
+         | Headcount | 140,473 |",
+        &[
+            "23,350,000: Tesla revenue level 2023-Q3 23350000000 USD",
+            "140,473: Tesla headcount level 2023-Q3 140473 people",
+        ],
+    );
     // No unit in sight: nothing is guessed.
     check("en", "", "| | Q3 2023 |\n| Revenue | 23,350 |", &[]);
     check("en", "US$", "| | Q3 2023 |\n| Revenue | 23,350 |", &[]);
