@@ -1144,16 +1144,26 @@ impl Attacher<'_> {
             }
         }
         // "… revenue of 8.69 billion and an operating margin of 13.3 %": told in one breath.
-        if let Some(before) = earlier.last().filter(|r| r.quantity + 1 == i && r.modality != Modality::Actual)
-        {
-            let gap = self.quantities[before.quantity].at.end..q.at.start;
+        // A figure named between only to compare does not end the breath.
+        let compared = |r: &&Reading| {
+            let q = &self.quantities[r.quantity];
+            self.before(q, Cue::Against) || self.before(q, Cue::From)
+        };
+        let told = earlier.iter().rev().find(|r| !(r.modality == Modality::Actual && compared(r)));
+        let last = earlier.last().filter(|r| r.quantity + 1 == i);
+        if let Some((before, last)) = told.filter(|r| r.modality != Modality::Actual).zip(last) {
+            let gap = self.quantities[last.quantity].at.end..q.at.start;
             let moved = gap
                 .clone()
                 .any(|t| self.cue(t, Cue::Up) || self.cue(t, Cue::Down) || self.cue(t, Cue::Against));
             let joined = gap.clone().take(5).any(|t| self.is_joiner(t));
             let along = gap.clone().take(3).any(|t| self.cue(t, Cue::Along));
             let commas = self.commas(gap.clone());
-            if (joined || along || gap.is_empty()) && !moved && gap.len() <= 10 && commas <= i32::from(along)
+            let between = before.quantity != last.quantity;
+            if (joined || along || gap.is_empty())
+                && !moved
+                && gap.len() <= 12
+                && commas <= i32::from(along || between)
             {
                 return say(before.modality, gap);
             }
@@ -1411,6 +1421,7 @@ impl Attacher<'_> {
             j != but
                 && other.at.end <= when.at.start
                 && when.at.start - other.at.end <= 2
+                && !(other.at.end..when.at.start).any(|t| self.cue(t, Cue::Against))
                 && (but == usize::MAX || self.quantities[but].at.start > when.at.start)
                 && (self.before(other, Cue::From) || self.before(other, Cue::Against) || older())
         })

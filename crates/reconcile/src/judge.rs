@@ -225,6 +225,15 @@ fn severity(
     let near = is_near_miss(lead, other, &row.key.unit);
     let in_one_document = other.docs.is_subset(&lead.docs) || lead.docs.is_subset(&other.docs);
     let copies = other.origins.is_subset(&lead.origins) || lead.origins.is_subset(&other.origins);
+    // A figure of one origin that no slip explains and that is far off is likelier of another scope (a
+    // region, a part, another window) than a contradiction: worth a look, no alarm.
+    let lone = lead.origins.len() <= 1 || other.origins.len() <= 1;
+    if kind == ConflictKind::Value && lone && far_apart(lead.value, other.value) {
+        return Severity::Note;
+    }
+    if in_one_document && !kind.is_slip_of_the_pen() {
+        return Severity::Note;
+    }
     if in_one_document {
         // One text rarely contradicts itself; that two of its figures were read under one key is likelier.
         let read_well = sure
@@ -263,6 +272,13 @@ fn is_near_miss(a: &Group, b: &Group, unit: &Unit) -> bool {
     }
     let step = exact::add(coarser, coarser);
     step.is_ok_and(|step| exact::sub(a.value, b.value).is_ok_and(|d| d.abs() <= step))
+}
+
+/// Whether two figures differ by more than half of the larger.
+fn far_apart(a: Decimal, b: Decimal) -> bool {
+    let gap = exact::sub(a, b).map(|d| d.abs());
+    let room = exact::mul(a.abs().max(b.abs()), Decimal::new(5, 1));
+    gap.is_ok_and(|g| room.is_ok_and(|r| g > r))
 }
 
 /// Whether a figure misses a bound by less than a fiftieth of it: "more than 3 billion" for 2.98.

@@ -343,6 +343,20 @@ impl ConflictKind {
         }
     }
 
+    /// Whether the kind is a slip in writing one figure, and not in what the figure is about.
+    pub fn is_slip_of_the_pen(self) -> bool {
+        matches!(
+            self,
+            ConflictKind::Magnitude
+                | ConflictKind::LocaleMisread
+                | ConflictKind::Digit
+                | ConflictKind::DigitTransposition
+                | ConflictKind::Sign
+                | ConflictKind::GrowthVsLevels
+                | ConflictKind::SumOfParts
+        )
+    }
+
     /// The stable code of a conflict of this kind, such as `C101`.
     pub fn code(self) -> &'static str {
         match self {
