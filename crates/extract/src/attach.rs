@@ -220,6 +220,10 @@ impl Attacher<'_> {
     }
 
     fn term(&self, t: usize, want: Term) -> bool {
+        if !self.scan.may_start(t, want) {
+            return false;
+        }
+
         self.scan.hits_at(t).iter().any(|h| h.term == want)
     }
 

@@ -2,7 +2,7 @@
 //! makes known by repeating them.
 
 use consilience_claim::FiscalCalendar;
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 
 use crate::lexicon::{Cue, Entity, EntityKind, Lexicon, Term};
 use crate::scan::{Scan, TokenKind};
@@ -113,12 +113,11 @@ impl<'a> Cast<'a> {
             }
         }
         let known = companies.values().copied().max().unwrap_or(0);
-        let small: IndexSet<&str> = passages
-            .iter()
-            .flat_map(|(scan, _)| scan.tokens.iter())
-            .map(|t| &text[t.start..t.end])
-            .filter(|w| w.starts_with(char::is_lowercase))
-            .collect();
+        // "Deliveries rose": a capital that only opens a sentence is no name where the word stands small elsewhere.
+        let stands_small = |word: &str| {
+            let lower = word.to_lowercase();
+            passages.iter().flat_map(|(scan, _)| scan.tokens.iter()).any(|t| text[t.start..t.end] == lower)
+        };
         let mut names: IndexMap<Vec<String>, Tally> = IndexMap::new();
         let mut acronyms: Vec<(Vec<String>, String)> = Vec::new();
         for (scan, heading) in passages {
@@ -131,13 +130,6 @@ impl<'a> Cast<'a> {
                     match name_at(scan, text, t, sentence.end) {
                         Some((to, words)) => {
                             let first = t == sentence.start;
-                            let lower = words.first().map(|w| w.to_lowercase()).unwrap_or_default();
-                            // "Deliveries rose": a capital that only opens a sentence is no name.
-                            let words = if words.len() == 1 && small.contains(lower.as_str()) {
-                                Vec::new()
-                            } else {
-                                words
-                            };
                             if !words.is_empty() {
                                 names.entry(words.clone()).or_default().count(scan, text, t, to, first);
                                 if let Some(acronym) = acronym_behind(scan, text, to) {
@@ -160,7 +152,8 @@ impl<'a> Cast<'a> {
                 let score = tally.score(named);
                 // Beside a protagonist that the catalogue knows, other names are people and places.
                 let leads = tally.times + if named { 3 } else { 0 } > known;
-                (leads && score >= 4 && (tally.times >= 2 || named)).then(|| (score, words.clone()))
+                let chosen = leads && score >= 4 && (tally.times >= 2 || named);
+                (chosen && !(words.len() == 1 && stands_small(&words[0]))).then(|| (score, words.clone()))
             })
             .collect();
         // By score, then by name: the same whatever came first.

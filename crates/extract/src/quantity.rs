@@ -84,7 +84,10 @@ pub(crate) fn find(
     let mut found: Vec<Quantity> = Vec::new();
     let mut t = sentence.start;
     while t < sentence.end {
-        let next = if used.contains(&t) || finder.in_name(t) { None } else { finder.at(t, overflow) };
+        // Only digits and words of number open a quantity.
+        let opens = matches!(scan.tokens[t].kind, TokenKind::Number(_)) || finder.number_word(t);
+        let next =
+            if !opens || used.contains(&t) || finder.in_name(t) { None } else { finder.at(t, overflow) };
         match next {
             Some(Found::Quantity(q)) => {
                 let end = q.at.end.max(t + 1);
@@ -133,6 +136,20 @@ impl Finder<'_> {
         self.scan.term_at(t, pick).map(|(value, hit)| (value, hit.to))
     }
 
+    fn number_word(&self, t: usize) -> bool {
+        self.scan.hits_at(t).iter().any(|h| {
+            matches!(
+                h.term,
+                Term::NumberAdd(_)
+                    | Term::NumberTimes(_)
+                    | Term::NumberWhole(_)
+                    | Term::Vague(_)
+                    | Term::Fraction(_)
+                    | Term::PercentAtLeast(_)
+            )
+        })
+    }
+
     /// Whether a token is part of a name: the 2 of "Llama 2".
     fn in_name(&self, t: usize) -> bool {
         (t.saturating_sub(4)..=t).any(|s| {
@@ -144,6 +161,10 @@ impl Finder<'_> {
     }
 
     fn has(&self, t: usize, want: Term) -> Option<usize> {
+        if !self.scan.may_start(t, want) {
+            return None;
+        }
+
         self.term(t, |term| (term == want).then_some(())).map(|(_, to)| to)
     }
 

@@ -44,6 +44,8 @@ pub(crate) struct Scan {
     pub numbers: Vec<Written>,
     /// Token ranges.
     pub sentences: Vec<Range<usize>>,
+    /// Which kinds of phrase start at each token, by class: a quick no to most questions.
+    masks: Vec<u128>,
     /// Numbers that could not be read: byte range and why.
     pub unread: Vec<(Range<usize>, NotRead)>,
 }
@@ -59,6 +61,7 @@ impl Scan {
         names: &[NameForm],
     ) {
         self.tokens.clear();
+        self.masks.clear();
         self.hits.clear();
         self.numbers.clear();
         self.sentences.clear();
@@ -91,7 +94,15 @@ impl Scan {
 
     /// Whether the cue starts at the token; where it ends.
     pub(crate) fn cue_at(&self, token: usize, cue: Cue) -> Option<usize> {
-        self.hits_at(token).iter().find(|h| h.term == Term::Cue(cue)).map(|h| h.to)
+        if self.masks.get(token).is_none_or(|m| m & (1 << (32 + cue as usize)) == 0) {
+            return None;
+        }
+        self.hits_at(token).iter().find(|h| matches!(h.term, Term::Cue(c) if c == cue)).map(|h| h.to)
+    }
+
+    /// Whether a phrase like this one may start at the token; a quick no where none of its class does.
+    pub(crate) fn may_start(&self, token: usize, term: Term) -> bool {
+        self.masks.get(token).is_some_and(|m| m & (1 << class(term)) != 0)
     }
 
     /// The number that a token is.
@@ -268,6 +279,7 @@ impl Scan {
             }
             let at = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
             self.tokens[t].hits = (at(first), at(self.hits.len()));
+            self.masks.push(self.hits[first..].iter().fold(0, |mask, h| mask | 1 << class(h.term)));
         }
     }
 

@@ -298,6 +298,15 @@ struct Finder<'a> {
 
 impl Finder<'_> {
     fn mention(&self, t: usize) -> Option<When> {
+        // Most words open no mention of time: those without a phrase of the lexicon and without a digit.
+        let digit = self
+            .text
+            .as_bytes()
+            .get(self.scan.tokens[t].start)
+            .is_some_and(|b| !b.is_ascii() || b.is_ascii_digit());
+        if !digit && self.scan.hits_at(t).is_empty() {
+            return None;
+        }
         let since = self.time(t, |w| w == TimeWord::Since);
         if let Some(core) = since.and_then(|(_, hit)| self.dated(self.skip_connectors(hit.to))) {
             // "Since January through September" names both ends.
@@ -349,7 +358,7 @@ impl Finder<'_> {
     }
 
     fn has(&self, t: usize, want: Term) -> Option<usize> {
-        if t >= self.end {
+        if t >= self.end || !self.scan.may_start(t, want) {
             return None;
         }
         self.scan.hits_at(t).iter().find(|h| h.term == want).map(|h| h.to)

@@ -121,7 +121,11 @@ impl<V: Copy> Trie<V> {
             return (next != u32::MAX).then_some(next);
         }
         let (from, to) = self.nodes[node as usize].edges;
-        self.edges[from as usize..to as usize].iter().find(|(b, _)| *b == byte).map(|(_, n)| *n)
+        let edges = &self.edges[from as usize..to as usize];
+        if edges.len() <= 8 {
+            return edges.iter().find(|(b, _)| *b == byte).map(|(_, n)| *n);
+        }
+        edges.binary_search_by_key(&byte, |(b, _)| *b).ok().map(|i| edges[i].1)
     }
 }
 
