@@ -272,7 +272,7 @@ impl Attacher<'_> {
     fn names(&self, discourse: &Discourse) -> Vec<Name> {
         let mut names: Vec<Name> = Vec::new();
         let mut including_until = 0;
-        for t in self.tokens() {
+        for t in self.tokens().filter(|t| !self.scan.hits_at(*t).is_empty()) {
             if let Some(to) = self.scan.cue_at(t, Cue::Including) {
                 including_until = to;
             }

@@ -249,6 +249,9 @@ fn name_at(scan: &Scan, text: &str, t: usize, end: usize) -> Option<(usize, Vec<
             && word.chars().next().is_some_and(char::is_uppercase)
             && word.chars().count() > 1
             && !word.ends_with(|c: char| c.is_ascii_digit());
+        if !named {
+            return None;
+        }
         let known = (t.saturating_sub(4)..=t).flat_map(|s| scan.hits_at(s)).filter(|h| h.to > t).any(|h| {
             matches!(
                 h.term,
@@ -267,8 +270,11 @@ fn name_at(scan: &Scan, text: &str, t: usize, end: usize) -> Option<(usize, Vec<
                     | Term::Fiscal
             )
         });
-        (named && !known).then(|| word.to_owned())
+        (!known).then(|| word.to_owned())
     };
+    if scan.tokens[t].kind != TokenKind::Word || !scan.word(text, t).starts_with(char::is_uppercase) {
+        return None;
+    }
     let covered = (t.saturating_sub(4)..t)
         .any(|s| scan.hits_at(s).iter().any(|h| matches!(h.term, Term::Entity(..)) && h.to > t));
     if covered {

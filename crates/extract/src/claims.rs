@@ -78,6 +78,9 @@ fn mark_repeats(claims: &mut [Claim]) {
     }
 }
 
+/// Mentions of time of a sentence, and the number tokens they use up.
+type Times = (Vec<when::When>, Vec<usize>);
+
 struct Reader<'a> {
     document: &'a Document,
     lexicon: &'a Lexicon,
@@ -86,7 +89,9 @@ struct Reader<'a> {
     habit: Habit,
     /// Passes over the first passages, kept from the look at the topic.
     scans: Vec<Option<Scan>>,
-    spare: Scan,
+    /// The mentions of time of those passages, by sentence, with the number tokens they use up.
+    times: Vec<Vec<Times>>,
+
     claims: Vec<Claim>,
     figures: Vec<Figure>,
     names: Vec<String>,
@@ -107,7 +112,8 @@ impl<'a> Reader<'a> {
             cast: Cast::new(lexicon),
             habit,
             scans: Vec::new(),
-            spare: Scan::default(),
+            times: Vec::new(),
+
             claims: Vec::new(),
             figures: Vec::new(),
             names: Vec::new(),
@@ -139,7 +145,7 @@ impl<'a> Reader<'a> {
                 break;
             }
             seen += block.range.len();
-            let mut scan = Scan::default();
+            let mut scan = Scan::pooled();
             scan.run(&self.document.text, block.range.clone(), lang, self.habit, &[]);
             if let Some(last) = self.scans.last_mut() {
                 *last = Some(scan);
@@ -210,6 +216,7 @@ impl<'a> Reader<'a> {
         let mut months: IndexMap<Period, i32> = IndexMap::new();
         let mut places: IndexMap<u16, i32> = IndexMap::new();
         for (index, (scan, block)) in self.scans.iter().zip(&self.document.blocks).enumerate() {
+            self.times.push(Vec::new());
             let (Some(scan), Some(lang)) = (scan, self.lang(block)) else { continue };
             let title = Self::heads(block, index);
             for hit in &scan.hits {
@@ -231,7 +238,8 @@ impl<'a> Reader<'a> {
             let running = Running { period: None, published: self.published };
             for sentence in &scan.sentences {
                 let results = sentence.clone().any(|t| scan.cue_at(t, Cue::Results).is_some());
-                let whens = when::find(scan, &self.document.text, sentence, lang, &mut Vec::new());
+                let mut used = Vec::new();
+                let whens = when::find(scan, &self.document.text, sentence, lang, &mut used);
                 for when in &whens {
                     let month = when
                         .resolve(&running, calendar)
@@ -271,6 +279,9 @@ impl<'a> Reader<'a> {
                     };
                     *periods.entry(period).or_default() += weight * if title || index <= 3 { 2 } else { 1 };
                 }
+                if let Some(times) = self.times.last_mut() {
+                    times.push((whens, used));
+                }
             }
         }
         // The first of equals: what is named first is what the text is about.
@@ -301,7 +312,7 @@ impl<'a> Reader<'a> {
         let mut scan = match self.scans.get_mut(index).and_then(Option::take) {
             Some(scan) => scan,
             None => {
-                let mut scan = std::mem::take(&mut self.spare);
+                let mut scan = Scan::pooled();
                 scan.run(text, block.range.clone(), lang, self.habit, &self.cast.written);
                 scan
             }
@@ -330,11 +341,13 @@ impl<'a> Reader<'a> {
             }
         }
         let sentences = std::mem::take(&mut scan.sentences);
+        let mut times = self.times.get_mut(index).map(std::mem::take).unwrap_or_default().into_iter();
         for sentence in &sentences {
-            self.sentence(index, block, lang, &scan, sentence.clone(), topic);
+            let known = times.next();
+            self.sentence(index, block, lang, &scan, sentence.clone(), topic, known);
         }
         scan.sentences = sentences;
-        self.spare = scan;
+        scan.recycle();
     }
 
     fn too_long(&mut self, span: Range<usize>) {
@@ -358,10 +371,13 @@ impl<'a> Reader<'a> {
         scan: &Scan,
         sentence: Range<usize>,
         topic: &Topic,
+        known: Option<Times>,
     ) {
         let text = &self.document.text;
-        let mut used = Vec::new();
-        let whens = when::find(scan, text, &sentence, lang, &mut used);
+        let (whens, used) = known.unwrap_or_else(|| {
+            let mut used = Vec::new();
+            (when::find(scan, text, &sentence, lang, &mut used), used)
+        });
         let mut overflow = Vec::new();
         let quantities = quantity::find(scan, text, &sentence, &used, &mut overflow);
         for span in overflow {

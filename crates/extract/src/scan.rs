@@ -50,7 +50,29 @@ pub(crate) struct Scan {
     pub unread: Vec<(Range<usize>, NotRead)>,
 }
 
+thread_local! {
+    /// Buffers of finished passes: their memory serves the next document, their content never does.
+    static POOL: std::cell::RefCell<Vec<Scan>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
 impl Scan {
+    /// An empty pass with the buffers of an earlier one where there are any.
+    pub(crate) fn pooled() -> Scan {
+        POOL.with_borrow_mut(Vec::pop).unwrap_or_default()
+    }
+
+    /// Gives the buffers back.
+    pub(crate) fn recycle(self) {
+        // A passage of a megabyte leaves buffers that are not worth keeping.
+        if self.tokens.capacity() < 100_000 {
+            POOL.with_borrow_mut(|pool| {
+                if pool.len() < 64 {
+                    pool.push(self);
+                }
+            });
+        }
+    }
+
     /// Reads `text[range]`.
     pub(crate) fn run(
         &mut self,

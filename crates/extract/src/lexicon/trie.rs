@@ -11,11 +11,18 @@ pub(crate) struct Trie<V> {
     values: Vec<V>,
     /// Root edges by byte, `u32::MAX` where there are none: most walks end here.
     root: Box<[u32; 256]>,
+    /// Next node by byte, for nodes with many edges.
+    wide: Vec<[u32; 128]>,
 }
+
+/// From this many edges on, a table is quicker than a search.
+const WIDE: usize = 5;
 
 #[derive(Debug, Clone, Copy)]
 struct Node {
+    /// Range in the edges; where it is long, `wide` has a table of the plain bytes.
     edges: (u32, u32),
+    wide: u32,
     values: (u32, u32),
 }
 
@@ -62,14 +69,25 @@ impl<V: Copy + PartialEq> TrieBuilder<V> {
             edges: Vec::new(),
             values: Vec::new(),
             root: Box::new([u32::MAX; 256]),
+            wide: Vec::new(),
         };
         let at = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         for (mut edges, values) in self.nodes {
             edges.sort_unstable();
             let first = (trie.edges.len(), trie.values.len());
+            let mut wide = u32::MAX;
+            if edges.len() >= WIDE {
+                let mut table = [u32::MAX; 128];
+                for (byte, node) in edges.iter().filter(|(byte, _)| *byte < 128) {
+                    table[*byte as usize] = *node;
+                }
+                wide = at(trie.wide.len());
+                trie.wide.push(table);
+            }
             trie.edges.extend(edges);
             trie.values.extend(values);
             trie.nodes.push(Node {
+                wide,
                 edges: (at(first.0), at(trie.edges.len())),
                 values: (at(first.1), at(trie.values.len())),
             });
@@ -120,12 +138,13 @@ impl<V: Copy> Trie<V> {
             let next = self.root[byte as usize];
             return (next != u32::MAX).then_some(next);
         }
-        let (from, to) = self.nodes[node as usize].edges;
-        let edges = &self.edges[from as usize..to as usize];
-        if edges.len() <= 8 {
-            return edges.iter().find(|(b, _)| *b == byte).map(|(_, n)| *n);
+        let node = self.nodes[node as usize];
+        if node.wide != u32::MAX && byte < 128 {
+            let next = self.wide[node.wide as usize][byte as usize];
+            return (next != u32::MAX).then_some(next);
         }
-        edges.binary_search_by_key(&byte, |(b, _)| *b).ok().map(|i| edges[i].1)
+        let (from, to) = node.edges;
+        self.edges[from as usize..to as usize].iter().find(|(b, _)| *b == byte).map(|(_, n)| *n)
     }
 }
 
