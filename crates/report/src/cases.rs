@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use consilience_claim::{Claim, Confidence, Decimal, Interval, Problem, Span, exact};
 use consilience_reconcile::{
-    Audit, Check, CheckStatus, Conflict, ConflictKind, DocumentOutcome, Lineage, LogOdds, NotComparable,
-    Origin, Pair, Relation, Rival, Row, RowKey, Severity, Stance, Verdict, Vote,
+    Audit, Check, CheckStatus, ClaimGraph, Config, Conflict, ConflictKind, DocumentOutcome, Lineage, LogOdds,
+    NotComparable, Origin, Pair, Relation, Rival, Row, RowKey, Severity, Stance, Verdict, Vote, reconcile,
 };
 
 use crate::{
@@ -174,7 +174,7 @@ fn outcome() -> Audit {
                 votes: vec![
                     vote(0, "O1", Stance::Supports, 2_197_224, "read with confidence 0.9"),
                     vote(3, "O3", Stance::Supports, 2_197_224, "read with confidence 0.9"),
-                    vote(2, "O2", Stance::Opposes, -2_197_224, "another value"),
+                    vote(2, "O2", Stance::Opposes, 2_197_224, "another value"),
                 ],
                 note: None,
             },
@@ -310,6 +310,33 @@ fn a_derivation_on_a_screen() {
     assert_eq!(json["rows"][0]["sum"], "2.197224");
     assert_eq!(json["rows"][0]["votes"][2]["stance"], "opposes");
     assert_eq!(json["claims"][1]["reading"][0]["because"], "digits 4.54 with the scale word trillion");
+}
+
+#[test]
+fn the_sum_of_votes_is_what_the_confidence_comes_from() {
+    let mut graph = ClaimGraph::default();
+    for (doc, value) in [("a.txt", "5100000"), ("b.txt", "5100000"), ("c.txt", "6700000")] {
+        let line = format!(
+            r#"{{"doc":"{doc}","start":0,"end":1,"quote":"5","entity":"Toyota","metric":"revenue","period":"2023-Q2",
+                "value":"{value}","unit":"JPY","precision":"50000","confidence":0.8}}"#
+        );
+        graph.insert(Claim::from_json(&line).unwrap());
+    }
+    let audit = reconcile(&graph, &Config::default());
+    let [row] = &audit.consensus[..] else { panic!("{:?}", audit.consensus) };
+    let topic = Topic::row(&audit, row);
+    let json = explain_json(&topic);
+    let nats = |value: &serde_json::Value| value.as_str().unwrap().parse::<f64>().unwrap();
+    let found = &json["rows"][0];
+    let weights: Vec<f64> = found["votes"].as_array().unwrap().iter().map(|v| nats(&v["weight"])).collect();
+    assert!(weights[0] > 0.0 && weights[1] > 0.0 && weights[2] < 0.0, "two for, one against: {weights:?}");
+    assert!((weights.iter().sum::<f64>() - nats(&found["sum"])).abs() < 1e-9, "{found}");
+    let confidence = 1.0 / (1.0 + (-nats(&found["sum"])).exp());
+    let stated: f64 = row.confidence.to_string().parse().unwrap();
+    assert!((confidence - stated).abs() < 0.0015, "{confidence} printed as {stated}");
+    let text = printed(|out| explain_text(&audit, &topic, &crate::NoSources, &Screen::default(), out));
+    let against = text.lines().find(|l| l.contains("  against  ")).unwrap();
+    assert!(against.trim_start().starts_with('-'), "{text}");
 }
 
 #[test]

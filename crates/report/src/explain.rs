@@ -205,7 +205,7 @@ fn votes(audit: &Audit, row: &Row, screen: &Screen) -> String {
         };
         let doc = audit.claims.get(&vote.claim).map_or("", |c| c.doc.as_str());
         rows.push(vec![
-            Cell::plain(log_odds(vote.weight)).right(),
+            Cell::plain(log_odds(share(vote))).right(),
             Cell::styled(word, style),
             Cell::plain(safe::line(&vote.origin)),
             Cell::plain(safe::shortened_path(&safe::line(doc), 32)),
@@ -221,8 +221,17 @@ fn votes(audit: &Audit, row: &Row, screen: &Screen) -> String {
     )
 }
 
+/// What a vote adds to the sum: a weight says how much, the stance in which direction.
+fn share(vote: &Vote) -> LogOdds {
+    match vote.stance {
+        Stance::Opposes => LogOdds(vote.weight.0.saturating_neg()),
+        Stance::Supports | Stance::Echoes => vote.weight,
+    }
+}
+
+/// The sum that the row's confidence is computed from.
 fn sum(votes: &[Vote]) -> LogOdds {
-    LogOdds(votes.iter().fold(0i64, |sum, v| sum.saturating_add(v.weight.0)))
+    LogOdds(votes.iter().fold(0i64, |sum, v| sum.saturating_add(share(v).0)))
 }
 
 /// Log-odds with two decimals, rounded half away from zero: `+2.20`.
@@ -264,7 +273,7 @@ pub fn explain_json(topic: &Topic<'_>) -> Value {
                 .map(|v| {
                     json!({
                         "claim": v.claim, "origin": v.origin, "stance": stance(v.stance),
-                        "weight": nats(v.weight), "because": v.because,
+                        "weight": nats(share(v)), "because": v.because,
                     })
                 })
                 .collect();
