@@ -119,7 +119,10 @@ impl Detector {
         let score = |i: usize| scores[i] + if Some(i) == prior { WORD } else { 0 };
         let best = (0..scores.len())
             .filter(|i| self.profiles[*i].script == script)
-            .reduce(|best, i| if score(i) > score(best) { i } else { best })?;
+            // Equal evidence does not turn the running language.
+            .reduce(|best, i| {
+                if (score(i), Some(i) == prior) > (score(best), Some(best) == prior) { i } else { best }
+            })?;
         if script != Script::Latin {
             return Some(code(best));
         }
@@ -152,12 +155,17 @@ impl Detector {
         let mut found =
             Evidence { scores: vec![0; self.profiles.len()], hits: vec![0; self.profiles.len()], words: 0 };
         let spaced = !matches!(script, Script::Han | Script::Kana | Script::Thai);
+        // Capitals among small letters are an abbreviation, whatever small word they spell: "dolar AS".
+        let abbreviates = first_bytes(text, SAMPLE_BYTES).bytes().any(|b| b.is_ascii_lowercase());
         let mut lower = [0u8; 32];
         let mut wide = String::new();
         for word in words(text).take(SAMPLE_WORDS) {
             found.words += 1;
             let hash = if word.is_ascii() {
                 let Some(slot) = lower.get_mut(..word.len()) else { continue };
+                if abbreviates && word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase()) {
+                    continue;
+                }
                 slot.copy_from_slice(word.as_bytes());
                 slot.make_ascii_lowercase();
                 xxh3_64(slot)
@@ -215,7 +223,10 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 
 /// The script most letters of a passage belong to; `None` without letters.
 fn script(text: &str) -> Option<Script> {
-    let sample = first_bytes(text, SAMPLE_BYTES);
+    let mut sample = first_bytes(text, SAMPLE_BYTES);
+    if sample.len() < text.len() && !sample.contains(char::is_alphabetic) {
+        sample = first_bytes(&text[text.find(char::is_alphabetic)?..], SAMPLE_BYTES);
+    }
     if sample.is_ascii() {
         return sample.bytes().any(|b| b.is_ascii_alphabetic()).then_some(Script::Latin);
     }
