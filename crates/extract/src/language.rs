@@ -138,6 +138,11 @@ impl Detector {
         }
     }
 
+    /// The codes of the languages it tells.
+    pub(crate) fn codes(&self) -> impl Iterator<Item = &str> {
+        self.profiles.iter().map(|p| p.code.as_str())
+    }
+
     /// The code of the profile that a tag such as `en-GB` or `pt_BR` names.
     pub(crate) fn known(&self, tag: &str) -> Option<&str> {
         let tag = tag.trim().replace('_', "-");
@@ -400,6 +405,11 @@ pub(crate) mod tests {
             ("71 469", None, None),
             ("", None, None),
             ("Alphabet Inc. (Nasdaq: GOOG)", Some("ja"), Some("ja")),
+            // an abbreviation in capitals is no small word, and equal evidence does not turn the running language
+            ("Pendapatan: 8,54 miliar dolar AS", Some("id"), Some("id")),
+            ("Laba: 1,92 miliar dolar AS (1,53 miliar dolar AS)", Some("id"), Some("id")),
+            ("REVENUE WAS UP IN THE QUARTER", Some("id"), Some("en")),
+            ("A year of X", Some("id"), Some("en")),
             // mixed: what most of the passage is in
             ("Meta 的 Reality Labs 部门这个季度经营亏损", None, Some("zh")),
             // a language without a profile is not forced into one that has

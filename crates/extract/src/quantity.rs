@@ -502,7 +502,8 @@ impl Finder<'_> {
     fn noun(&self, t: usize) -> Option<(u16, Range<usize>)> {
         let mut at = self.has(t, Term::Partitive).unwrap_or(t);
         let mut unknown = 0;
-        for _ in 0..3 {
+        let reach = at + 3;
+        while at < reach {
             if at >= self.sentence.end {
                 return None;
             }
@@ -543,7 +544,7 @@ impl Finder<'_> {
             return false;
         }
         let opens = core.from == self.sentence.start;
-        let before = (!opens).then(|| self.scan.word(self.text, core.from - 1)).unwrap_or("");
+        let before = if !opens { self.scan.word(self.text, core.from - 1) } else { "" };
         let after_name = before.chars().next().is_some_and(char::is_uppercase)
             && core.from >= 1
             && self
@@ -569,14 +570,13 @@ impl Finder<'_> {
                     .filter(|p| !p.is_zero())
                     .and_then(|p| exact::div_outward(q.value.abs(), p).ok())
                     .map(|d| d.0);
-                if let Some(f) = factor {
-                    if let (Ok(value), precision) =
+                if let Some(f) = factor
+                    && let (Ok(value), precision) =
                         (exact::mul(first.value, f), first.precision.and_then(|p| exact::mul(p, f).ok()))
-                    {
-                        (first.value, first.precision) = (value, precision);
-                        (first.kind, first.scaled) = (q.kind, true);
-                        first.noun.clone_from(&q.noun);
-                    }
+                {
+                    (first.value, first.precision) = (value, precision);
+                    (first.kind, first.scaled) = (q.kind, true);
+                    first.noun.clone_from(&q.noun);
                 }
             }
             if let Some(start) = range {

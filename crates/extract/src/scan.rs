@@ -150,10 +150,10 @@ impl Scan {
             return self.number_token(text, at, lang, habit);
         }
         if c.is_alphanumeric() {
-            if c == 'h' || c == 'w' {
-                if let Some(end) = address_end(text, at) {
-                    return self.push(at, end, TokenKind::Word);
-                }
+            if (c == 'h' || c == 'w')
+                && let Some(end) = address_end(text, at)
+            {
+                return self.push(at, end, TokenKind::Word);
             }
             if is_ideographic(c) {
                 return self.push(at, at + c.len_utf8(), TokenKind::Word);
@@ -277,10 +277,10 @@ impl Scan {
                 if longest != Some(end) || reach[class] >= end {
                     continue;
                 }
-                if let Term::Entity(_, kind) = term {
-                    if !is_name(&text[token.start..end], kind, t == 0 || self.opens_sentence(text, t)) {
-                        continue;
-                    }
+                if let Term::Entity(_, kind) = term
+                    && !is_name(&text[token.start..end], kind, t == 0 || self.opens_sentence(text, t))
+                {
+                    continue;
                 }
                 let to = t + self.tokens[t..].iter().take_while(|other| other.start < end).count();
                 self.hits.push(Hit { start: token.start, end, from: t, to, term });
@@ -288,12 +288,11 @@ impl Scan {
             if !names.is_empty()
                 && reach[ENTITY] <= token.start
                 && !found.iter().any(|(_, t)| matches!(t, Term::Entity(..)))
+                && let Some((entity, words)) = self.open_name(text, t, names)
             {
-                if let Some((entity, words)) = self.open_name(text, t, names) {
-                    let end = self.tokens[t + words - 1].end;
-                    let term = Term::Entity(entity, NameKind::Proper);
-                    self.hits.push(Hit { start: token.start, end, from: t, to: t + words, term });
-                }
+                let end = self.tokens[t + words - 1].end;
+                let term = Term::Entity(entity, NameKind::Proper);
+                self.hits.push(Hit { start: token.start, end, from: t, to: t + words, term });
             }
             for hit in &self.hits[first..] {
                 let class = class(hit.term);

@@ -26,7 +26,7 @@ pub(crate) fn read(scan: &Scan, token: usize, end: usize) -> Option<Spelled> {
         match next {
             Some((Word::Add(n), hit)) => {
                 // "two three" is two numbers, "twenty three" one: an addend must be smaller than what stands.
-                if any && (total % 10 != 0 && n >= 1 || total != 0 && n >= lowest_place(total)) {
+                if any && (!total.is_multiple_of(10) && n >= 1 || total != 0 && n >= lowest_place(total)) {
                     break;
                 }
                 total = total.checked_add(n)?;
@@ -62,7 +62,7 @@ enum Word {
 /// The value of the lowest digit that is not zero.
 fn lowest_place(n: u64) -> u64 {
     let mut place = 1;
-    while n % (place * 10) == 0 {
+    while n.is_multiple_of(place * 10) {
         place *= 10;
     }
     place

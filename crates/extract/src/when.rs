@@ -313,10 +313,10 @@ impl Finder<'_> {
             let open = !matches!(core.what, What::Months(..));
             return Some(When { at: t..core.at.end, since: open, ..core });
         }
-        if self.scan.cue_at(t, Cue::Took).is_some() {
-            if let Some(when) = self.took(t) {
-                return Some(when);
-            }
+        if self.scan.cue_at(t, Cue::Took).is_some()
+            && let Some(when) = self.took(t)
+        {
+            return Some(when);
         }
         if let Some(when) = self.within(t) {
             return Some(when);
@@ -326,23 +326,22 @@ impl Finder<'_> {
 
     /// A mention with days, or the end of one.
     fn dated(&self, t: usize) -> Option<When> {
-        if let Some((_, hit)) = self.time(t, |w| w == TimeWord::EndOf) {
-            if let Some(core) = self.core(self.skip_connectors(hit.to)) {
-                if matches!(
-                    core.what,
-                    What::Part { .. }
-                        | What::Days(_)
-                        | What::Months(..)
-                        | What::Relative(
-                            TimeWord::ThisQuarter
-                                | TimeWord::ThisYear
-                                | TimeWord::LastYear
-                                | TimeWord::PreviousQuarter
-                        )
-                ) {
-                    return Some(When { at: t..core.at.end, end_of: true, ..core });
-                }
-            }
+        if let Some((_, hit)) = self.time(t, |w| w == TimeWord::EndOf)
+            && let Some(core) = self.core(self.skip_connectors(hit.to))
+            && matches!(
+                core.what,
+                What::Part { .. }
+                    | What::Days(_)
+                    | What::Months(..)
+                    | What::Relative(
+                        TimeWord::ThisQuarter
+                            | TimeWord::ThisYear
+                            | TimeWord::LastYear
+                            | TimeWord::PreviousQuarter
+                    )
+            )
+        {
+            return Some(When { at: t..core.at.end, end_of: true, ..core });
         }
         self.core(t)
     }
@@ -712,10 +711,11 @@ impl Finder<'_> {
         }
         let (month, to) = month_at(t)?;
         // "July 8, 2021", "January 29"
-        if let Some(day) = day_number(to) {
-            if self.year(to).is_none() && self.is_free_day(to) {
-                return Some(self.day(t, to + 1, month, day));
-            }
+        if let Some(day) = day_number(to)
+            && self.year(to).is_none()
+            && self.is_free_day(to)
+        {
+            return Some(self.day(t, to + 1, month, day));
         }
         let when = self.part(t, to, Part::Month(month));
         Some(when)
@@ -759,16 +759,14 @@ impl Finder<'_> {
         }
         let year = self.year(at)?;
         // "2023 second quarter", "2023 Q2"
-        if at == t {
-            if let Some(When {
-                at: range, what: What::Part { part, year: YearRef::Unsaid, fiscal }, ..
-            }) = self.quarter_or_half(self.skip_connectors(t + 1))
-            {
-                if matches!(part, Part::Quarter(_) | Part::Half(_)) && range.start == t + 1 {
-                    let what = What::Part { part, year: YearRef::Given(year), fiscal };
-                    return Some(When { at: t..range.end, what, since: false, end_of: false });
-                }
-            }
+        if at == t
+            && let Some(When { at: range, what: What::Part { part, year: YearRef::Unsaid, fiscal }, .. }) =
+                self.quarter_or_half(self.skip_connectors(t + 1))
+            && matches!(part, Part::Quarter(_) | Part::Half(_))
+            && range.start == t + 1
+        {
+            let what = What::Part { part, year: YearRef::Given(year), fiscal };
+            return Some(When { at: t..range.end, what, since: false, end_of: false });
         }
         let what = What::Part { part: Part::Year, year: YearRef::Given(year), fiscal };
         Some(When { at: t..at + 1, what, since: false, end_of: false })
@@ -815,10 +813,10 @@ impl Finder<'_> {
         let (mut n, mut unit, to) = first?;
         at = to;
         let joined = self.has(at, Term::Joiner).unwrap_or(at);
-        if let Some((m, second, to)) = self.stretch(joined) {
-            if (unit, second) == (Duration::Years, Duration::Months) {
-                (n, unit, at) = (n.checked_mul(12)?.checked_add(m)?, Duration::Months, to);
-            }
+        if let Some((m, second, to)) = self.stretch(joined)
+            && (unit, second) == (Duration::Years, Duration::Months)
+        {
+            (n, unit, at) = (n.checked_mul(12)?.checked_add(m)?, Duration::Months, to);
         }
         let elapsed = Elapsed { event: "launch".into(), after: unit.elapsed(n) };
         Some(When { at: t..at, what: What::Took(elapsed), since: false, end_of: false })

@@ -211,9 +211,6 @@ pub(crate) struct Lang {
     pub(crate) clitics: Vec<String>,
     /// Whether month names are written with a capital.
     pub(crate) capital_months: bool,
-    /// Texts with the claims that a reader must find in them; they run as tests.
-    #[cfg_attr(not(test), expect(dead_code, reason = "examples are the folder's own tests"))]
-    pub(crate) examples: Vec<tables::Example>,
 }
 
 /// Everything the engine knows of languages, metrics, units and names.

@@ -26,10 +26,13 @@ struct Node {
     values: (u32, u32),
 }
 
+/// A node that still takes edges and values.
+type Growing<V> = (Vec<(u8, u32)>, Vec<V>);
+
 /// Collects phrases before they are frozen into a [`Trie`].
 #[derive(Debug)]
 pub(crate) struct TrieBuilder<V> {
-    nodes: Vec<(Vec<(u8, u32)>, Vec<V>)>,
+    nodes: Vec<Growing<V>>,
 }
 
 impl<V> Default for TrieBuilder<V> {

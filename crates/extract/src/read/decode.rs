@@ -21,6 +21,8 @@ pub(super) struct Decoded<'a> {
     pub(super) map: ByteMap,
     /// Bytes that are no characters: offset of the first and how many such places there are.
     pub(super) invalid: Option<(usize, usize)>,
+    /// Offset of the first byte that is no UTF-8, where nothing names the encoding and it was told by its look.
+    pub(super) guessed: Option<usize>,
     pub(super) encoding: &'static str,
 }
 
@@ -76,11 +78,16 @@ fn without_mark(bytes: &[u8]) -> Result<Decoded<'_>, NoText> {
                     text: Cow::Borrowed(text),
                     map: ByteMap::default(),
                     invalid: None,
+                    guessed: None,
                     encoding: "UTF-8",
                 }),
             }
         }
-        Err(_) => decode_as(bytes, 0, declared.unwrap_or_else(|| detect(bytes))),
+        Err(error) => {
+            let encoding = declared.unwrap_or_else(|| detect(bytes));
+            let guessed = (declared.is_none() && encoding != UTF_8).then_some(error.valid_up_to());
+            Ok(Decoded { guessed, ..decode_as(bytes, 0, encoding)? })
+        }
     }
 }
 
@@ -127,7 +134,8 @@ fn declared(head: &[u8]) -> Option<&'static Encoding> {
 }
 
 fn detect(bytes: &[u8]) -> &'static Encoding {
-    // A damaged or cut UTF-8 file is still UTF-8.
+    // A damaged or cut UTF-8 file is still UTF-8. Legacy text hardly ever happens to hold a whole sequence of it:
+    // in the worst case, Chinese in GBK, there are still several broken ones for each.
     let (mut good, mut bad) = (0usize, 0usize);
     for chunk in bytes[..bytes.len().min(SAMPLE)].utf8_chunks() {
         good += chunk.valid().bytes().filter(|b| *b >= 0xC0).count();
@@ -135,7 +143,7 @@ fn detect(bytes: &[u8]) -> &'static Encoding {
     }
     // A sequence cut off by the end of the file is no sign of another encoding.
     let cut = std::str::from_utf8(bytes).is_err_and(|e| e.error_len().is_none());
-    if good > 0 && (cut || good >= bad * 8) {
+    if good > 0 && (cut || good >= bad * 2) {
         return UTF_8;
     }
     let start = bytes.iter().position(|b| !b.is_ascii()).unwrap_or(0).saturating_sub(64);
@@ -174,7 +182,7 @@ fn decode_as(bytes: &[u8], start: usize, encoding: &'static Encoding) -> Result<
         multi_byte(bytes, encoding, &mut out);
     }
     let Output { text, map, invalid } = out;
-    Ok(Decoded { text: Cow::Owned(text), map, invalid, encoding: encoding.name() })
+    Ok(Decoded { text: Cow::Owned(text), map, invalid, guessed: None, encoding: encoding.name() })
 }
 
 struct Output {

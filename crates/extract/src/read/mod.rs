@@ -68,11 +68,15 @@ pub(crate) fn read(article: &Article<'_>, languages: &Detector) -> Document {
             return document;
         }
     };
+    document.record.problems.extend(guessed_encoding(article.doc, &decoded));
     document.record.problems.extend(invalid_bytes(article.doc, &decoded));
     let metadata = passages(article.doc, decoded, &mut document);
     let said = metadata.lang.as_deref().and_then(|lang| languages.known(lang));
     document.record.lang =
         mark_languages(&document.text, &mut document.blocks, languages, said).map(str::to_owned);
+    if document.record.lang.is_none() {
+        without_language(&mut document, languages);
+    }
     document.title = metadata.title;
     document.record.source = metadata.source;
     document.record.published = metadata.published;
@@ -185,6 +189,24 @@ fn mark_languages<'a>(
     main
 }
 
+/// Says that a text is in no language that can be read. Figures without a word around them are in all of them:
+/// they are left to the first, so that the scanner sees them.
+fn without_language(document: &mut Document, languages: &Detector) {
+    let Document { record, text, blocks, .. } = document;
+    let mut codes = languages.codes().peekable();
+    let Some(first) = codes.peek().map(|code| (*code).to_owned()) else { return };
+    let readable = || blocks.iter().filter(|b| b.kind != BlockKind::Furniture);
+    if readable().any(|b| text[b.range.clone()].contains(char::is_alphabetic)) {
+        record.problems.push(whole(
+            &record.doc,
+            &format!("in none of the languages that can be read ({})", codes.collect::<Vec<_>>().join(", ")),
+            "name the language in the front matter (`lang: …`) or in <html lang>, or add it with --lexicon DIR",
+        ));
+    } else {
+        blocks.iter_mut().for_each(|b| b.lang = Some(first.clone()));
+    }
+}
+
 fn whole(doc: &str, message: &str, help: &str) -> Problem {
     Problem { doc: doc.to_owned(), place: String::new(), message: message.to_owned(), help: help.to_owned() }
 }
@@ -201,15 +223,26 @@ fn no_text(doc: &str, reason: NoText) -> Problem {
     }
 }
 
+fn guessed_encoding(doc: &str, decoded: &Decoded<'_>) -> Option<Problem> {
+    let first = decoded.guessed?;
+    Some(Problem {
+        doc: doc.to_owned(),
+        place: format!("byte {first}"),
+        message: format!("not UTF-8 (first at byte {first}); read as {}", decoded.encoding),
+        help: "nothing in the file names its encoding: save it in UTF-8, or declare it (<meta charset=…>)".to_owned(),
+    })
+}
+
 fn invalid_bytes(doc: &str, decoded: &Decoded<'_>) -> Option<Problem> {
     let (first, count) = decoded.invalid?;
     Some(Problem {
         doc: doc.to_owned(),
         place: format!("byte {first}"),
         message: format!(
-            "{count} invalid byte sequence{} for {}",
+            "{count} invalid byte sequence{} for {} ({} at byte {first})",
             if count == 1 { "" } else { "s" },
-            decoded.encoding
+            decoded.encoding,
+            if count == 1 { "it stands" } else { "first" },
         ),
         help: "each is read as U+FFFD; save the file in UTF-8 to be sure of its text".to_owned(),
     })

@@ -240,6 +240,18 @@ fn what_cannot_be_read_is_named() {
     let cut =
         [PARAGRAPH.as_bytes(), " C’est ça, voilà l’été à É".as_bytes().split_last().unwrap().1].concat();
     problem("a.txt", &cut, &format!("byte {}", cut.len() - 1), "1 invalid byte sequence for UTF-8", 1);
+    // A few broken sequences among whole ones, as when two files are joined: it stays UTF-8.
+    let damaged = "Le bénéfice a reculé à 3,2 milliards d’euros, a déclaré".as_bytes();
+    let damaged = [PARAGRAPH.as_bytes(), damaged, b" la soci\xe9t\xe9 mardi.\n"].concat();
+    let first = damaged.len() - 11;
+    let message = format!("2 invalid byte sequences for UTF-8 (first at byte {first})");
+    problem("a.txt", &damaged, &format!("byte {first}"), &message, 1);
+    // None whole: it is something else.
+    let legacy = [PARAGRAPH.as_bytes(), b" Caf\xe9 cr\xe8me.\n"].concat();
+    let first = PARAGRAPH.len() + 4;
+    let message = format!("not UTF-8 (first at byte {first}); read as windows-1252");
+    problem("a.txt", &legacy, &format!("byte {first}"), &message, 1);
+    problem("a.txt", "Yhtiön liikevaihto kasvoi viisi prosenttia.".as_bytes(), "", "in none of the languages", 1);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The walk through a document: passage by passage, sentence by sentence, from words to claims.
 
+mod topic;
+
 use std::ops::Range;
 
 use consilience_claim::{
@@ -131,180 +133,6 @@ impl<'a> Reader<'a> {
         !matches!(block.kind, BlockKind::Furniture | BlockKind::Cell { .. })
     }
 
-    fn heads(block: &Block, index: usize) -> bool {
-        matches!(block.kind, BlockKind::Title | BlockKind::Heading(_)) || index == 0
-    }
-
-    /// Passes over the beginning of the document, keeping them for the reading.
-    fn scan_beginning(&mut self) {
-        let mut seen = 0;
-        for block in &self.document.blocks {
-            self.scans.push(None);
-            let Some(lang) = self.lang(block).filter(|_| Self::readable(block)) else { continue };
-            if seen > TOPIC_BYTES || block.range.len() > 20 * TOPIC_BYTES {
-                break;
-            }
-            seen += block.range.len();
-            let mut scan = Scan::pooled();
-            scan.run(&self.document.text, block.range.clone(), lang, self.habit, &[]);
-            if let Some(last) = self.scans.last_mut() {
-                *last = Some(scan);
-            }
-        }
-    }
-
-    /// Takes the date of publication from a short line at the top that names a day, where metadata has none.
-    fn dateline(&mut self) {
-        if self.published.is_some() {
-            return;
-        }
-        let text = &self.document.text;
-        let Some(lang) = self.document.record.lang.as_deref().and_then(|l| self.lexicon.lang(l)) else {
-            return;
-        };
-        let mut scan = Scan::default();
-        for block in self.document.blocks.iter().take(8).filter(|b| b.range.len() < 90) {
-            scan.run(text, block.range.clone(), lang, self.habit, &[]);
-            // A caption may name a day too; a dateline has little else in it.
-            if scan.tokens.len() > 16 {
-                continue;
-            }
-            let whens = when::find(&scan, text, &(0..scan.tokens.len()), lang, &mut Vec::new());
-            self.published = whens.iter().find_map(|w| match &w.what {
-                What::Days(period) if period.is_day() => period.last(),
-                _ => None,
-            });
-            if self.published.is_some() {
-                return;
-            }
-        }
-    }
-
-    /// Learns the names that only this document knows, and marks them in its beginning.
-    fn learn_names(&mut self) {
-        let text = &self.document.text;
-        let passages: Vec<(&Scan, bool)> = self
-            .scans
-            .iter()
-            .zip(&self.document.blocks)
-            .enumerate()
-            .filter_map(|(index, (scan, block))| Some((scan.as_ref()?, Self::heads(block, index))))
-            .collect();
-        let heading =
-            self.document.blocks.iter().find(|b| matches!(b.kind, BlockKind::Title | BlockKind::Heading(_)));
-        let title = self.document.title.as_deref().or(heading.map(|b| &text[b.range.clone()]));
-        self.cast.learn(&passages, text, title);
-        if self.cast.written.is_empty() {
-            return;
-        }
-        for (scan, block) in self.scans.iter_mut().zip(&self.document.blocks) {
-            if let (Some(scan), Some(lang)) = (scan, block.lang.as_deref().and_then(|l| self.lexicon.lang(l)))
-            {
-                scan.run(text, block.range.clone(), lang, self.habit, &self.cast.written);
-            }
-        }
-    }
-
-    /// What the document is about, from its beginning: the company named most and the period it reports on.
-    fn topic(&mut self) -> Topic {
-        self.scan_beginning();
-        self.dateline();
-        self.learn_names();
-        let mut companies: IndexMap<u16, i32> = IndexMap::new();
-        let mut periods: IndexMap<Period, i32> = IndexMap::new();
-        let mut monies: IndexMap<u16, i32> = IndexMap::new();
-        let mut months: IndexMap<Period, i32> = IndexMap::new();
-        let mut places: IndexMap<u16, i32> = IndexMap::new();
-        for (index, (scan, block)) in self.scans.iter().zip(&self.document.blocks).enumerate() {
-            self.times.push(Vec::new());
-            let (Some(scan), Some(lang)) = (scan, self.lang(block)) else { continue };
-            let title = Self::heads(block, index);
-            for hit in &scan.hits {
-                if let Term::Currency(currency, _) = hit.term {
-                    *monies.entry(currency).or_default() += 1;
-                }
-                if let Term::Entity(entity, kind) = hit.term {
-                    if self.cast.entity(entity).kind == EntityKind::Place {
-                        *places.entry(entity).or_default() += if title { 3 } else { 1 };
-                    }
-                    let company = self.cast.company_of(entity);
-                    if self.cast.entity(company).kind == EntityKind::Company && kind != NameKind::Weak {
-                        *companies.entry(company).or_default() += if title { 3 } else { 1 };
-                    }
-                }
-            }
-            let entity = companies.iter().max_by_key(|(_, n)| **n).map(|(e, _)| *e);
-            let calendar = entity.map(|e| self.cast.calendar(e)).unwrap_or_default();
-            let running = Running { period: None, published: self.published };
-            for sentence in &scan.sentences {
-                let results = sentence.clone().any(|t| scan.cue_at(t, Cue::Results).is_some());
-                let mut used = Vec::new();
-                let whens = when::find(scan, &self.document.text, sentence, lang, &mut used);
-                for when in &whens {
-                    let month = when
-                        .resolve(&running, calendar)
-                        .filter(|p| p.whole_months() == Some(1) && !when.since);
-                    if let Some(month) =
-                        month.filter(|m| self.published.is_none_or(|p| m.last().is_none_or(|l| l <= p)))
-                    {
-                        *months.entry(month).or_default() += if title || index <= 3 { 2 } else { 1 };
-                    }
-                }
-                for when in whens.iter().filter(|w| w.is_reporting() || w.is_last_year()) {
-                    let Some(period) = when.resolve(&running, calendar) else { continue };
-                    let past = self.published.is_none_or(|p| period.last().is_none_or(|l| l <= p));
-                    let plan =
-                        (sentence.start..when.at.start).any(|t| scan.cue_at(t, Cue::Guidance).is_some());
-                    if !past || plan {
-                        continue;
-                    }
-                    // A year is a report's where the sentence speaks of results or gives figures for it.
-                    let measured = sentence
-                        .clone()
-                        .any(|t| scan.hits_at(t).iter().any(|h| matches!(h.term, Term::Metric(..))));
-                    let recent = self
-                        .published
-                        .is_none_or(|p| period.last().is_some_and(|l| l.year() + 1 >= p.year()));
-                    let whole =
-                        matches!(when.what, What::Part { part: when::Part::Year, .. } | What::Relative(_));
-                    let said_whole = when.at.len() > 1 || when.at.start <= sentence.start + 2;
-                    let weight = match (whole, results, measured) {
-                        (false, true, _) => 4,
-                        (false, false, _) => 2,
-                        (true, true, true) if said_whole => 4,
-                        (true, _, true) if said_whole && recent => 3,
-                        (true, true, _) => 2,
-                        (true, false, true) if recent => 1,
-                        (true, false, _) => 0,
-                    };
-                    *periods.entry(period).or_default() += weight * if title || index <= 3 { 2 } else { 1 };
-                }
-                if let Some(times) = self.times.last_mut() {
-                    times.push((whens, used));
-                }
-            }
-        }
-        // The first of equals: what is named first is what the text is about.
-        let first_best = |counts: IndexMap<Period, i32>| {
-            let most = counts.values().copied().max().filter(|n| *n > 0)?;
-            counts.into_iter().find(|(_, n)| *n == most).map(|(p, _)| p)
-        };
-        let most = companies.values().copied().max();
-        let entity = companies.into_iter().find(|(_, n)| Some(*n) == most).map(|(e, _)| e);
-        let most = places.values().copied().max();
-        let place = places.into_iter().find(|(_, n)| Some(*n) == most).map(|(p, _)| p);
-        let most = monies.values().copied().max();
-        let money = monies.into_iter().find(|(_, n)| Some(*n) == most).map(|(c, _)| c);
-        Topic {
-            entity,
-            period: first_best(periods),
-            month: first_best(months),
-            published: self.published,
-            place,
-            money,
-        }
-    }
-
     fn passage(&mut self, index: usize, topic: &Topic) {
         let block = &self.document.blocks[index];
         let Some(lang) = self.lang(block).filter(|_| Self::readable(block)) else { return };
@@ -344,7 +172,7 @@ impl<'a> Reader<'a> {
         let mut times = self.times.get_mut(index).map(std::mem::take).unwrap_or_default().into_iter();
         for sentence in &sentences {
             let known = times.next();
-            self.sentence(index, block, lang, &scan, sentence.clone(), topic, known);
+            self.sentence(index, lang, &scan, sentence.clone(), topic, known);
         }
         scan.sentences = sentences;
         scan.recycle();
@@ -366,7 +194,6 @@ impl<'a> Reader<'a> {
     fn sentence(
         &mut self,
         index: usize,
-        block: &Block,
         lang: &Lang,
         scan: &Scan,
         sentence: Range<usize>,
@@ -395,7 +222,7 @@ impl<'a> Reader<'a> {
         };
         let readings = attacher.readings(&mut self.discourse);
         let paragraph = u32::try_from(index).unwrap_or(u32::MAX);
-        let repeated = block.repeat_of.is_some();
+        let repeated = self.document.blocks[index].repeat_of.is_some();
         for q in &quantities {
             if !repeated && (q.scaled || q.kind != Kind::Bare || q.value.abs() >= Decimal::from(1000)) {
                 let unit = q.unit(self.lexicon).unwrap_or_else(|| Unit::named("count"));

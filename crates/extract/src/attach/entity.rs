@@ -1,0 +1,133 @@
+//! Whose figure it is.
+
+use super::*;
+
+impl Attacher<'_> {
+    #[expect(clippy::too_many_arguments, reason = "one stage of `read`, whose state it shares")]
+    pub(super) fn entity(
+        &self,
+        i: usize,
+        metric: u16,
+        metric_at: Option<&Range<usize>>,
+        names: &[Name],
+        discourse: &Discourse,
+        earlier: &[Reading],
+        steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
+        doubt: &mut u16,
+    ) -> Option<(u16, Option<Range<usize>>)> {
+        let q = &self.quantities[i];
+        let is_index = self.lexicon.metric(metric).id == "index_level";
+        let of_places = self.lexicon.metric(metric).of_places;
+        let mut best: Option<(i32, &Name)> = None;
+        for name in names {
+            let kind = self.cast.entity(name.entity).kind;
+            if (kind == EntityKind::Index) != is_index || (kind == EntityKind::Place && !of_places) {
+                continue;
+            }
+            let gap = between(&q.at, &name.at);
+            let before = name.at.end <= q.at.start;
+            let length = self.length(&gap);
+            let (commas, clauses) = (self.commas(gap.clone()), self.clauses(gap.clone()));
+            let mut score = match (before, commas) {
+                (true, 0) => 20 - length,
+                (true, _) => 8 - length,
+                (false, _) => -10 - 2 * length,
+            };
+            // The subject of its clause holds however far away the figure is.
+            if before && !name.aside && self.is_subject(name, names, q) {
+                score = score.max(12) + 6;
+            }
+            score += self.semicolons(gap.clone()) * -10 + clauses * -25;
+            if let Some(at) = metric_at {
+                // "Meta's revenue", "le chiffre d'affaires de Meta", "jumlah karyawan Meta"
+                let near = between(at, &name.at);
+                let close = near.len() <= 3
+                    && self.commas(near.clone()) == 0
+                    && self.quantities_in(&near, usize::MAX) == 0;
+                if close {
+                    score += 30 - 4 * i32::try_from(near.len()).unwrap_or(9);
+                }
+            }
+            if !before && gap.len() <= 4 && self.commas(gap.clone()) == 0 && self.leads_on(&gap) {
+                score += 22;
+            }
+            if name.aside {
+                score -= 60;
+            }
+            // Populations and rates are of places before they are of who reports them.
+            if of_places {
+                score += if kind == EntityKind::Place { 15 } else { -15 };
+            }
+            if best.is_none_or(|(b, _)| score > b) {
+                best = Some((score, name));
+            }
+        }
+        let floor = if of_places && self.topic.place.is_some() { 0 } else { -40 };
+        if let Some((score, name)) = best.filter(|(score, _)| *score > floor) {
+            let mut chosen = name;
+            // "Meta's Reality Labs", "departemen metaverse Meta": of a whole and its part, side by side, the part.
+            for other in names.iter().filter(|n| !n.aside && self.cast.is_part_of(n.entity, chosen.entity)) {
+                let near = between(&chosen.at, &other.at);
+                let side_by_side = near.len() <= 2 && self.commas(near.clone()) == 0;
+                // "… 31.6 billion in the metaverse project": the part follows the figure as where it went,
+                // past figures that are joined to it ("3.7 and 3.9 billion for …").
+                let from = self.joined_end(i);
+                let gap = from..other.at.start.max(from);
+                let follows = other.at.start > from && gap.len() <= 4 && self.leads_on(&gap);
+                if side_by_side || follows {
+                    chosen = other;
+                }
+            }
+            if score < 10 {
+                *doubt += 60;
+            }
+            steps.push((
+                "entity",
+                Some(chosen.at.clone()),
+                format!("named: {}", self.cast.entity(chosen.entity).name),
+            ));
+            return Some((chosen.entity, Some(chosen.at.clone())));
+        }
+        if is_index {
+            return None;
+        }
+        // "the company" after a sentence about one of its products
+        let company = self.tokens().take_while(|t| *t < q.at.start).any(|t| self.cue(t, Cue::Company));
+        let running = earlier.last().map(|r| r.entity).or(discourse.entity);
+        let running = if of_places { self.topic.place.or(running) } else { running };
+        let entity = match running {
+            Some(e) if company => self.cast.company_of(e),
+            Some(e) => e,
+            None => self.topic.entity?,
+        };
+        *doubt += 60;
+        steps.push(("entity", None, format!("what the text speaks of: {}", self.cast.entity(entity).name)));
+        Some((entity, None))
+    }
+
+    /// Whether a name is the first of its clause.
+    pub(super) fn is_subject(&self, name: &Name, names: &[Name], q: &Quantity) -> bool {
+        let clause = (self.sentence.start..q.at.start)
+            .rev()
+            .find(|t| self.cue(*t, Cue::Clause))
+            .unwrap_or(self.sentence.start);
+        let counts = |n: &&Name| !n.aside && self.cast.entity(n.entity).kind != EntityKind::Place;
+        let first = names
+            .iter()
+            .filter(counts)
+            .filter(|n| n.at.start >= clause && n.at.end <= q.at.start)
+            .map(|n| n.at.start)
+            .min();
+        let any = first.or_else(|| names.iter().filter(counts).map(|n| n.at.start).min());
+        any == Some(name.at.start)
+    }
+
+    /// Where the row of figures ends that are joined to this one by a single small word.
+    pub(super) fn joined_end(&self, i: usize) -> usize {
+        let mut end = self.quantities[i].at.end;
+        for next in &self.quantities[i + 1..] {
+            if next.at.start == end + 1 && self.is_small(end) { end = next.at.end } else { break }
+        }
+        end
+    }
+}

@@ -1,0 +1,288 @@
+//! Which metric a figure measures.
+
+use super::*;
+
+impl Attacher<'_> {
+    /// How well a metric and a quantity go together by type; `None` where they cannot.
+    pub(super) fn fit(&self, metric: &Metric, q: &Quantity) -> Option<i32> {
+        let small = q.value.abs() < consilience_claim::Decimal::from(1000);
+        let points = |u: u16| self.lexicon.units[u as usize].to_string();
+        Some(match (metric.unit, q.kind) {
+            (MetricUnit::Money, Kind::Money(..))
+                if !q.scaled && small && metric.kind != MetricKind::Price =>
+            {
+                if matches!(metric.kind, MetricKind::Ratio) { 0 } else { weight::SMALL_MONEY }
+            }
+            (MetricUnit::Money, Kind::Money(..)) => 0,
+            (MetricUnit::MoneyPerShare, Kind::MoneyPerShare(..)) => weight::SAME_UNIT,
+            (MetricUnit::MoneyPerShare, Kind::Money(..)) if !q.scaled => 0,
+            (MetricUnit::Percent, Kind::Percent) => weight::SAME_UNIT,
+            (MetricUnit::Percent, Kind::Points) => 0,
+            (
+                MetricUnit::Money | MetricUnit::MoneyPerShare | MetricUnit::Count(_),
+                Kind::Percent | Kind::Fraction,
+            ) => 0,
+            (MetricUnit::Count(u), Kind::Count(v)) => {
+                let (a, b) = (&self.lexicon.units[u as usize], &self.lexicon.units[v as usize]);
+                let generic = points(v) == "units" || points(u) == "units";
+                if a.dimension() == b.dimension() {
+                    weight::SAME_UNIT
+                } else if generic && metric.kind != MetricKind::CountStock {
+                    0
+                } else {
+                    return None;
+                }
+            }
+            (MetricUnit::Count(_), Kind::Bare) => 0,
+            (MetricUnit::MoneyPerShare, Kind::Cents) if self.topic.money.is_some() => weight::SAME_UNIT,
+            // "3.7 billion" in a text that has named its money.
+            (MetricUnit::Money, Kind::Bare) if q.scaled && self.topic.money.is_some() => -10,
+            (MetricUnit::MoneyPerShare, Kind::Bare)
+                if !q.scaled && q.precision.is_some_and(|p| p < 1.into()) && self.topic.money.is_some() =>
+            {
+                -30
+            }
+            _ => return None,
+        })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one stage of `read`, whose state it shares")]
+    pub(super) fn metric(
+        &self,
+        i: usize,
+        names: &[Name],
+        measures: &[Measure],
+        discourse: &Discourse,
+        earlier: &[Reading],
+        steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
+        doubt: &mut u16,
+    ) -> Option<(u16, Option<Range<usize>>)> {
+        let q = &self.quantities[i];
+        let mut best: Option<(i32, &Measure)> = None;
+        for measure in measures {
+            let Some(fit) = self.fit(self.lexicon.metric(measure.metric), q) else { continue };
+            if fit < 0 && matches!(q.kind, Kind::Money(..)) && self.per_share_before(i) {
+                continue;
+            }
+            let percent = matches!(q.kind, Kind::Percent | Kind::Fraction);
+            if percent && measure.moves && !self.is_rate(measure.metric) {
+                continue;
+            }
+            let score = fit + self.place(i, &measure.at) - if measure.weak { weight::WEAK } else { 0 };
+            if score >= weight::LEAST
+                && best.is_none_or(|(b, m)| score > b || (score == b && measure.at.len() > m.at.len()))
+            {
+                best = Some((score, measure));
+            }
+        }
+        // "a 24 % rally in the S&P 500": an index has one metric of its own.
+        if matches!(q.kind, Kind::Percent | Kind::Points | Kind::Bare | Kind::Count(_)) {
+            let index = names.iter().find(|n| {
+                self.cast.entity(n.entity).kind == EntityKind::Index
+                    && ((n.at.start >= q.at.end && n.at.start - q.at.end <= 5)
+                        || (n.at.end <= q.at.start && q.at.start - n.at.end <= 8))
+                    && self.commas(between(&q.at, &n.at)) == 0
+            });
+            if let (Some(name), Some(level)) = (index, self.lexicon.metric_by_id("index_level"))
+                && best.is_none_or(|(b, _)| b < weight::ADJACENT_AFTER)
+            {
+                steps.push(("metric", Some(name.at.clone()), "an index is measured by its level".into()));
+                return Some((level, Some(name.at.clone())));
+            }
+        }
+        if let Some((_, measure)) = best {
+            let id = &self.lexicon.metric(measure.metric).id;
+            steps.push(("metric", Some(measure.at.clone()), format!("named: {id}")));
+            return Some((measure.metric, Some(measure.at.clone())));
+        }
+        // "net income of 1.68 billion, 3.73 dollars per share": per share, it is another metric.
+        let each = matches!(q.kind, Kind::MoneyPerShare(..) | Kind::Cents)
+            || (matches!(q.kind, Kind::Money(..)) && !q.scaled && self.per_share_before(i));
+        if each {
+            let of = |m: &Measure| match self.lexicon.metric(m.metric).id.as_str() {
+                "net_income" | "profit" => Some("eps"),
+                "dividend" => Some("dividend_per_share"),
+                _ => None,
+            };
+            let nearest = measures
+                .iter()
+                .filter_map(|m| Some((of(m)?, m, self.place(i, &m.at))))
+                .max_by_key(|(_, m, place)| (*place, std::cmp::Reverse(m.at.start)));
+            if let Some((id, measure, _)) = nearest {
+                let metric = self.lexicon.metric_by_id(id)?;
+                steps.push(("metric", Some(measure.at.clone()), format!("per share: {id}")));
+                return Some((metric, Some(measure.at.clone())));
+            }
+            if self.per_share_before(i) {
+                steps.push(("metric", None, "per share, with nothing else named: eps".into()));
+                return Some((self.lexicon.metric_by_id("eps")?, None));
+            }
+        }
+        // The noun counted may be a metric of its own name.
+        if let Kind::Count(unit) = q.kind {
+            let unit = self.lexicon.units[unit as usize].to_string();
+            if let Some(metric) = self.lexicon.metric_by_id(&unit) {
+                steps.push(("metric", q.noun.clone(), format!("what is counted: {unit}")));
+                return Some((metric, q.noun.clone()));
+            }
+        }
+        // "… 10 million in 7 hours": a figure in a row leans on the one before; a sentence of comparison on the last one.
+        let same_sentence = earlier.last().filter(|_| i > 0).map(|r| (r.metric, r.quantity));
+        if let Some((metric, before)) = same_sentence {
+            let prior = &self.quantities[before];
+            let alike = std::mem::discriminant(&prior.kind) == std::mem::discriminant(&q.kind)
+                || (matches!(prior.kind, Kind::Count(_)) && q.kind == Kind::Bare && q.scaled)
+                || matches!(q.kind, Kind::Percent);
+            if alike && self.fit(self.lexicon.metric(metric), q).is_some() {
+                *doubt += 150;
+                steps.push((
+                    "metric",
+                    None,
+                    format!("carried over within the sentence: {}", self.lexicon.metric(metric).id),
+                ));
+                return Some((metric, None));
+            }
+        }
+        let (metric, _) = discourse.last?;
+        let comparing = self.tokens().any(|t| {
+            [Cue::ExpectVerb, Cue::ExpectedNoun, Cue::Against, Cue::Yoy, Cue::Qoq]
+                .iter()
+                .any(|c| self.cue(t, *c))
+                || (t <= self.sentence.start + 1 && (self.cue(t, Cue::Up) || self.cue(t, Cue::Down)))
+        });
+        let fit = self.fit(self.lexicon.metric(metric), q)?;
+        let gained = q.kind == Kind::Bare
+            && q.scaled
+            && self.direction(q).is_some_and(|(at, _)| at.end <= q.at.start && q.at.start - at.end <= 2);
+        if (comparing && q.kind != Kind::Bare || (comparing || gained) && q.scaled)
+            && fit >= 0
+            && !measures.iter().any(|m| m.at.start < q.at.start)
+        {
+            *doubt += 250;
+            steps.push((
+                "metric",
+                None,
+                format!("carried over from the sentence before: {}", self.lexicon.metric(metric).id),
+            ));
+            return Some((metric, None));
+        }
+        None
+    }
+
+    /// Whether "per share" stands before a figure with no other figure between: "per diluted share it earned $3.73".
+    pub(super) fn per_share_before(&self, i: usize) -> bool {
+        let floor = self.quantities[..i].last().map_or(self.sentence.start, |p| p.at.end);
+        (floor..self.quantities[i].at.start).any(|t| self.term(t, Term::PerShare))
+    }
+
+    pub(super) fn is_rate(&self, metric: u16) -> bool {
+        matches!(self.lexicon.metric(metric).kind, MetricKind::Ratio | MetricKind::Rate)
+    }
+
+    /// How well a mention is placed for a quantity.
+    pub(super) fn place(&self, i: usize, at: &Range<usize>) -> i32 {
+        let q = &self.quantities[i];
+        if q.noun.as_ref().is_some_and(|n| n.start < at.end && at.start < n.end)
+            || (at.start < q.at.end && q.at.start < at.end)
+        {
+            return weight::COUNTED;
+        }
+        let gap = between(&q.at, at);
+        let between_quantities = self.quantities_in(&gap, i);
+        let after = at.start >= q.at.end;
+        let mut score = self.commas(gap.clone()) * weight::COMMA
+            + self.semicolons(gap.clone()) * weight::SEMICOLON
+            + between_quantities * weight::QUANTITY;
+        if !after {
+            return score + self.length(&gap) * weight::STEP_BEFORE;
+        }
+        let clear =
+            between_quantities == 0 && self.commas(gap.clone()) == 0 && self.semicolons(gap.clone()) == 0;
+        if clear && self.leads_on(&gap) {
+            let moved = gap.clone().any(|t| self.cue(t, Cue::Up) || self.cue(t, Cue::Down));
+            if !moved {
+                return score + weight::ADJACENT_AFTER;
+            }
+            if matches!(q.kind, Kind::Percent | Kind::Fraction | Kind::Points) {
+                return score + weight::MOVED_AFTER;
+            }
+        }
+        score += weight::AFTER + self.length(&gap) * weight::STEP_AFTER;
+        score
+    }
+
+    /// Words of a gap, mentions of time and cue phrases counted once.
+    pub(super) fn length(&self, gap: &Range<usize>) -> i32 {
+        let mut length = 0;
+        let mut t = gap.start;
+        while t < gap.end {
+            let when = self.whens.iter().find(|w| w.at.start == t).map(|w| w.at.end);
+            let phrase = self.scan.hits_at(t).iter().filter(|h| h.to - h.from > 1).map(|h| h.to).max();
+            t = when.or(phrase).unwrap_or(t + 1).max(t + 1);
+            length += 1;
+        }
+        length
+    }
+
+    /// Whether a gap behind a quantity leads straight on to what it measures: "in Q4 revenue", "de hausse du".
+    pub(super) fn leads_on(&self, gap: &Range<usize>) -> bool {
+        if gap.is_empty() {
+            return true;
+        }
+        let mut linked = false;
+        let mut free = 0;
+        let mut t = gap.start;
+        while t < gap.end {
+            if let Some(when) = self.whens.iter().find(|w| w.at.start <= t && t < w.at.end) {
+                t = when.at.end;
+                continue;
+            }
+            let hits = self.scan.hits_at(t);
+            let link = hits
+                .iter()
+                .find(|h| matches!(h.term, Term::Partitive | Term::Cue(Cue::Beneficiary | Cue::Of)));
+            let cue = hits.iter().find(|h| {
+                matches!(
+                    h.term,
+                    Term::Cue(Cue::Up | Cue::Down | Cue::Yoy | Cue::Qoq | Cue::Mom)
+                        | Term::Qualifier(_)
+                        | Term::PerShare
+                )
+            });
+            if let Some(hit) = link {
+                linked = true;
+                t = hit.to;
+            } else if let Some(hit) = cue {
+                t = hit.to;
+            } else {
+                free += 1;
+                t += 1;
+            }
+        }
+        linked && free <= 2
+    }
+
+    /// Settles words that mean different metrics for different entities or units.
+    pub(super) fn settle(&self, metric: u16, entity: u16, q: &Quantity) -> u16 {
+        let info = self.lexicon.metric(metric);
+        let part = self.cast.entity(entity).kind == EntityKind::Part;
+        let id = match info.id.as_str() {
+            "loss" if part => "operating_loss",
+            "loss" => "net_loss",
+            "profit" if part => "operating_income",
+            "profit" => "net_income",
+            "eps" => "eps_diluted",
+            "gross_profit"
+                if matches!(q.kind, Kind::Percent) && q.value.abs() < 100.into() && !self.moves(q) =>
+            {
+                "gross_margin"
+            }
+            _ => return metric,
+        };
+        self.lexicon.metric_by_id(id).unwrap_or(metric)
+    }
+
+    pub(super) fn moves(&self, q: &Quantity) -> bool {
+        self.direction(q).is_some()
+    }
+}

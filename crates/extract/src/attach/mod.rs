@@ -1,0 +1,458 @@
+//! Which entity, metric, time and modality belong to which number.
+//!
+//! For every quantity of a sentence the candidates near it are scored by type, order, distance and the cue
+//! words between; the best one wins where it is good enough, else the figure is left unread. What a sentence
+//! leaves out comes from the running discourse: its entity, reporting period and metric.
+
+mod aspect;
+mod bound;
+mod entity;
+mod metric;
+mod modality;
+mod qualifiers;
+mod time;
+
+use std::ops::Range;
+
+use consilience_claim::{Aspect, Bound, Date, Elapsed, Modality, Period};
+
+use crate::cast::Cast;
+use crate::lexicon::{
+    Cue, Duration, EntityKind, Lexicon, Metric, MetricKind, MetricUnit, NameKind, Term, TimeWord,
+};
+use crate::quantity::{Kind, Quantity};
+use crate::scan::{Scan, TokenKind};
+use crate::when::{Running, What, When};
+
+/// What the document as a whole speaks of.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Topic {
+    /// The company named most.
+    pub entity: Option<u16>,
+    /// The period it reports on.
+    pub period: Option<Period>,
+    pub published: Option<Date>,
+    /// The month named most, for statistics that come monthly.
+    pub month: Option<Period>,
+    /// The place named most.
+    pub place: Option<u16>,
+    /// Index of the currency it names most.
+    pub money: Option<u16>,
+}
+
+/// What the text so far leaves in the reader's mind.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Discourse {
+    /// Subject of the last sentence.
+    pub entity: Option<u16>,
+    /// Reporting period of this paragraph.
+    pub period: Option<Period>,
+    /// Last month mentioned in this paragraph.
+    pub month: Option<Period>,
+    /// Last day mentioned in this paragraph.
+    pub day: Option<Date>,
+    /// Metric, entity and modality-free reading of the last figure.
+    pub last: Option<(u16, u16)>,
+    /// Whether a launch was mentioned in this paragraph.
+    pub launch: bool,
+}
+
+/// A quantity with everything it is about.
+#[derive(Debug, Clone)]
+pub(crate) struct Reading {
+    pub quantity: usize,
+    pub metric: u16,
+    pub entity: u16,
+    pub aspect: Aspect,
+    pub period: Period,
+    /// Whether the sentence itself says the period.
+    pub dated: bool,
+    pub modality: Modality,
+    pub bound: Bound,
+    /// Whether the figure is a fall, so that its sign is to be negative.
+    pub falls: bool,
+    pub qualifiers: Vec<String>,
+    /// In thousandths.
+    pub confidence: u16,
+    /// Field, tokens, and what was concluded from them.
+    pub steps: Vec<(&'static str, Option<Range<usize>>, String)>,
+}
+
+/// A mention of an entity.
+#[derive(Debug, Clone)]
+struct Name {
+    at: Range<usize>,
+    entity: u16,
+    /// Mentioned beside the point: in a list of examples, as somebody's rival, as who says it.
+    aside: bool,
+}
+
+/// A mention of a metric.
+#[derive(Debug, Clone)]
+struct Measure {
+    at: Range<usize>,
+    metric: u16,
+    /// The word is a verb of movement too ("lost"): it measures money, not percent.
+    moves: bool,
+    /// A word so common that it must stand near.
+    weak: bool,
+}
+
+/// Reads the quantities of a sentence.
+pub(crate) struct Attacher<'a> {
+    pub scan: &'a Scan,
+    pub text: &'a str,
+    pub lexicon: &'a Lexicon,
+    pub cast: &'a Cast<'a>,
+
+    pub sentence: Range<usize>,
+    pub quantities: &'a [Quantity],
+    pub whens: &'a [When],
+    pub topic: &'a Topic,
+}
+
+/// Scores are in tenths, so that sums are exact.
+mod weight {
+    pub(super) const ADJACENT_AFTER: i32 = 45;
+    pub(super) const MOVED_AFTER: i32 = 30;
+    pub(super) const COUNTED: i32 = 80;
+    pub(super) const AFTER: i32 = -20;
+    pub(super) const STEP_BEFORE: i32 = -2;
+    pub(super) const STEP_AFTER: i32 = -5;
+    pub(super) const COMMA: i32 = -8;
+    pub(super) const SEMICOLON: i32 = -60;
+    pub(super) const QUANTITY: i32 = -6;
+    pub(super) const SAME_UNIT: i32 = 10;
+    pub(super) const SMALL_MONEY: i32 = -60;
+    pub(super) const WEAK: i32 = 20;
+    pub(super) const LEAST: i32 = -70;
+}
+
+impl Attacher<'_> {
+    /// Reads every quantity; what cannot be attached is left out.
+    pub(crate) fn readings(&self, discourse: &mut Discourse) -> Vec<Reading> {
+        let names = self.names(discourse);
+        let measures = self.measures();
+        let mut readings: Vec<Reading> = Vec::new();
+        if self.scan.tokens[self.sentence.clone()].len() > 4000 {
+            // Not a sentence: a table of digits or a blob without punctuation.
+            return readings;
+        }
+        discourse.launch |= self.tokens().any(|t| self.term(t, Term::Time(TimeWord::Launch)));
+        for i in 0..self.quantities.len() {
+            if let Some(reading) = self.read(i, &names, &measures, discourse, &readings) {
+                discourse.last = Some((reading.metric, reading.entity));
+                readings.push(reading);
+            }
+        }
+        if readings.is_empty() && self.quantities.is_empty() {
+            // "Net profit? Up 14 %": a fragment names the metric of the next sentence.
+            let entity = discourse.last.map(|(_, e)| e).or(self.topic.entity);
+            if let (Some(measure), Some(entity), true) = (measures.last(), entity, self.sentence.len() <= 8) {
+                discourse.last = Some((measure.metric, entity));
+            }
+        }
+        self.share_periods(&mut readings);
+        self.remember(&names, discourse);
+        readings
+    }
+
+    /// "rose 0.32 % to 676.49 on January 29": a movement and the level it led to are of one time.
+    fn share_periods(&self, readings: &mut [Reading]) {
+        for i in 0..readings.len() {
+            if readings[i].dated || readings[i].modality != Modality::Actual {
+                continue;
+            }
+            let mate = [i.wrapping_sub(1), i + 1].into_iter().find(|j| {
+                readings.get(*j).is_some_and(|other| {
+                    let levels = [&readings[i], other].iter().filter(|r| r.aspect == Aspect::Level).count();
+                    let (first, second) = if *j > i { (i, *j) } else { (*j, i) };
+                    let gap = between(
+                        &self.quantities[readings[first].quantity].at,
+                        &self.quantities[readings[second].quantity].at,
+                    );
+                    other.dated
+                        && other.modality == Modality::Actual
+                        && (other.metric, other.entity) == (readings[i].metric, readings[i].entity)
+                        && levels == 1
+                        && gap.len() <= 6
+                        && !self.before(&self.quantities[other.quantity], Cue::Against)
+                        && !self.before(&self.quantities[other.quantity], Cue::From)
+                })
+            });
+            if let Some(mate) = mate {
+                let period = readings[mate].period.clone();
+                let said = format!("the time of the figure beside it: {period}");
+                readings[i].steps.retain(|(field, ..)| *field != "period");
+                readings[i].steps.push(("period", None, said));
+                readings[i].period = period;
+            }
+        }
+    }
+
+    /// Updates the discourse from a sentence, with or without figures.
+    fn remember(&self, names: &[Name], discourse: &mut Discourse) {
+        if let Some(subject) = names.iter().find(|n| {
+            !n.aside && !matches!(self.cast.entity(n.entity).kind, EntityKind::Index | EntityKind::Place)
+        }) {
+            // A part of a company that is not the subject of its sentence is told in passing.
+            let part = self.cast.entity(subject.entity).kind == EntityKind::Part;
+            let leads = subject.at.start <= self.sentence.start + 7;
+            discourse.entity =
+                Some(if part && !leads { self.cast.company_of(subject.entity) } else { subject.entity });
+        }
+        let running = self.running(self.sentence.start, discourse);
+        for when in self.whens {
+            let calendar = self.calendar(discourse);
+            let Some(period) = when.resolve(&running, calendar) else { continue };
+            let past = self.topic.published.is_none_or(|p| period.last().is_none_or(|l| l <= p));
+            if when.is_reporting() && past && !self.is_plan(when) && !self.is_compared(when, usize::MAX) {
+                if self.takes_over(when, &period, &running) {
+                    discourse.period = Some(period);
+                }
+            } else if period.is_day() {
+                discourse.day = period.last();
+            } else if period.whole_months() == Some(1) {
+                discourse.month = Some(period);
+            }
+        }
+    }
+
+    /// Whether a mention of time stands in a statement of plans.
+    fn is_plan(&self, when: &When) -> bool {
+        (self.sentence.start..when.at.start).any(|t| self.cue(t, Cue::Guidance))
+    }
+
+    fn tokens(&self) -> Range<usize> {
+        self.sentence.clone()
+    }
+
+    fn term(&self, t: usize, want: Term) -> bool {
+        if !self.scan.may_start(t, want) {
+            return false;
+        }
+
+        self.scan.hits_at(t).iter().any(|h| h.term == want)
+    }
+
+    fn cue(&self, t: usize, cue: Cue) -> bool {
+        self.scan.cue_at(t, cue).is_some()
+    }
+
+    fn word(&self, t: usize) -> &str {
+        self.scan.word(self.text, t)
+    }
+
+    fn clauses(&self, range: Range<usize>) -> i32 {
+        range.filter(|t| self.cue(*t, Cue::Clause)).count() as i32
+    }
+
+    fn commas(&self, range: Range<usize>) -> i32 {
+        range.filter(|t| matches!(self.word(*t), "," | "(" | ")" | "–" | "—" | ":" | "、" | "，")).count()
+            as i32
+    }
+
+    fn semicolons(&self, range: Range<usize>) -> i32 {
+        range
+            .filter(|t| match self.word(*t) {
+                ";" | "；" | "•" | "…" => true,
+                // Dots in a row break off; one alone stands behind an abbreviation.
+                "." => self.word(*t + 1) == "." || (*t > self.sentence.start && self.word(*t - 1) == "."),
+                _ => false,
+            })
+            .count() as i32
+    }
+
+    fn quantities_in(&self, range: &Range<usize>, but: usize) -> i32 {
+        self.quantities
+            .iter()
+            .enumerate()
+            .filter(|(i, q)| {
+                *i != but && q.at.start >= range.start && q.at.end <= range.end && !range.is_empty()
+            })
+            .count() as i32
+    }
+
+    fn calendar(&self, discourse: &Discourse) -> consilience_claim::FiscalCalendar {
+        discourse.entity.or(self.topic.entity).map(|e| self.cast.calendar(e)).unwrap_or_default()
+    }
+
+    fn names(&self, discourse: &Discourse) -> Vec<Name> {
+        let mut names: Vec<Name> = Vec::new();
+        let mut including_until = 0;
+        for t in self.tokens().filter(|t| !self.scan.hits_at(*t).is_empty()) {
+            if let Some(to) = self.scan.cue_at(t, Cue::Including) {
+                including_until = to;
+            }
+            if let Some(to) = self.scan.cue_at(t, Cue::Company) {
+                // "the group" is whose company was spoken of.
+                let company = |e: u16| {
+                    Some(self.cast.company_of(e)).filter(|c| self.cast.entity(*c).kind == EntityKind::Company)
+                };
+                if let Some(entity) = discourse.entity.and_then(company).or(self.topic.entity) {
+                    names.push(Name { at: t..to, entity, aside: false });
+                }
+                continue;
+            }
+            let Some((entity, hit)) = self.scan.term_at(t, |term| match term {
+                Term::Entity(e, NameKind::Common) if Some(self.cast.company_of(e)) != self.topic.entity => {
+                    None
+                }
+                Term::Entity(e, _) => Some(e),
+                _ => None,
+            }) else {
+                continue;
+            };
+            let at = hit.from..hit.to;
+            // "including A, B and C": names in a row behind the cue are examples.
+            let listed = including_until > 0 && {
+                let gap = including_until..at.start;
+                gap.clone().all(|t| {
+                    matches!(self.word(t), "," | "\"" | "“" | "«")
+                        || self.scan.tokens[t].end - self.scan.tokens[t].start <= 3
+                })
+            };
+            if listed {
+                including_until = at.end;
+            }
+            // "Threads, Meta's Twitter competitor, …": names between commas that only describe another.
+            let comma = |t: &usize| matches!(self.word(*t), "," | "(" | "–" | "—");
+            let opened = (self.sentence.start..at.start).rev().take(5).find(comma);
+            let closed = (at.end..self.sentence.end).take(6).find(|t| comma(t) || self.word(*t) == ")");
+            let apposed =
+                opened.zip(closed).is_some_and(|(o, c)| (o..c).any(|t| self.cue(t, Cue::Apposition)));
+            names.push(Name { at, entity, aside: listed || apposed });
+        }
+        names
+    }
+
+    fn measures(&self) -> Vec<Measure> {
+        let mut measures = Vec::new();
+        for t in self.tokens() {
+            for hit in self.scan.hits_at(t) {
+                if let Term::Metric(metric, weak) = hit.term {
+                    let each = (hit.from.saturating_sub(3)..=hit.from).any(|s| {
+                        self.scan.hits_at(s).iter().any(|h| {
+                            h.term == Term::PerShare
+                                && h.from <= hit.from
+                                && h.to >= hit.to
+                                && h.to - h.from > hit.to - hit.from
+                        })
+                    });
+                    if each {
+                        continue;
+                    }
+                    let moves = self.cue(t, Cue::Down) || self.cue(t, Cue::Up);
+                    measures.push(Measure { at: hit.from..hit.to, metric, moves, weak });
+                }
+            }
+        }
+        measures
+    }
+
+    fn running(&self, before: usize, discourse: &Discourse) -> Running {
+        let mut running = Running {
+            period: discourse.period.clone().or_else(|| self.topic.period.clone()),
+
+            published: self.topic.published,
+        };
+        let calendar = self.calendar(discourse);
+        for when in self.whens.iter().filter(|w| w.is_reporting() && !self.is_compared(w, usize::MAX)) {
+            let first_of_sentence = running.period.is_none();
+            if (when.at.start < before || first_of_sentence)
+                && let Some(period) =
+                    when.resolve(&running, calendar).filter(|p| self.takes_over(when, p, &running))
+            {
+                running.period = Some(period);
+            }
+        }
+        running
+    }
+
+    /// Whether a reporting period replaces the running one. A year named in passing ("the highest of 2021")
+    /// does not replace a quarter; one that opens its sentence, or is called full, does.
+    fn takes_over(&self, when: &When, period: &Period, running: &Running) -> bool {
+        let known = running.period.as_ref().and_then(Period::length);
+        let longer = known.zip(period.length()).is_some_and(|(known, new)| new > known);
+        let opens = when.at.start <= self.sentence.start + 2 || when.at.len() > 2;
+        // What lies before the time reported on is told for comparison.
+        let older =
+            self.topic.period.as_ref().and_then(Period::last).zip(period.last()).is_some_and(|(t, p)| p < t);
+        !older && (!longer || opens)
+    }
+
+    fn read(
+        &self,
+        i: usize,
+        names: &[Name],
+        measures: &[Measure],
+        discourse: &Discourse,
+        earlier: &[Reading],
+    ) -> Option<Reading> {
+        let q = &self.quantities[i];
+        let mut steps = Vec::new();
+        let mut doubt = 0u16;
+        let (mut metric, metric_at) =
+            self.metric(i, names, measures, discourse, earlier, &mut steps, &mut doubt)?;
+        let (entity, _) =
+            self.entity(i, metric, metric_at.as_ref(), names, discourse, earlier, &mut steps, &mut doubt)?;
+        metric = self.settle(metric, entity, q);
+        let info = self.lexicon.metric(metric);
+        // "$22.99 a month" is a tariff, whatever verb stands before it.
+        if q.is_money()
+            && self.term(q.at.end, Term::PerTime)
+            && !matches!(info.kind, MetricKind::Price | MetricKind::Ratio)
+        {
+            return None;
+        }
+        let entity = if info.company_only { self.cast.company_of(entity) } else { entity };
+        let (aspect, falls) = self.aspect(i, info, metric_at.as_ref(), &mut steps)?;
+        let modality = self.modality(i, metric_at.as_ref(), earlier, &mut steps);
+        let (aspect, period) = self.period(
+            i,
+            info,
+            aspect,
+            modality,
+            metric_at.as_ref(),
+            discourse,
+            earlier,
+            entity,
+            &mut steps,
+            &mut doubt,
+        );
+        let bound = self.bound(i, modality, &mut steps);
+        let qualifiers = self.qualifiers(i, metric_at.as_ref(), info.of_places);
+        if q.other.is_some() {
+            doubt += 150;
+        }
+        Some(Reading {
+            quantity: i,
+            metric,
+            entity,
+            aspect,
+            dated: steps.iter().any(|(field, at, _)| *field == "period" && at.is_some()),
+            period,
+            modality,
+            bound,
+            falls,
+            qualifiers,
+            confidence: 960u16.saturating_sub(doubt).max(100),
+            steps,
+        })
+    }
+}
+
+fn score_filter(score: i32) -> Option<i32> {
+    (score > 0).then_some(score)
+}
+
+/// The tokens between two ranges.
+fn between(a: &Range<usize>, b: &Range<usize>) -> Range<usize> {
+    if a.end <= b.start {
+        a.end..b.start
+    } else if b.end <= a.start {
+        b.end..a.start
+    } else {
+        a.start..a.start
+    }
+}

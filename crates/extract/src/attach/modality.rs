@@ -1,0 +1,136 @@
+//! Whether a figure is told as fact, forecast or plan.
+
+use super::*;
+
+impl Attacher<'_> {
+    pub(super) fn modality(
+        &self,
+        i: usize,
+        metric_at: Option<&Range<usize>>,
+        earlier: &[Reading],
+        steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
+    ) -> Modality {
+        let q = &self.quantities[i];
+        let mut say = |modality: Modality, at: Range<usize>| {
+            steps.push(("modality", Some(at), format!("told as {modality}")));
+            modality
+        };
+        // Behind the figure: "3.68 billion expected", "prévus", "that the market had expected".
+        let (mut market, mut verb) = (false, None);
+        let behind = q.noun.as_ref().map_or(q.at.end, |n| n.end.max(q.at.end));
+        for t in behind..(behind + 6).min(self.sentence.end) {
+            if self.quantities.iter().any(|other| other.at.start == t)
+                || matches!(self.word(t), "," | ";" | ".")
+            {
+                break;
+            }
+            let near = t < behind + 3;
+            if let Some(to) = self.scan.cue_at(t, Cue::ExpectedAfter).filter(|_| near || market) {
+                return say(Modality::Expected, t..to);
+            }
+            if let Some(to) = self.scan.cue_at(t, Cue::ExpectVerb).filter(|_| market) {
+                return say(Modality::Expected, t..to);
+            }
+            let of = t > behind && self.term(t - 1, Term::Partitive)
+                || self.cue(t.saturating_sub(1), Cue::Of)
+                || self.cue(t.saturating_sub(2), Cue::Of);
+            if let Some(to) = self.scan.cue_at(t, Cue::ExpectedNoun).filter(|_| of && near || market) {
+                return say(Modality::Expected, t..to);
+            }
+            if self.cue(t, Cue::Analyst) {
+                // "… that Wall Street had written down", "sur lesquels tablait Wall Street"
+                if let Some(at) = verb.or((t <= behind + 1).then_some(t)) {
+                    return say(Modality::Expected, at..t + 1);
+                }
+                market = true;
+            }
+            if t < behind + 4 && (self.cue(t, Cue::ExpectVerb) || self.cue(t, Cue::ExpectPassive)) {
+                verb = Some(t);
+            }
+        }
+        let floor = self.quantities[..i]
+            .iter()
+            .rev()
+            .find(|p| p.at.end <= q.at.start)
+            .map_or(self.sentence.start, |p| p.at.end);
+        let mut commas = 0;
+        let mut t = q.at.start;
+        while t > floor {
+            t -= 1;
+            match self.word(t) {
+                "," | ":" | "(" => commas += 1,
+                ";" => break,
+                _ => {}
+            }
+            let ends_before = |cue| self.scan.cue_at(t, cue).filter(|to| *to <= q.at.start);
+            // Another metric between the cue and the figure has the cue to itself.
+            let own = |to: usize| {
+                metric_at.is_none_or(|m| m.end <= t || m.start >= t)
+                    && !self.scan.hits[..].iter().any(|h| {
+                        matches!(h.term, Term::Metric(..))
+                            && h.from >= to
+                            && h.to <= q.at.start
+                            && metric_at.is_none_or(|m| h.from != m.start)
+                            && self.commas(to..h.from) > 0
+                    })
+            };
+            let noun = ends_before(Cue::ExpectedNoun).filter(|to| commas == 0 && own(*to));
+            let verb = ends_before(Cue::ExpectVerb)
+                .or_else(|| ends_before(Cue::ExpectPassive))
+                .filter(|to| commas == 0 && own(*to));
+            let plan = ends_before(Cue::Guidance).filter(|_| commas <= 1);
+            if let Some(to) = noun.or(verb).or(plan) {
+                // "Analysts forecast" and "beat forecasts" are the market's, "the company forecasts" its own.
+                let market = (t.saturating_sub(6).max(self.sentence.start)..=t)
+                    .any(|s| self.cue(s, Cue::Analyst))
+                    || (t.saturating_sub(3).max(self.sentence.start)..t).any(|s| self.cue(s, Cue::Beat));
+                // "Netflix expects" is its own view, "is expected" anybody's.
+                let active = self.cue(t, Cue::ExpectVerb)
+                    && !self.cue(t, Cue::ExpectPassive)
+                    && self.has_company_subject(t);
+                let own_plan = (plan.is_some() || active) && !market;
+                return say(if own_plan { Modality::Guidance } else { Modality::Expected }, t..to);
+            }
+            if let Some(to) = ends_before(Cue::Hypothetical) {
+                return say(Modality::Hypothetical, t..to);
+            }
+            if self.cue(t, Cue::Against) && !self.cue(t, Cue::Beat) {
+                return Modality::Actual;
+            }
+        }
+        // "… revenue of 8.69 billion and an operating margin of 13.3 %": told in one breath.
+        // A figure named between only to compare does not end the breath.
+        let compared = |r: &&Reading| {
+            let q = &self.quantities[r.quantity];
+            self.before(q, Cue::Against) || self.before(q, Cue::From)
+        };
+        let told = earlier.iter().rev().find(|r| !(r.modality == Modality::Actual && compared(r)));
+        let last = earlier.last().filter(|r| r.quantity + 1 == i);
+        if let Some((before, last)) = told.filter(|r| r.modality != Modality::Actual).zip(last) {
+            let gap = self.quantities[last.quantity].at.end..q.at.start;
+            let moved = gap
+                .clone()
+                .any(|t| self.cue(t, Cue::Up) || self.cue(t, Cue::Down) || self.cue(t, Cue::Against));
+            let joined = gap.clone().take(5).any(|t| self.is_joiner(t));
+            let along = gap.clone().take(3).any(|t| self.cue(t, Cue::Along));
+            let commas = self.commas(gap.clone());
+            let between = before.quantity != last.quantity;
+            if (joined || along || gap.is_empty())
+                && !moved
+                && gap.len() <= 12
+                && commas <= i32::from(along || between)
+            {
+                return say(before.modality, gap);
+            }
+        }
+        Modality::Actual
+    }
+
+    /// Whether a company's name or "the company" stands right before a verb.
+    pub(super) fn has_company_subject(&self, t: usize) -> bool {
+        (t.saturating_sub(3).max(self.sentence.start)..t).any(|s| {
+            self.cue(s, Cue::Company)
+                || self.scan.hits_at(s).iter().any(|h| matches!(h.term, Term::Entity(..)))
+        })
+    }
+}

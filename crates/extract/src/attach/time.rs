@@ -1,0 +1,255 @@
+//! Which time a figure speaks of.
+
+use super::*;
+
+impl Attacher<'_> {
+    #[expect(clippy::too_many_arguments, reason = "one stage of `read`, whose state it shares")]
+    pub(super) fn period(
+        &self,
+        i: usize,
+        metric: &Metric,
+        aspect: Aspect,
+        modality: Modality,
+        metric_at: Option<&Range<usize>>,
+        discourse: &Discourse,
+        earlier: &[Reading],
+        entity: u16,
+        steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
+        doubt: &mut u16,
+    ) -> (Aspect, Period) {
+        let q = &self.quantities[i];
+        let calendar = self.cast.calendar(entity);
+        let running = self.running(q.at.start, discourse);
+        let growth = matches!(aspect, Aspect::YoyGrowth | Aspect::QoqGrowth | Aspect::Change);
+        let flow = matches!(
+            metric.kind,
+            MetricKind::Flow | MetricKind::PerShare | MetricKind::Ratio | MetricKind::CountFlow
+        );
+        // A window: "more than 42 billion since the end of 2020".
+        if (flow && aspect != Aspect::YoyGrowth && aspect != Aspect::QoqGrowth
+            || aspect == Aspect::Cumulative)
+            && let Some(when) = self
+                .whens
+                .iter()
+                .find(|w| w.since && self.in_reach(i, &w.at) && self.commas(between(&q.at, &w.at)) == 0)
+            && !self.first_since(&when.at)
+        {
+            let start = when
+                .resolve(&running, calendar)
+                .and_then(|p| if when.end_of { p.last()?.tomorrow().ok() } else { p.first() });
+            let end = running.period.as_ref().and_then(Period::last).or(self.topic.published);
+            steps.push(("period", Some(when.at.clone()), "a window that opens then".into()));
+            let period = start
+                .zip(end)
+                .filter(|(s, e)| s < e)
+                .map_or(Period::Unspecified, |(s, e)| Period::days(s, e));
+            return (Aspect::Cumulative, period);
+        }
+        let losing = metric.id.ends_with("loss") || metric.kind == MetricKind::Event;
+        if losing && aspect == Aspect::Level && self.opens_window(i) {
+            steps.push(("aspect", None, "cumulative: counted since an event".into()));
+            return (Aspect::Cumulative, Period::Unspecified);
+        }
+        let mut best: Option<(i32, &When)> = None;
+        for when in self.whens.iter().filter(|w| !w.since) {
+            if when.is_prior() && growth || self.is_compared(when, i) {
+                continue;
+            }
+            let score = match &when.what {
+                What::After(..) if !discourse.launch => continue,
+                What::After(..) | What::Took(_)
+                    if !matches!(
+                        metric.kind,
+                        MetricKind::CountStock | MetricKind::Tally | MetricKind::CountFlow
+                    ) =>
+                {
+                    continue;
+                }
+                What::Took(_) => 30,
+                _ => self.time_score(i, when, metric_at),
+            };
+            let Some(score) = score_filter(score) else { continue };
+            if let Some(period) = when.resolve(&running, calendar) {
+                let instant = period.is_day();
+                // The day a report came out is not the period of its flows.
+                if instant && flow && aspect != Aspect::Cumulative {
+                    continue;
+                }
+                if metric.kind == MetricKind::Price
+                    && !instant
+                    && !when.is_prior()
+                    && period.length().is_some_and(|d| d > 31)
+                    && self.whens.len() > 1
+                {
+                    continue;
+                }
+            } else if !matches!(when.what, What::Part { part: crate::when::Part::Weekday(_), .. }) || flow {
+                continue;
+            }
+            if best.is_none_or(|(b, _)| score > b) {
+                best = Some((score, when));
+            }
+        }
+        if let Some((_, when)) = best {
+            let period = when.resolve(&running, calendar).unwrap_or_default();
+            steps.push(("period", Some(when.at.clone()), period.to_string()));
+            // A total over a named stretch of the calendar is that stretch's level.
+            let total = aspect == Aspect::Cumulative
+                && metric.kind != MetricKind::Tally
+                && !period.is_day()
+                && !period.is_unspecified();
+            return (if total { Aspect::Level } else { aspect }, period);
+        }
+        // "from 28.8 billion", with a year-on-year comparison in the same sentence: the year before.
+        let to_follows = self.quantities.get(i + 1).is_some_and(|next| self.before(next, Cue::To));
+        let moved_from = self.before(q, Cue::From)
+            && matches!(
+                metric.kind,
+                MetricKind::Flow | MetricKind::PerShare | MetricKind::Ratio | MetricKind::CountFlow
+            )
+            && (to_follows || earlier.last().is_some_and(|r| self.lexicon.metric(r.metric).id == metric.id))
+            && !self.tokens().any(|t| self.cue(t, Cue::Qoq));
+        let from = modality == Modality::Actual
+            && (moved_from
+                || ((self.before(q, Cue::From) && to_follows) || self.before(q, Cue::Against))
+                    && self.tokens().any(|t| self.cue(t, Cue::Yoy)));
+        if from
+            && aspect == Aspect::Level
+            && let Some(period) = running.period.as_ref().and_then(Period::year_before)
+        {
+            *doubt += 100;
+            steps.push(("period", None, format!("compared with a year before: {period}")));
+            return (aspect, period);
+        }
+        // "… for two years in a row": not the period the text reports on, and no other is said.
+        let stretch = (q.at.end..(q.at.end + 4).min(self.sentence.end)).any(|t| {
+            self.scan.hits_at(t).iter().any(|h| {
+                matches!(crate::scan::duration_unit(h.term), Some(Duration::Years | Duration::Months))
+            }) && self.commas(q.at.end..t) == 0
+                && !self.is_when(t)
+        });
+        if aspect == Aspect::Cumulative || modality == Modality::Guidance || stretch {
+            return (aspect, Period::Unspecified);
+        }
+        let carried = earlier.last().filter(|r| self.carries(r, i)).map(|r| r.period.clone());
+        let period = match metric.kind {
+            MetricKind::Price if self.tokens().any(|t| self.cue(t, Cue::Today)) => {
+                self.topic.published.map(Period::day)
+            }
+            MetricKind::Price => discourse.day.map(Period::day).or(carried.filter(Period::is_day)),
+            MetricKind::Open | MetricKind::Event | MetricKind::Tally => None,
+            // In a row of figures since a launch, one without its own time is since the launch too.
+            MetricKind::CountStock if matches!(carried, Some(Period::Elapsed(_))) => {
+                Some(Period::Elapsed(Elapsed { event: "launch".into(), after: None }))
+            }
+            MetricKind::Rate => discourse
+                .month
+                .clone()
+                .or_else(|| self.topic.month.clone())
+                .or_else(|| running.period.clone()),
+            // A stock told in a report on nine months is that of its last day.
+            MetricKind::Stock | MetricKind::CountStock => running.period.clone().map(|p| {
+                let named = p.whole_months().is_some_and(|m| matches!(m, 1 | 3 | 6 | 12))
+                    && !p.to_string().contains('/');
+                if named { p } else { p.last().map_or(Period::Unspecified, Period::day) }
+            }),
+            _ => running.period.clone(),
+        };
+        match period {
+            Some(period) => {
+                *doubt += 40;
+                steps.push(("period", None, format!("what the text reports on: {period}")));
+                (aspect, period)
+            }
+            None => (aspect, Period::Unspecified),
+        }
+    }
+
+    /// Whether a time stands right behind another figure that is only there to compare: "from 41 % in 2022".
+    pub(super) fn is_compared(&self, when: &When, but: usize) -> bool {
+        let older = || {
+            let running = Running { period: self.topic.period.clone(), published: self.topic.published };
+            let last = when.resolve(&running, Default::default()).and_then(|p| p.last());
+            self.topic.period.as_ref().and_then(Period::last).zip(last).is_some_and(|(topic, l)| l < topic)
+        };
+        self.quantities.iter().enumerate().any(|(j, other)| {
+            j != but
+                && other.at.end <= when.at.start
+                && when.at.start - other.at.end <= 2
+                && !(other.at.end..when.at.start).any(|t| self.cue(t, Cue::Against))
+                && (but == usize::MAX || self.quantities[but].at.start > when.at.start)
+                && (self.before(other, Cue::From) || self.before(other, Cue::Against) || older())
+        })
+    }
+
+    /// Whether a reading passes its day on to the next figure of the sentence.
+    pub(super) fn carries(&self, reading: &Reading, i: usize) -> bool {
+        self.quantities[reading.quantity].at.end <= self.quantities[i].at.start
+    }
+
+    /// Whether a mention of time is within reach of a figure: no semicolon and no more than one other figure between.
+    pub(super) fn in_reach(&self, i: usize, at: &Range<usize>) -> bool {
+        let gap = between(&self.quantities[i].at, at);
+        self.semicolons(gap.clone()) == 0 && self.quantities_in(&gap, i) == 0
+    }
+
+    pub(super) fn first_since(&self, at: &Range<usize>) -> bool {
+        (at.start.saturating_sub(4).max(self.sentence.start)..=at.start).any(|t| {
+            self.scan.cue_at(t, Cue::FirstSince).is_some_and(|to| to > at.start || to + 1 >= at.start)
+        })
+    }
+
+    /// Whether words before or right behind a figure open a window without a date.
+    pub(super) fn opens_window(&self, i: usize) -> bool {
+        let q = &self.quantities[i];
+        let opens = |t: usize| {
+            self.cue(t, Cue::Since)
+                && !self.first_since(&(t..t + 1))
+                && !self.whens.iter().any(|w| w.at.contains(&t))
+        };
+        let floor = self.quantities[..i].last().map_or(self.sentence.start, |p| p.at.end);
+        (floor..q.at.start).any(opens) || (q.at.end..(q.at.end + 3).min(self.sentence.end)).any(opens)
+    }
+
+    pub(super) fn time_score(&self, i: usize, when: &When, metric_at: Option<&Range<usize>>) -> i32 {
+        let q = &self.quantities[i];
+        let gap = between(&q.at, &when.at);
+        let others = self.quantities_in(&gap, i);
+        let commas = self.commas(gap.clone());
+        let semicolons = self.semicolons(gap.clone());
+        let length = self.length(&gap);
+        if when.at.start >= q.at.end {
+            // "13.717 billion in 2022": right behind the figure.
+            let noun =
+                q.noun.as_ref().map_or(0, |n| i32::try_from(n.end.saturating_sub(q.at.end)).unwrap_or(0));
+            let mut score = 50 - 6 * (length - noun).max(0) - 25 * commas - 60 * semicolons - 30 * others;
+            if when.is_prior() && length - noun > 4 {
+                score -= 30;
+            }
+            return score;
+        }
+        let mut score = 38 - length - 4 * commas - 10 * semicolons - 8 * others;
+        // The time named right at the metric is the metric's: "la perte au premier trimestre".
+        if let Some(at) = metric_at {
+            let near = between(at, &when.at);
+            let reach = if at.end <= when.at.start { 3 } else { 1 };
+            if near.len() <= reach
+                && self.commas(near.clone()) == 0
+                && near.clone().all(|t| !self.is_joiner(t))
+            {
+                score += 18;
+            }
+        }
+        if when.at.start <= self.sentence.start + 2 {
+            // A time that opens the sentence holds for all of it.
+            score = score.max(20);
+        }
+        if when.is_prior() {
+            // A comparison's period belongs to the one figure beside it.
+            if length > 3 || others > 0 {
+                return -100;
+            }
+        }
+        score
+    }
+}
