@@ -135,7 +135,7 @@ fn declared(head: &[u8]) -> Option<&'static Encoding> {
 
 fn detect(bytes: &[u8]) -> &'static Encoding {
     // A damaged or cut UTF-8 file is still UTF-8. Legacy text hardly ever happens to hold a whole sequence of it:
-    // in the worst case, Chinese in GBK, there are still several broken ones for each.
+    // in the worst case, Chinese or Japanese, there are four broken ones for each.
     let (mut good, mut bad) = (0usize, 0usize);
     for chunk in bytes[..bytes.len().min(SAMPLE)].utf8_chunks() {
         good += chunk.valid().bytes().filter(|b| *b >= 0xC0).count();
@@ -143,7 +143,7 @@ fn detect(bytes: &[u8]) -> &'static Encoding {
     }
     // A sequence cut off by the end of the file is no sign of another encoding.
     let cut = std::str::from_utf8(bytes).is_err_and(|e| e.error_len().is_none());
-    if good > 0 && (cut || good >= bad * 2) {
+    if good > 0 && (cut || good >= bad * 4) {
         return UTF_8;
     }
     let start = bytes.iter().position(|b| !b.is_ascii()).unwrap_or(0).saturating_sub(64);

@@ -229,7 +229,8 @@ fn guessed_encoding(doc: &str, decoded: &Decoded<'_>) -> Option<Problem> {
         doc: doc.to_owned(),
         place: format!("byte {first}"),
         message: format!("not UTF-8 (first at byte {first}); read as {}", decoded.encoding),
-        help: "nothing in the file names its encoding: save it in UTF-8, or declare it (<meta charset=…>)".to_owned(),
+        help: "nothing in the file names its encoding: save it in UTF-8, or declare it (<meta charset=…>)"
+            .to_owned(),
     })
 }
 
@@ -239,10 +240,10 @@ fn invalid_bytes(doc: &str, decoded: &Decoded<'_>) -> Option<Problem> {
         doc: doc.to_owned(),
         place: format!("byte {first}"),
         message: format!(
-            "{count} invalid byte sequence{} for {} ({} at byte {first})",
+            "{count} invalid byte sequence{} for {} ({}at byte {first})",
             if count == 1 { "" } else { "s" },
             decoded.encoding,
-            if count == 1 { "it stands" } else { "first" },
+            if count == 1 { "" } else { "first " },
         ),
         help: "each is read as U+FFFD; save the file in UTF-8 to be sure of its text".to_owned(),
     })
