@@ -329,9 +329,14 @@ fn an_audit_reads_well() {
         "{}",
         run.out
     );
-    assert!(run.out.contains("b.txt: bytes "), "no file, no line: {}", run.out);
+    let full = folder.run(&["audit", "--format", "text", "--limit", "0", "claims.jsonl"]).exits(1).out;
+    assert!(full.contains("b.txt: bytes "), "no file, no line: {full}");
     assert!(run.out.contains("45.1 bn USD against 45.1 m USD"), "{}", run.out);
-    assert!(run.out.trim_end().lines().last().unwrap().contains("1 error"), "{}", run.out);
+    assert_eq!(run.out.lines().last(), Some("Exit code 1: 1 error; see --fail-on."), "{}", run.out);
+    let calm = folder.run(&["audit", "--format", "text", "--fail-on", "never", "claims.jsonl"]).exits(0).out;
+    assert!(calm.lines().last().unwrap().contains("1 error"), "{calm}");
+    let pairs = folder.run(&["audit", "--format", "text", "--table", "pairs", "claims.jsonl"]).exits(1).out;
+    assert_eq!(pairs.lines().count(), 4, "a head and three pairs: {pairs}");
     assert!(!run.out.contains('\u{1b}'), "no colours into a pipe");
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use consilience_reconcile::{ClaimGraph, Config, Severity, reconcile};
-use consilience_report::{Screen, audit_text, markdown, summary, table};
+use consilience_report::{Screen, audit_text, markdown, summary, table, table_text};
 
 use crate::exit::Exit;
 use crate::input::{Collection, Reading, Tables};
@@ -30,9 +30,9 @@ pub(crate) struct Audit {
     #[arg(long, value_enum)]
     format: Option<Format>,
 
-    /// Which table csv and jsonl hold
-    #[arg(long, value_enum, default_value_t = TableName::Consensus)]
-    table: TableName,
+    /// Which table csv and jsonl hold [default: consensus]; text then shows nothing else
+    #[arg(long, value_enum)]
+    table: Option<TableName>,
 
     /// Exit with 1 where a conflict is at least this bad
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
@@ -42,9 +42,9 @@ pub(crate) struct Audit {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
-    /// Rows of each long list in text; 0 shows all
-    #[arg(long, value_name = "N", default_value_t = 40)]
-    limit: usize,
+    /// Entries of each long list in text; 0 shows all of them, and each in full [default: 20, with --table 0]
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -106,13 +106,28 @@ impl Audit {
     }
 
     fn fails(&self, audit: &consilience_reconcile::Audit) -> bool {
+        self.failing().any(|severity| audit.conflicts.iter().any(|c| c.severity == severity))
+    }
+
+    /// What makes the program exit with 1, worst first.
+    fn failing(&self) -> impl Iterator<Item = Severity> {
         let least = match self.fail_on {
-            FailOn::Error => Severity::Error,
-            FailOn::Warning => Severity::Warning,
-            FailOn::Note => Severity::Note,
-            FailOn::Never => return false,
+            FailOn::Error => Some(Severity::Error),
+            FailOn::Warning => Some(Severity::Warning),
+            FailOn::Note => Some(Severity::Note),
+            FailOn::Never => None,
         };
-        audit.conflicts.iter().any(|c| c.severity >= least)
+        let all = [Severity::Error, Severity::Warning, Severity::Note];
+        all.into_iter().filter(move |severity| least.is_some_and(|least| *severity >= least))
+    }
+
+    /// `2 errors, 1 warning`: why the program exits with 1.
+    fn reason(&self, audit: &consilience_reconcile::Audit) -> String {
+        let counted = self.failing().map(|s| (audit.conflicts.iter().filter(|c| c.severity == s).count(), s));
+        let parts = counted
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, severity)| format!("{n} {}{}", severity.as_str(), if n == 1 { "" } else { "s" }));
+        parts.collect::<Vec<_>>().join(", ")
     }
 
     fn write(
@@ -122,14 +137,27 @@ impl Audit {
         format: Format,
     ) -> io::Result<()> {
         let mut out = BufWriter::new(io::stdout().lock());
-        let table = match self.table {
+        let named = self.table.map(|name| match name {
             TableName::Consensus => table::Table::Consensus,
             TableName::Conflicts => table::Table::Conflicts,
             TableName::Claims => table::Table::Claims,
             TableName::Pairs => table::Table::Pairs,
-        };
+        });
+        let table = named.unwrap_or(table::Table::Consensus);
         match format {
-            Format::Text => audit_text(audit, &collection.library, &screen(self.limit), &mut out)?,
+            Format::Text => match named {
+                Some(table) => {
+                    let screen = screen(self.limit.unwrap_or(0));
+                    table_text(audit, table, &collection.library, &screen, &mut out)?;
+                }
+                None => {
+                    let screen = screen(self.limit.unwrap_or(Screen::default().limit));
+                    audit_text(audit, &collection.library, &screen, &mut out)?;
+                    if self.fails(audit) {
+                        writeln!(out, "Exit code 1: {}; see --fail-on.", self.reason(audit))?;
+                    }
+                }
+            },
             Format::Json => table::json(audit, &mut out)?,
             Format::Jsonl => table::jsonl(audit, table, &mut out)?,
             Format::Csv => table::csv(audit, table, &mut out)?,

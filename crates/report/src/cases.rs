@@ -282,14 +282,66 @@ fn long_lists_say_what_is_missing() {
     for i in 0..50 {
         audit.consensus.push(Row { key: key(&format!("m{i:02}"), "JPY"), ..audit.consensus[0].clone() });
         audit.pairs.push(Pair { b: format!("x{i}"), ..audit.pairs[2].clone() });
+        let problem = Problem { doc: format!("p{i}"), ..audit.problems[0].clone() };
+        audit.problems.push(problem);
     }
     let text = printed(|out| audit_text(&audit, &texts(), &Screen::default(), out));
-    assert!(text.contains("… and 12 more rows; --limit 0 shows all"), "{text}");
-    assert!(text.contains("… and 41 more pairs: 0 agree, 0 contradict, 0 not comparable"), "{text}");
-    let first = text.lines().next().unwrap();
-    assert!(first.contains("1 contradicts"), "the worst pair opens: {first}");
+    for line in [
+        "… and 32 more rows; --limit 0 shows all",
+        "… and 47 more pairs: 0 contradict somewhere, 0 agree, 47 do not meet; --table pairs lists all",
+        "  … and 31 more problems; --limit 0 shows all",
+    ] {
+        assert!(text.lines().any(|l| l == line), "{line}: {text}");
+    }
+    let first = text.lines().skip_while(|l| !l.starts_with("PAIR")).nth(1).unwrap();
+    assert!(first.starts_with("a/tokyo.txt ↔ b/wire.html"), "the worst pair opens: {first}");
     let all = printed(|out| audit_text(&audit, &texts(), &Screen { limit: 0, ..Screen::default() }, out));
-    assert!(all.contains("m49") && !all.contains('…') || all.contains("x49"), "{all}");
+    assert!(["m49", "x49", "p49"].iter().all(|last| all.contains(last)), "{all}");
+    assert!(!all.contains("more rows") && !all.contains("--limit 0"), "{all}");
+}
+
+#[test]
+fn long_names_give_way_before_figures_do() {
+    let mut audit = outcome();
+    let long = |n: &str| format!("{}/the-same-long-beginning-of-a-name-{n}.txt", "folder".repeat(4));
+    audit.documents.iter_mut().zip(["one", "two", "three", "four"]).for_each(|(d, n)| d.doc = long(n));
+    audit.pairs = vec![Pair { a: long("one"), b: long("two"), ..audit.pairs[0].clone() }];
+    for (width, expected) in [
+        (180, format!("{} ↔ {}           1      0               0", long("one"), long("two"))),
+        (100, format!("{} ↔ …two           1      0", long("one").trim_end_matches(".txt"))),
+        (60, "folderfolderfold…ing-of-a-name-one ↔ …two           1      0".to_owned()),
+    ] {
+        let screen = Screen { width, ..Screen::default() };
+        let text = printed(|out| crate::table_text(&audit, table::Table::Pairs, &texts(), &screen, out));
+        let line = text.lines().nth(1).unwrap();
+        assert!(line.starts_with(&expected), "{line}\n{expected}");
+        assert!(text.lines().all(|l| crate::safe::width(l) <= width), "{text}");
+    }
+}
+
+#[test]
+fn many_documents_of_one_mind_are_counted_and_a_suspect_is_always_shown() {
+    let mut graph = ClaimGraph::default();
+    for i in 0..9 {
+        let value = if i == 8 { "5100" } else { "5100000" };
+        let line = format!(
+            r#"{{"doc":"d{i}.txt","start":0,"end":3,"quote":"5.1","entity":"Toyota","metric":"revenue","period":"2023-Q2",
+                "value":"{value}","unit":"JPY","precision":"50","confidence":0.9}}"#
+        );
+        graph.insert(Claim::from_json(&line).unwrap());
+    }
+    let audit = reconcile(&graph, &Config::default());
+    let shown = |limit: usize| {
+        let screen = Screen { limit, ..Screen::default() };
+        printed(|out| crate::table_text(&audit, table::Table::Conflicts, &crate::NoSources, &screen, out))
+    };
+    let text = shown(20);
+    let places: Vec<&str> = text.lines().filter(|l| l.contains(": bytes 0..3")).map(str::trim).collect();
+    assert_eq!(places, ["--> d8.txt: bytes 0..3", "::: d0.txt: bytes 0..3"], "{text}");
+    assert!(text.contains("and 7 more documents agree with 5.1 m JPY\n"), "{text}");
+    assert!(text.starts_with("error[C101]: Toyota revenue, 2023-Q2: 5.1 m JPY against 5100 JPY"), "{text}");
+    assert!(!text.contains("Toyota/revenue/level"), "the headline says what it is about: {text}");
+    assert_eq!(shown(0).matches(": bytes 0..3").count(), 9);
 }
 
 #[test]

@@ -30,16 +30,12 @@ pub(crate) fn render(screen: &Screen, sources: &dyn Sources, shown: &[Shown<'_>]
     for (i, (s, (line, passage))) in shown.iter().zip(&passages).enumerate() {
         let arrow = screen.paint(BLUE, if i == 0 { "-->" } else { ":::" });
         out.push_str(&format!("{blank}{arrow} {}\n", heading(screen, s.claim, *line, passage)));
-        out.push_str(&format!("{blank} {bar}\n"));
         let number = line.map_or_else(|| blank.clone(), |l| format!("{l:>gutter$}"));
         let room = screen.width.saturating_sub(gutter + 4).max(20);
         let window = cut_around(&passage.text, passage.mark.clone(), room);
         out.push_str(&format!("{} {bar} {}\n", screen.paint(BLUE, &number), window.text));
         for underline in underlines(screen, &window, s, room) {
             out.push_str(&format!("{blank} {bar} {underline}\n"));
-        }
-        if i + 1 < shown.len() {
-            out.push_str(&format!("{blank} {bar}\n"));
         }
     }
     out

@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use crate::excerpt::{self, Shown};
 use crate::screen::{BOLD, Cell, DIM, GREEN, RED, Screen, layout};
-use crate::text::{conflict, count, labelled, row_value, subject};
-use crate::{Sources, figure, safe};
+use crate::text::{labelled, row_value};
+use crate::words::{count, headline};
+use crate::{Sources, conflict, figure, safe};
 
 /// What is explained, with all that touches it.
 #[derive(Debug, Clone, Default)]
@@ -95,7 +96,15 @@ pub fn explain_text(
         writeln!(out)?;
     }
     for found in &topic.conflicts {
-        writeln!(out, "{}", conflict(audit, found, sources, screen))?;
+        // Words that stand above already are not shown again, nor is what would flip the row below.
+        let above = found.claims.iter().all(|id| topic.claims.iter().any(|c| c.id == *id));
+        let text = if above {
+            let help = !topic.rows.iter().any(|row| row.key == found.key);
+            conflict::in_short(audit, found, screen, help)
+        } else {
+            conflict::conflict(audit, found, sources, &Screen { limit: 1, ..*screen })
+        };
+        writeln!(out, "{text}")?;
     }
     for row in &topic.rows {
         writeln!(out, "{}", screen.paint(BOLD, "What would flip it"))?;
@@ -111,7 +120,7 @@ fn heading(audit: &Audit, row: &Row, screen: &Screen) -> String {
     let style = if row.verdict == Verdict::Contested { RED } else { GREEN };
     let mut out = format!(
         "{}\n  {} — {}, confidence {}; {}, {}, {}\n",
-        screen.paint(BOLD, &subject(&row.key).join(" ")),
+        screen.paint(BOLD, &headline(&row.key)),
         screen.paint(BOLD, &safe::line(&value)),
         screen.paint(style, &row.verdict.as_str().replace('_', " ")),
         row.confidence,
@@ -133,6 +142,9 @@ fn heading(audit: &Audit, row: &Row, screen: &Screen) -> String {
     }
     out
 }
+
+/// Columns for the name of a document beside its figures.
+const NAME: usize = 44;
 
 fn words(claim: &Claim, sources: &dyn Sources, screen: &Screen) -> String {
     let shown = [Shown { claim, suspect: false, label: figure::claim(claim) }];
@@ -181,7 +193,7 @@ fn comparison(audit: &Audit, row: &Row, screen: &Screen) -> String {
             None => ("meets", GREEN),
         };
         rows.push(vec![
-            Cell::plain(safe::shortened_path(&safe::line(&claim.doc), 32)),
+            Cell::plain(safe::shortened_middle(&safe::line(&claim.doc), NAME)).firm(),
             Cell::plain(safe::line(&figure::claim(claim))).firm(),
             Cell::plain(safe::line(&format!("allows {range}"))),
             Cell::styled(word, style),
@@ -204,21 +216,20 @@ fn votes(audit: &Audit, row: &Row, screen: &Screen) -> String {
             Stance::Echoes => ("echo", DIM),
         };
         let doc = audit.claims.get(&vote.claim).map_or("", |c| c.doc.as_str());
+        // The document has a column of its own.
+        let because = vote.because.strip_suffix(doc).and_then(|b| b.strip_suffix(" in "));
+        let because = because.unwrap_or(&vote.because);
         rows.push(vec![
             Cell::plain(log_odds(share(vote))).right(),
             Cell::styled(word, style),
             Cell::plain(safe::line(&vote.origin)),
-            Cell::plain(safe::shortened_path(&safe::line(doc), 32)),
-            Cell::plain(safe::line(&vote.because)),
+            Cell::plain(safe::shortened_middle(&safe::line(doc), NAME)).firm(),
+            Cell::plain(safe::line(because)),
         ]);
     }
     rows.push(vec![Cell::styled(log_odds(sum(&row.votes)), BOLD).right(), Cell::styled("sum", BOLD)]);
-    format!(
-        "{} {}\n{}",
-        screen.paint(BOLD, "Votes"),
-        screen.paint(DIM, "(log-odds, one vote per origin; they add up)"),
-        layout(screen, 2, &rows)
-    )
+    let rule = format!("(log-odds, one vote per origin; their sum is a confidence of {})", row.confidence);
+    format!("{} {}\n{}", screen.paint(BOLD, "Votes"), screen.paint(DIM, &rule), layout(screen, 2, &rows))
 }
 
 /// What a vote adds to the sum: a weight says how much, the stance in which direction.

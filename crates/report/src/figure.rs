@@ -58,7 +58,7 @@ pub fn range(interval: &Interval, unit: &Unit) -> String {
     }
 }
 
-/// A number with a scale letter where at most three decimals remain, else in full with groups.
+/// A number with a scale letter where at most four decimals remain, else in full with groups.
 fn number(value: Decimal) -> String {
     let value = value.normalize();
     for (power, letter) in [(12, "tn"), (9, "bn"), (6, "m")] {
@@ -66,7 +66,7 @@ fn number(value: Decimal) -> String {
         if let Ok(scaled) = scaled
             && scaled.abs() >= Decimal::ONE
             && scaled.abs() < Decimal::ONE_THOUSAND
-            && scaled.normalize().scale() <= 3
+            && scaled.normalize().scale() <= 4
         {
             return format!("{} {letter}", scaled.normalize());
         }
@@ -114,7 +114,8 @@ mod tests {
             ("-3992000000", "USD", "-3.992 bn USD"),
             ("452000000", "EUR", "452 m EUR"),
             ("13985234899", "USD", "13,985,234,899 USD"),
-            ("1234500000", "JPY", "1,234,500,000 JPY"),
+            ("1234500000", "JPY", "1.2345 bn JPY"),
+            ("1234560000", "JPY", "1,234,560,000 JPY"),
             ("999999", "USD", "999,999 USD"),
             ("0", "USD", "0 USD"),
             ("71469", "people", "71,469 people"),

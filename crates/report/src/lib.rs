@@ -7,14 +7,17 @@
 
 #[cfg(test)]
 mod cases;
+mod conflict;
 mod excerpt;
 mod explain;
 pub mod figure;
 pub mod markdown;
+mod pairs;
 pub mod safe;
 mod screen;
 pub mod table;
 mod text;
+mod words;
 
 use std::ops::Range;
 
@@ -22,7 +25,7 @@ use consilience_claim::Span;
 
 pub use explain::{Topic, explain_json, explain_text};
 pub use screen::Screen;
-pub use text::{audit_text, claims_text, summary};
+pub use text::{audit_text, claims_text, summary, table_text};
 
 /// The words around a span, for a reader.
 #[derive(Debug, Clone)]

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use consilience_reconcile::{Audit, Row, Severity};
 
 use crate::safe;
-use crate::text::{kind_words, subject, summary, values};
+use crate::text::{summary, values};
+use crate::words::{headline, kind, subject, told};
 
 /// Summary, conflicts and consensus.
 ///
@@ -43,10 +44,10 @@ pub fn conflicts(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
             other => other.as_str(),
         };
         let cells = [
-            kind_words(conflict.kind).to_owned(),
-            subject(&conflict.key).join(" "),
+            kind(conflict.kind).to_owned(),
+            headline(&conflict.key),
             conflict.odd_docs.join(", "),
-            conflict.explain.clone(),
+            told(conflict).to_owned(),
         ];
         writeln!(out, "| {severity} | {} | {} |", conflict.code, cells.map(|c| escaped(&c)).join(" | "))?;
     }
@@ -90,6 +91,7 @@ pub fn escaped(text: &str) -> String {
     let text = safe::line(text);
     let mut out = String::with_capacity(text.len());
     let mut previous = ' ';
+    let mut run_of_w = 0;
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         let next = chars.peek().copied().unwrap_or(' ');
@@ -100,7 +102,7 @@ pub fn escaped(text: &str) -> String {
             '_' => !inside_word,
             // `https://` and `www.` become links on their own.
             ':' => next == '/',
-            '.' => previous.eq_ignore_ascii_case(&'w'),
+            '.' => run_of_w == 3,
             _ => false,
         };
         if live {
@@ -108,6 +110,7 @@ pub fn escaped(text: &str) -> String {
         } else {
             out.push(c)
         }
+        run_of_w = if c.eq_ignore_ascii_case(&'w') { run_of_w + 1 } else { 0 };
         previous = c;
     }
     out
@@ -126,6 +129,7 @@ mod tests {
             ("[a](https://b.c)", "&#91;a&#93;(https&#58;//b.c)"),
             ("www.example.com", "www&#46;example.com"),
             ("![i](u)", "&#33;&#91;i&#93;(u)"),
+            ("preview.txt", "preview.txt"),
             ("@someone #12", "&#64;someone &#35;12"),
             ("operating_loss", "operating_loss"),
             ("_x_", "&#95;x&#95;"),

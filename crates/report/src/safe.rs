@@ -85,6 +85,15 @@ pub(crate) fn shortened_path(text: &str, columns: usize) -> String {
     format!("…{rest}")
 }
 
+/// A name cut in its middle, where it says least, to `columns`.
+pub(crate) fn shortened_middle(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let (head, _) = split_at_width(text, columns.saturating_sub(1) / 2);
+    format!("{head}{}", shortened_path(text, columns.saturating_sub(width(head))))
+}
+
 /// Words laid out in lines of at most `columns`; a longer word is broken.
 pub(crate) fn wrapped(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
@@ -138,6 +147,13 @@ mod tests {
         ] {
             assert_eq!(line(text), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn long_names_keep_both_ends() {
+        assert_eq!(shortened_middle("2023-one-two-three.txt", 11), "2023-…e.txt");
+        assert_eq!(shortened_middle("売上高売上高", 7), "売…上高");
+        assert_eq!(shortened_middle("short", 5), "short");
     }
 
     #[test]

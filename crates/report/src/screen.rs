@@ -9,13 +9,13 @@ pub struct Screen {
     pub width: usize,
     /// Whether to colour.
     pub color: bool,
-    /// Rows of a long table before it is cut; 0 shows all.
+    /// Entries of a long list before it is cut; 0 shows all, and each in full.
     pub limit: usize,
 }
 
 impl Default for Screen {
     fn default() -> Self {
-        Screen { width: 100, color: false, limit: 40 }
+        Screen { width: 100, color: false, limit: 20 }
     }
 }
 

@@ -1,17 +1,17 @@
-//! The outcome for a person at a terminal: pairs, conflicts, consensus, checks, problems, one closing line.
+//! The outcome for a person at a terminal, what matters most first.
 
 use std::io::{self, Write};
 
 use consilience_claim::{Bound, Claim, ClaimId, Decimal, DocumentRecord, Problem};
-use consilience_reconcile::{
-    Audit, CheckStatus, Conflict, ConflictKind, Pair, Relation, Rival, Row, RowKey, Severity, Verdict,
-};
+use consilience_reconcile::{Audit, CheckStatus, Conflict, Rival, Row, RowKey, Severity, Verdict};
 
-use crate::excerpt::{self, Shown};
-use crate::screen::{BOLD, CYAN, Cell, DIM, GREEN, RED, Screen, YELLOW, layout};
-use crate::{Sources, figure, safe};
+use crate::screen::{BOLD, Cell, DIM, GREEN, RED, Screen, YELLOW, layout};
+use crate::table::Table;
+use crate::words::{against, count, subject};
+use crate::{Sources, conflict, figure, pairs, safe};
 
-/// The whole outcome on a screen.
+/// The whole outcome on a screen: what was found in two sentences, the pairs, the conflicts, the consensus,
+/// and the closing line. With `screen.limit` 0 nothing is left out.
 ///
 /// # Errors
 /// Those of the output.
@@ -21,11 +21,10 @@ pub fn audit_text(
     screen: &Screen,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut sections = vec![pairs(audit, screen)];
+    let mut sections = vec![opening(audit, screen), pairs::pairs(audit, screen)];
     sections.extend(conflicts(audit, sources, screen));
     sections.push(consensus(audit, screen));
-    sections.push(checks(audit, screen));
-    sections.push(not_comparable(audit, screen));
+    sections.push([checks(audit, screen), not_comparable(audit, screen)].concat());
     sections.push(problems(&audit.problems, screen));
     for section in sections.iter().filter(|s| !s.is_empty()) {
         writeln!(out, "{section}")?;
@@ -42,6 +41,145 @@ pub fn audit_text(
         writeln!(out, "{}", screen.paint(BOLD, &line))?;
     }
     Ok(())
+}
+
+/// One table of the outcome on a screen.
+///
+/// # Errors
+/// Those of the output.
+pub fn table_text(
+    audit: &Audit,
+    table: Table,
+    sources: &dyn Sources,
+    screen: &Screen,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let text = match table {
+        Table::Consensus => consensus(audit, screen),
+        Table::Conflicts => conflicts(audit, sources, screen).join("\n"),
+        Table::Pairs => pairs::pairs(audit, screen),
+        Table::Claims => {
+            let records: Vec<DocumentRecord> = audit
+                .documents
+                .iter()
+                .map(|d| DocumentRecord {
+                    doc: d.doc.clone(),
+                    source: d.source.clone(),
+                    lang: d.lang.clone(),
+                    published: d.published.clone(),
+                    ..DocumentRecord::default()
+                })
+                .collect();
+            let claims: Vec<Claim> = audit.claims.values().cloned().collect();
+            return claims_text(&records, &claims, sources, screen, out);
+        }
+    };
+    let text = if text.is_empty() { "Nothing to show.\n" } else { &text };
+    out.write_all(text.as_bytes())
+}
+
+/// What was read and what came out, in sentences.
+fn opening(audit: &Audit, screen: &Screen) -> String {
+    let verdicts = |v| audit.consensus.iter().filter(|r| r.verdict == v).count();
+    let severities = |s| audit.conflicts.iter().filter(|c| c.severity == s).count();
+    let read = format!(
+        "{} from {} make {} about {}.",
+        count(audit.documents.len(), "document"),
+        count(audit.origins.len(), "independent origin"),
+        count(audit.claims.len(), "claim"),
+        count(audit.consensus.len(), "figure"),
+    );
+    let agreed = verdicts(Verdict::Agreed) + verdicts(Verdict::Authoritative);
+    let mut found = format!(
+        "{} by independent origins, {} contested, {} from one origin only",
+        if agreed == 1 { "1 is agreed".to_owned() } else { format!("{agreed} are agreed") },
+        verdicts(Verdict::Contested),
+        verdicts(Verdict::SingleOrigin),
+    );
+    if verdicts(Verdict::Derived) > 0 {
+        found.push_str(&format!(", {} computed from others", verdicts(Verdict::Derived)));
+    }
+    let (errors, warnings) = (severities(Severity::Error), severities(Severity::Warning));
+    let alarm = match (errors, warnings) {
+        (0, 0) => "Nothing contradicts.".to_owned(),
+        (errors, warnings) => format!(
+            "Contradictions: {} (cannot both be true), {} (probably not).",
+            count(errors, "error"),
+            count(warnings, "warning")
+        ),
+    };
+    let style = if errors > 0 {
+        RED
+    } else if warnings > 0 {
+        YELLOW
+    } else {
+        GREEN
+    };
+    let mut out = String::new();
+    for line in safe::wrapped(&read, screen.width) {
+        out.push_str(&format!("{}\n", screen.paint(BOLD, &line)));
+    }
+    if audit.consensus.is_empty() {
+        return out;
+    }
+    for line in safe::wrapped(&format!("{found}."), screen.width) {
+        out.push_str(&format!("{line}\n"));
+    }
+    for line in safe::wrapped(&alarm, screen.width) {
+        out.push_str(&format!("{}\n", screen.paint(style, &line)));
+    }
+    out
+}
+
+/// Errors and warnings in full, then the notes; worst first.
+fn conflicts(audit: &Audit, sources: &dyn Sources, screen: &Screen) -> Vec<String> {
+    let (notes, alarms): (Vec<&Conflict>, Vec<&Conflict>) =
+        audit.conflicts.iter().partition(|c| c.severity == Severity::Note);
+    let shown = screen.shown(alarms.len());
+    let mut sections: Vec<String> =
+        alarms[..shown].iter().map(|c| conflict::conflict(audit, c, sources, screen)).collect();
+    if shown < alarms.len() {
+        sections.push(more(screen, "", alarms.len() - shown, "more conflict"));
+    }
+    if notes.is_empty() {
+        return sections;
+    }
+    let full = screen.limit == 0;
+    let aside = if full { "(no alarm)" } else { "(no alarm; --limit 0 tells each in full)" };
+    let mut out = heading(screen, "Worth knowing", aside);
+    let shown = screen.shown(notes.len());
+    for note in &notes[..shown] {
+        out.push_str(&if full {
+            conflict::in_short(audit, note, screen, false)
+        } else {
+            conflict::note(audit, note, screen)
+        });
+    }
+    if shown < notes.len() {
+        out.push_str(&more(screen, "", notes.len() - shown, "more note"));
+    }
+    sections.push(out);
+    sections
+}
+
+/// A section's heading and what is said beside it, broken where it does not fit.
+fn heading(screen: &Screen, title: &str, aside: &str) -> String {
+    let mut out = screen.paint(BOLD, title);
+    let mut used = safe::width(title);
+    for word in aside.split(' ') {
+        if used + 1 + safe::width(word) > screen.width {
+            out.push_str("\n ");
+            used = 1;
+        }
+        out.push_str(&format!(" {}", screen.paint(DIM, word)));
+        used += 1 + safe::width(word);
+    }
+    out.push('\n');
+    out
+}
+
+fn more(screen: &Screen, indent: &str, n: usize, noun: &str) -> String {
+    format!("{indent}{}\n", screen.paint(DIM, &format!("… and {}; --limit 0 shows all", count(n, noun))))
 }
 
 /// The closing line, which always says what was scanned.
@@ -81,261 +219,6 @@ pub fn summary(audit: &Audit) -> String {
             format!("; {}", count(audit.problems.len(), "problem"))
         },
     )
-}
-
-/// `1 claim`, `2 claims`.
-pub(crate) fn count(n: usize, noun: &str) -> String {
-    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
-}
-
-const PAIRS_SHOWN: usize = 12;
-
-fn pairs(audit: &Audit, screen: &Screen) -> String {
-    let mut pairs: Vec<&Pair> = audit.pairs.iter().collect();
-    let many = pairs.len() > PAIRS_SHOWN && screen.limit > 0;
-    if many {
-        pairs
-            .sort_by_key(|p| (std::cmp::Reverse((p.contradict, p.comparable, p.not_comparable)), &p.a, &p.b));
-    }
-    let (shown, rest) = pairs.split_at(if many { PAIRS_SHOWN } else { pairs.len() });
-    // The counts come first to the eye, so names give way: each may take what is left of the line.
-    let room = (screen.width.saturating_sub(40) / 2).max(16);
-    let rows: Vec<Vec<Cell>> = shown
-        .iter()
-        .map(|pair| {
-            let name = |doc: &str| safe::shortened_path(&safe::line(doc), room);
-            let style = if pair.contradict > 0 {
-                RED
-            } else if pair.agree > 0 {
-                GREEN
-            } else {
-                DIM
-            };
-            vec![
-                Cell::plain(format!("{} ↔ {}:", name(&pair.a), name(&pair.b))).firm(),
-                Cell::styled(pair_words(audit, pair), style),
-            ]
-        })
-        .collect();
-    let mut out = layout(screen, 0, &rows);
-    if !rest.is_empty() {
-        let sum = |f: fn(&Pair) -> usize| rest.iter().map(|p| f(p)).sum::<usize>();
-        let line = format!(
-            "… and {}: {} agree, {} contradict, {} not comparable (--table pairs --format csv lists them)",
-            count(rest.len(), "more pair"),
-            sum(|p| p.agree),
-            sum(|p| p.contradict),
-            sum(|p| p.not_comparable)
-        );
-        out.push_str(&format!("{}\n", screen.paint(DIM, &line)));
-    }
-    out
-}
-
-fn pair_words(audit: &Audit, pair: &Pair) -> String {
-    let mut words = if pair.agree + pair.contradict + pair.not_comparable == 0 {
-        "nothing in common".to_owned()
-    } else {
-        let contradicts = if pair.contradict == 1 { "contradicts" } else { "contradict" };
-        let agrees = if pair.agree == 1 { "agrees" } else { "agree" };
-        format!(
-            "{} {agrees}, {} {contradicts}, {} not comparable",
-            pair.agree, pair.contradict, pair.not_comparable
-        )
-    };
-    let one_origin =
-        audit.origins.iter().any(|o| o.documents.contains(&pair.a) && o.documents.contains(&pair.b));
-    let lineage = audit.lineage.iter().find(|l| l.a == pair.a && l.b == pair.b);
-    match lineage.map(|l| l.relation) {
-        Some(Relation::Copy) => words.push_str(" (one origin: copy)"),
-        Some(Relation::Translation) => words.push_str(" (one origin: translation)"),
-        _ if one_origin => words.push_str(" (one origin)"),
-        _ => {}
-    }
-    words
-}
-
-fn conflicts(audit: &Audit, sources: &dyn Sources, screen: &Screen) -> Vec<String> {
-    let (notes, alarms): (Vec<&Conflict>, Vec<&Conflict>) =
-        audit.conflicts.iter().partition(|c| c.severity == Severity::Note);
-    let mut sections: Vec<String> =
-        alarms[..screen.shown(alarms.len())].iter().map(|c| conflict(audit, c, sources, screen)).collect();
-    if screen.shown(alarms.len()) < alarms.len() {
-        let more = count(alarms.len() - screen.shown(alarms.len()), "more conflict");
-        sections.push(format!("{}\n", screen.paint(DIM, &format!("… and {more}; --limit 0 shows all"))));
-    }
-    if alarms.is_empty() && audit.pairs.iter().any(|p| p.comparable > 0) {
-        sections.push(format!("{}\n", screen.paint(GREEN, "No contradictions.")));
-    }
-    // A note is no alarm: a heading and its sentence, the words are in `explain CODE`.
-    let mut out = String::new();
-    for note in &notes[..screen.shown(notes.len())] {
-        out.push_str(&title(audit, note, screen));
-        out.push_str(&labelled(screen, 2, "=", DIM, "", &note.explain));
-    }
-    if screen.shown(notes.len()) < notes.len() {
-        let more = count(notes.len() - screen.shown(notes.len()), "more note");
-        out.push_str(&format!("{}\n", screen.paint(DIM, &format!("… and {more}; --limit 0 shows all"))));
-    }
-    sections.push(out);
-    sections
-}
-
-/// At most so many excerpts stand under one conflict.
-const EXCERPTS: usize = 6;
-
-pub(crate) fn conflict(audit: &Audit, conflict: &Conflict, sources: &dyn Sources, screen: &Screen) -> String {
-    let mut out = title(audit, conflict, screen);
-    let mut claims: Vec<&Claim> = Vec::new();
-    let mut more = 0;
-    for claim in conflict.claims.iter().filter_map(|id| audit.claims.get(id)) {
-        // The same figure of the same document again says nothing new.
-        let told = claims.iter().any(|c| {
-            c.doc == claim.doc
-                && c.value == claim.value
-                && c.unit == claim.unit
-                && c.metric == claim.metric
-                && c.period == claim.period
-                && c.aspect == claim.aspect
-        });
-        if told || claims.len() == EXCERPTS { more += 1 } else { claims.push(claim) }
-    }
-    claims.sort_by_key(|c| !conflict.odd_docs.contains(&c.doc));
-    let shown: Vec<Shown<'_>> = claims
-        .iter()
-        .map(|claim| Shown {
-            claim,
-            suspect: conflict.odd_docs.contains(&claim.doc),
-            label: label(&conflict.key, claim),
-        })
-        .collect();
-    out.push_str(&excerpt::render(screen, sources, &shown));
-    let gutter = 2;
-    if more > 0 {
-        out.push_str(&labelled(
-            screen,
-            gutter,
-            "=",
-            DIM,
-            "",
-            &format!("{} more of the same", count(more, "claim")),
-        ));
-    }
-    out.push_str(&labelled(screen, gutter, "=", BOLD, "why: ", &conflict.explain));
-    if let Some(flips) = &conflict.flips {
-        out.push_str(&labelled(screen, gutter, "=", CYAN, "help: ", flips));
-    }
-    out
-}
-
-/// The reading, with what of the key differs from the conflict's.
-fn label(key: &RowKey, claim: &Claim) -> String {
-    let mut parts = vec![figure::claim(claim)];
-    if claim.entity != key.entity {
-        parts.push(claim.entity.clone());
-    }
-    if claim.metric != key.metric {
-        parts.push(claim.metric.clone());
-    }
-    if claim.aspect != key.aspect {
-        parts.push(claim.aspect.to_string());
-    }
-    if claim.period != key.period {
-        parts.push(claim.period.to_string());
-    }
-    if claim.modality != key.modality {
-        parts.push(claim.modality.to_string());
-    }
-    parts.join(" · ")
-}
-
-fn title(audit: &Audit, conflict: &Conflict, screen: &Screen) -> String {
-    let style = severity_style(conflict.severity);
-    let tag = format!("{}[{}]", conflict.severity.as_str(), conflict.code);
-    let headline = format!(
-        "{}{} ({})",
-        subject(&conflict.key).join(" "),
-        sides(audit, conflict),
-        kind_words(conflict.kind)
-    );
-    let mut lines =
-        safe::wrapped(&safe::line(&headline), screen.width.saturating_sub(tag.len() + 2)).into_iter();
-    let mut out = format!(
-        "{}{}\n",
-        screen.paint(style, &tag),
-        screen.paint(BOLD, &format!(": {}", lines.next().unwrap_or_default()))
-    );
-    for line in lines {
-        out.push_str(&format!("{}{}\n", " ".repeat(tag.len() + 2), screen.paint(BOLD, &line)));
-    }
-    out
-}
-
-/// One figure per side: `: 3.73 bn USD against 3.37 bn USD`; nothing where there are no two sides.
-fn sides(audit: &Audit, conflict: &Conflict) -> String {
-    let about = |row: &&Row| {
-        let mut rival_claims = row.rivals.iter().flat_map(|r| &r.claims);
-        row.key == conflict.key && rival_claims.any(|id| conflict.claims.contains(id))
-    };
-    let row = audit.consensus.iter().find(about);
-    let figures: Vec<String> = match row {
-        Some(row) => values(audit, row),
-        None => {
-            let mut all: Vec<String> = Vec::new();
-            for claim in conflict.claims.iter().filter_map(|id| audit.claims.get(id)) {
-                let text = figure::claim(claim);
-                if !all.contains(&text) {
-                    all.push(text);
-                }
-            }
-            all
-        }
-    };
-    if (2..=3).contains(&figures.len()) { format!(": {}", figures.join(" against ")) } else { String::new() }
-}
-
-fn severity_style(severity: Severity) -> anstyle::Style {
-    match severity {
-        Severity::Error => RED,
-        Severity::Warning => YELLOW,
-        Severity::Note => CYAN,
-    }
-}
-
-/// What a conflict of this kind looks like, in words.
-pub(crate) fn kind_words(kind: ConflictKind) -> &'static str {
-    match kind {
-        ConflictKind::Magnitude => "off by thousands or millions",
-        ConflictKind::LocaleMisread => "decimal and group mark confused",
-        ConflictKind::Digit => "one digit differs",
-        ConflictKind::DigitTransposition => "two digits swapped",
-        ConflictKind::Sign => "opposite sign",
-        ConflictKind::Currency => "same figure, other currency",
-        ConflictKind::Unit => "same figure, other unit",
-        ConflictKind::WrongPeriod => "figure of another period",
-        ConflictKind::WrongEntity => "figure of another entity",
-        ConflictKind::WrongMetric => "figure of another metric",
-        ConflictKind::Modality => "forecast told as fact",
-        ConflictKind::Stale => "superseded figure",
-        ConflictKind::GrowthVsLevels => "growth does not follow from its levels",
-        ConflictKind::SumOfParts => "parts do not add up",
-        ConflictKind::Bound => "outside a stated bound",
-        ConflictKind::Truncated => "cut instead of rounded",
-        ConflictKind::Value => "figures differ",
-    }
-}
-
-/// Entity, metric with what is out of the ordinary, and period.
-pub(crate) fn subject(key: &RowKey) -> [String; 3] {
-    let mut metric = vec![key.metric.clone()];
-    if key.aspect != consilience_claim::Aspect::Level {
-        metric.push(key.aspect.to_string());
-    }
-    if key.modality != consilience_claim::Modality::Actual {
-        metric.push(key.modality.to_string());
-    }
-    metric.extend(key.qualifiers.iter().cloned());
-    [&key.entity, &metric.join(" · "), &key.period.to_string()].map(|t| safe::line(t).into_owned())
 }
 
 /// A paragraph hung behind `= why: `.
@@ -400,15 +283,10 @@ fn consensus(audit: &Audit, screen: &Screen) -> String {
             Cell::plain(format!("{}/{}/{}", row.n_claims, row.n_documents, row.n_origins)).firm(),
         ]);
     }
-    let mut out = format!(
-        "{} {}\n",
-        screen.paint(BOLD, "Consensus"),
-        screen.paint(DIM, "(support: claims/documents/independent origins)")
-    );
+    let mut out = heading(screen, "Consensus", "(support: claims/documents/independent origins)");
     out.push_str(&layout(screen, 0, &rows));
     if shown < order.len() {
-        let more = count(order.len() - shown, "more row");
-        out.push_str(&format!("{}\n", screen.paint(DIM, &format!("… and {more}; --limit 0 shows all"))));
+        out.push_str(&more(screen, "", order.len() - shown, "more row"));
     }
     let first = order.first().map(|r| r.key.to_string()).filter(|k| harmless_in_a_shell(k));
     let hint = format!(
@@ -428,11 +306,18 @@ fn harmless_in_a_shell(key: &str) -> bool {
 
 /// At most so many values of one row stand in the table; `explain` lists all.
 const VALUES: usize = 4;
+/// Values that take no more columns together stand on one line.
+const ONE_LINE: usize = 30;
 
-/// The value of a row, and under it each rival.
+/// The value of a row and its rivals, on one line where they are short.
 fn value_with_rivals(audit: &Audit, row: &Row) -> String {
-    let [first, next] = if row.value.is_some() { ["", "against "] } else { ["either ", "or "] };
+    let [first, between, next] =
+        if row.value.is_some() { ["", " vs ", "against "] } else { ["either ", " or ", "or "] };
     let all = values(audit, row);
+    let line = format!("{first}{}", against(&all, between));
+    if all.len() <= VALUES && safe::width(&line) <= ONE_LINE {
+        return safe::line(&line).into_owned();
+    }
     let told = all.len().min(VALUES);
     let value = |(i, value)| format!("{}{value}", if i == 0 { first } else { next });
     let mut lines: Vec<String> = all[..told].iter().enumerate().map(value).collect();
@@ -489,18 +374,20 @@ fn checks(audit: &Audit, screen: &Screen) -> String {
     }
     let n = |s| audit.checks.iter().filter(|c| c.status == s).count();
     let (holds, fails, open) = (n(CheckStatus::Holds), n(CheckStatus::Fails), n(CheckStatus::Undecided));
-    let fail_words = if fails == 1 { "1 fails".to_owned() } else { format!("{fails} fail") };
-    let hold_words = if holds == 1 { "1 holds".to_owned() } else { format!("{holds} hold") };
-    let mut out = format!(
-        "{} {}\n",
-        screen.paint(BOLD, "Arithmetic"),
-        screen.paint(DIM, &format!("({hold_words}, {fail_words}, {open} undecided)"))
-    );
-    for check in audit.checks.iter().filter(|c| c.status == CheckStatus::Fails).take(screen.shown(fails)) {
-        out.push_str(&labelled(screen, 2, "-", RED, "fails: ", &check.explain));
+    let verb = |n: usize, verb: &str| if n == 1 { format!("1 {verb}s") } else { format!("{n} {verb}") };
+    let hint = if fails > 0 && screen.limit > 0 { "; --limit 0 lists those that fail" } else { "" };
+    let counts = format!("({}, {}, {open} undecided{hint})", verb(holds, "hold"), verb(fails, "fail"));
+    let mut out = heading(screen, "Sums and growth rates", &counts);
+    if screen.limit == 0 {
+        for check in audit.checks.iter().filter(|c| c.status == CheckStatus::Fails) {
+            out.push_str(&labelled(screen, 2, "-", RED, "fails: ", &check.explain));
+        }
     }
     out
 }
+
+/// So many reasons are named where not all are.
+const REASONS: usize = 2;
 
 /// Reasons are summed up: what is not compared is context, not news.
 fn not_comparable(audit: &Audit, screen: &Screen) -> String {
@@ -513,26 +400,13 @@ fn not_comparable(audit: &Audit, screen: &Screen) -> String {
     }
     let mut reasons: Vec<(&str, usize)> = reasons.into_iter().collect();
     reasons.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-    let mut out = format!(
-        "{} {}\n",
-        screen.paint(BOLD, "Look alike, not comparable"),
-        screen.paint(DIM, &format!("({})", count(audit.not_comparable.len(), "case")))
-    );
-    const REASONS: usize = 8;
     let shown = if screen.limit == 0 { reasons.len() } else { reasons.len().min(REASONS) };
+    let hint = if shown < reasons.len() { "; --limit 0 lists every reason" } else { "" };
+    let cases = format!("({}{hint})", count(audit.not_comparable.len(), "case"));
+    let mut out = heading(screen, "Look alike, not comparable", &cases);
     for (reason, n) in &reasons[..shown] {
-        out.push_str(&labelled(
-            screen,
-            2,
-            "-",
-            DIM,
-            "",
-            &if *n > 1 { format!("{reason} ({n}×)") } else { (*reason).to_owned() },
-        ));
-    }
-    if shown < reasons.len() {
-        let more = count(reasons.len() - shown, "more reason");
-        out.push_str(&format!("  {}\n", screen.paint(DIM, &format!("… and {more}; --limit 0 shows all"))));
+        let text = if *n > 1 { format!("{reason} ({n}×)") } else { (*reason).to_owned() };
+        out.push_str(&labelled(screen, 2, "-", DIM, "", &text));
     }
     out
 }
@@ -541,12 +415,16 @@ fn problems(problems: &[Problem], screen: &Screen) -> String {
     if problems.is_empty() {
         return String::new();
     }
-    let mut out = format!("{}\n", screen.paint(BOLD, "Problems"));
-    for problem in problems {
+    let mut out = heading(screen, "Problems", &format!("({} while reading)", problems.len()));
+    let shown = screen.shown(problems.len());
+    for problem in &problems[..shown] {
         let place = if problem.place.is_empty() { String::new() } else { format!("{}: ", problem.place) };
         let help = if problem.help.is_empty() { String::new() } else { format!(" ({})", problem.help) };
         let text = format!("{}: {place}{}{help}", problem.doc, problem.message);
         out.push_str(&labelled(screen, 2, "-", DIM, "", &text));
+    }
+    if shown < problems.len() {
+        out.push_str(&more(screen, "  ", problems.len() - shown, "more problem"));
     }
     out
 }

@@ -1,0 +1,167 @@
+//! Keys, kinds and counts in words.
+
+use consilience_claim::{Aspect, Modality, Period};
+use consilience_reconcile::{Conflict, ConflictKind, Row, RowKey};
+
+use crate::safe;
+
+/// `1 claim`, `2 claims`.
+pub(crate) fn count(n: usize, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
+
+/// Entity, metric with what is out of the ordinary, and period, by their ids: what `explain` takes as key.
+pub(crate) fn subject(key: &RowKey) -> [String; 3] {
+    let mut metric = vec![key.metric.clone()];
+    if key.aspect != Aspect::Level {
+        metric.push(key.aspect.to_string());
+    }
+    if key.modality != Modality::Actual {
+        metric.push(key.modality.to_string());
+    }
+    metric.extend(key.qualifiers.iter().cloned());
+    [&key.entity, &metric.join(" · "), &key.period.to_string()].map(|t| safe::line(t).into_owned())
+}
+
+/// A key for reading: `Netflix operating income, year-on-year growth, 2023-Q3`.
+pub(crate) fn headline(key: &RowKey) -> String {
+    let mut parts = vec![format!("{} {}", key.entity, metric(&key.metric))];
+    parts.extend(aspect(key.aspect).map(str::to_owned));
+    parts.extend(modality(key.modality).map(str::to_owned));
+    parts.extend(key.qualifiers.iter().map(|q| q.replace('_', "-").replace(':', " ")));
+    parts.push(period(&key.period));
+    safe::line(&parts.join(", ")).into_owned()
+}
+
+/// A metric's id as words; what the press abbreviates stands in capitals.
+pub(crate) fn metric(id: &str) -> String {
+    let words = id.split('_').map(|word| match word {
+        "eps" | "ebit" | "ebitda" | "gdp" => word.to_uppercase(),
+        word => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// What of a metric is meant; `None` for its plain level.
+pub(crate) fn aspect(aspect: Aspect) -> Option<&'static str> {
+    match aspect {
+        Aspect::Level => None,
+        Aspect::YoyGrowth => Some("year-on-year growth"),
+        Aspect::QoqGrowth => Some("quarter-on-quarter growth"),
+        Aspect::Change => Some("change"),
+        Aspect::Cumulative => Some("running total"),
+    }
+}
+
+/// In what mode it is told; `None` for a fact.
+pub(crate) fn modality(modality: Modality) -> Option<&'static str> {
+    match modality {
+        Modality::Actual => None,
+        Modality::Expected => Some("expected"),
+        Modality::Guidance => Some("company outlook"),
+        Modality::Hypothetical => Some("hypothetical"),
+    }
+}
+
+/// A period for reading: `2023-Q3`, `2023-01-01 to 2023-09-30`.
+pub(crate) fn period(period: &Period) -> String {
+    match period.to_string() {
+        text if text == "unspecified" => "no period given".to_owned(),
+        text => text.replace('/', " to "),
+    }
+}
+
+/// What a conflict of this kind looks like.
+pub(crate) fn kind(kind: ConflictKind) -> &'static str {
+    match kind {
+        ConflictKind::Magnitude => "off by thousands or millions",
+        ConflictKind::LocaleMisread => "decimal and group mark confused",
+        ConflictKind::Digit => "one digit differs",
+        ConflictKind::DigitTransposition => "two digits swapped",
+        ConflictKind::Sign => "opposite sign",
+        ConflictKind::Currency => "same figure, other currency",
+        ConflictKind::Unit => "same figure, other unit",
+        ConflictKind::WrongPeriod => "figure of another period",
+        ConflictKind::WrongEntity => "figure of another entity",
+        ConflictKind::WrongMetric => "figure of another metric",
+        ConflictKind::Modality => "forecast told as fact",
+        ConflictKind::Stale => "superseded figure",
+        ConflictKind::GrowthVsLevels => "growth does not follow from its levels",
+        ConflictKind::SumOfParts => "parts do not add up",
+        ConflictKind::Bound => "outside a stated bound",
+        ConflictKind::Truncated => "cut instead of rounded",
+        ConflictKind::Value => "figures differ",
+    }
+}
+
+/// A conflict's explanation without the key it opens with, which a headline says already.
+pub(crate) fn told(conflict: &Conflict) -> &str {
+    let rest = conflict.explain.strip_prefix(&conflict.key.to_string());
+    rest.and_then(|r| r.strip_prefix(": ")).unwrap_or(&conflict.explain)
+}
+
+/// Figures against each other, the unit said once where they share it: `3.73 against 3.49 USD per share`.
+pub(crate) fn against(figures: &[String], between: &str) -> String {
+    let units: Vec<&str> = figures.iter().map(|f| f.split_once(' ').map_or("", |(_, unit)| unit)).collect();
+    let marked = figures.iter().any(|f| f.starts_with(['<', '>', '≈']));
+    let shared = units.first().is_some_and(|first| !first.is_empty() && units.iter().all(|u| u == first));
+    if !shared || marked {
+        return figures.join(between);
+    }
+    let numbers: Vec<&str> = figures.iter().filter_map(|f| f.split(' ').next()).collect();
+    format!("{} {}", numbers.join(between), units[0])
+}
+
+/// Whether a conflict is between the figures of one row, and not between a figure and a sum or a unit.
+pub(crate) fn rivals_in(row: &Row, conflict: &Conflict) -> bool {
+    row.key == conflict.key
+        && row.rivals.iter().any(|rival| rival.claims.iter().any(|id| conflict.claims.contains(id)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_read_as_words() {
+        let key = |metric: &str, aspect: Aspect, period: &str, qualifiers: &[&str]| RowKey {
+            entity: "Tesla".into(),
+            metric: metric.into(),
+            aspect,
+            period: period.parse().unwrap(),
+            modality: Modality::Actual,
+            qualifiers: qualifiers.iter().map(|q| (*q).to_owned()).collect(),
+            unit: "USD".parse().unwrap(),
+        };
+        for (key, expected) in [
+            (
+                key("eps_diluted", Aspect::Level, "2023-Q3", &["non_gaap"]),
+                "Tesla EPS diluted, non-gaap, 2023-Q3",
+            ),
+            (
+                key("operating_income", Aspect::YoyGrowth, "2023", &["region:US"]),
+                "Tesla operating income, year-on-year growth, region US, 2023",
+            ),
+            (
+                key("revenue", Aspect::Level, "2023-01-01/2023-09-30", &[]),
+                "Tesla revenue, 2023-01-01 to 2023-09-30",
+            ),
+            (key("cash", Aspect::Level, "unspecified", &[]), "Tesla cash, no period given"),
+        ] {
+            assert_eq!(headline(&key), expected);
+        }
+    }
+
+    #[test]
+    fn a_shared_unit_is_said_once() {
+        for (figures, expected) in [
+            (vec!["3.73 USD per share", "3.49 USD per share"], "3.73 against 3.49 USD per share"),
+            (vec!["23.35 bn USD", "23.35 m USD"], "23.35 bn USD against 23.35 m USD"),
+            (vec!["+25%", "+45%"], "+25% against +45%"),
+            (vec!["> 3 bn USD", "2 bn USD"], "> 3 bn USD against 2 bn USD"),
+        ] {
+            let figures: Vec<String> = figures.into_iter().map(str::to_owned).collect();
+            assert_eq!(against(&figures, " against "), expected);
+        }
+    }
+}
