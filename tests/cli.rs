@@ -375,7 +375,7 @@ fn explain_finds_what_is_meant_or_says_what_there_is() {
     for key in ["Toyota/revenue/level/2023-Q2", "toyota/revenue", "REVENUE", code] {
         let run = explain(key).exits(0);
         assert!(
-            run.out.contains("Toyota revenue 2023-Q2") && run.out.contains("45.1 bn USD"),
+            run.out.contains("Toyota revenue, 2023-Q2") && run.out.contains("45.1 bn USD"),
             "{key}: {}",
             run.out
         );

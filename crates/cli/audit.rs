@@ -42,7 +42,7 @@ pub(crate) struct Audit {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
-    /// Entries of each long list in text; 0 shows all of them, and each in full [default: 20, with --table 0]
+    /// Entries of each long list in text; 0 shows all of them, and each in full [default: 20; with --table: 0]
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
 }
