@@ -593,7 +593,7 @@ impl Finder<'_> {
                         first.value = value;
                     }
                 }
-                if first.kind == Kind::Bare || scale_missing {
+                if first.kind == Kind::Bare || scale_missing || matches!(q.kind, Kind::MoneyPerShare(..)) {
                     first.kind = q.kind;
                 }
                 first.noun.clone_from(&q.noun);
@@ -634,7 +634,7 @@ impl Finder<'_> {
         }
         let same = first.kind == second.kind
             || first.kind == Kind::Bare
-            || (first.is_money() && second.kind == Kind::Bare);
+            || (first.is_money() && (second.kind == Kind::Bare || second.is_money()));
         if !same || gap.len() > 2 {
             return None;
         }

@@ -182,7 +182,10 @@ impl Scan {
             let earlier = text[..at - b.len_utf8()].chars().next_back();
             match b {
                 // "GPT-4" is a name, "5-6" a range, " -5" a negative number.
-                '-' | '‑' | '–' => earlier.is_some_and(|e| e.is_alphabetic() && !is_ideographic(e)),
+                '-' | '‑' | '–' => {
+                    earlier.is_some_and(|e| e.is_alphabetic() && !is_ideographic(e))
+                        && !roman_before(&text[..at - b.len_utf8()])
+                }
                 '/' | ':' => earlier.is_some_and(|e| number::digit_value(e).is_some()),
                 _ => glued,
             }
@@ -419,6 +422,7 @@ fn class(term: Term) -> usize {
             TimeWord::DayOf => 30,
             TimeWord::One(_) => 31,
             TimeWord::MonthRange => 79,
+            TimeWord::Through => 77,
             _ => 24,
         },
         Term::Cue(cue) => 32 + cue as usize,
@@ -464,6 +468,12 @@ fn is_name(written: &str, kind: NameKind, opens_sentence: bool) -> bool {
         NameKind::Weak if written.chars().count() <= 3 => all_capitals,
         NameKind::Weak => capital && (!opens_sentence || all_capitals),
     }
+}
+
+/// Whether a text ends in a Roman numeral: the III of "III-2024".
+fn roman_before(text: &str) -> bool {
+    let word = text.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    !word.is_empty() && word.len() <= 4 && word.bytes().all(|b| matches!(b, b'I' | b'V' | b'X'))
 }
 
 fn starts_bare_fraction(text: &str, at: usize) -> bool {

@@ -326,6 +326,17 @@ impl Finder<'_> {
 
     /// A mention with days, or the end of one.
     fn dated(&self, t: usize) -> Option<When> {
+        if let Some((_, hit)) = self.time(t, |w| w == TimeWord::Through)
+            && let Some(core) = self.core(self.skip_connectors(hit.to))
+            && let What::Part { part: Part::Quarter(n @ 2..=4), year, fiscal } = core.what
+        {
+            let part = match n {
+                2 => Part::SixMonths,
+                3 => Part::NineMonths,
+                _ => Part::Year,
+            };
+            return Some(When { at: t..core.at.end, what: What::Part { part, year, fiscal }, ..core });
+        }
         if let Some((_, hit)) = self.time(t, |w| w == TimeWord::EndOf)
             && let Some(core) = self.core(self.skip_connectors(hit.to))
             && matches!(
@@ -502,6 +513,7 @@ impl Finder<'_> {
                     | TimeWord::Within
                     | TimeWord::DayOf
                     | TimeWord::Launch
+                    | TimeWord::Through
                     | TimeWord::MonthRange
                     | TimeWord::One(_)
             )

@@ -111,7 +111,7 @@ impl Attacher<'_> {
             .rev()
             .find(|t| self.cue(*t, Cue::Clause))
             .unwrap_or(self.sentence.start);
-        let counts = |n: &&Name| !n.aside && self.cast.entity(n.entity).kind != EntityKind::Place;
+        let counts = |n: &&Name| !n.aside && !n.led && self.cast.entity(n.entity).kind != EntityKind::Place;
         let first = names
             .iter()
             .filter(counts)

@@ -53,6 +53,8 @@ pub(crate) struct Discourse {
     pub day: Option<Date>,
     /// Metric, entity and modality-free reading of the last figure.
     pub last: Option<(u16, u16)>,
+    /// Period of the last plan of this paragraph.
+    pub plan: Option<Period>,
     /// Whether a launch was mentioned in this paragraph.
     pub launch: bool,
 }
@@ -85,6 +87,8 @@ struct Name {
     entity: u16,
     /// Mentioned beside the point: in a list of examples, as somebody's rival, as who says it.
     aside: bool,
+    /// Led by a preposition of place: no subject.
+    led: bool,
 }
 
 /// A mention of a metric.
@@ -142,6 +146,9 @@ impl Attacher<'_> {
         for i in 0..self.quantities.len() {
             if let Some(reading) = self.read(i, &names, &measures, discourse, &readings) {
                 discourse.last = Some((reading.metric, reading.entity));
+                if reading.modality == Modality::Guidance && reading.dated {
+                    discourse.plan = Some(reading.period.clone());
+                }
                 readings.push(reading);
             }
         }
@@ -193,7 +200,9 @@ impl Attacher<'_> {
     /// Updates the discourse from a sentence, with or without figures.
     fn remember(&self, names: &[Name], discourse: &mut Discourse) {
         if let Some(subject) = names.iter().find(|n| {
-            !n.aside && !matches!(self.cast.entity(n.entity).kind, EntityKind::Index | EntityKind::Place)
+            !n.aside
+                && !n.led
+                && !matches!(self.cast.entity(n.entity).kind, EntityKind::Index | EntityKind::Place)
         }) {
             // A part of a company that is not the subject of its sentence is told in passing.
             let part = self.cast.entity(subject.entity).kind == EntityKind::Part;
@@ -290,7 +299,7 @@ impl Attacher<'_> {
                     Some(self.cast.company_of(e)).filter(|c| self.cast.entity(*c).kind == EntityKind::Company)
                 };
                 if let Some(entity) = discourse.entity.and_then(company).or(self.topic.entity) {
-                    names.push(Name { at: t..to, entity, aside: false });
+                    names.push(Name { at: t..to, entity, aside: false, led: false });
                 }
                 continue;
             }
@@ -321,7 +330,24 @@ impl Attacher<'_> {
             let closed = (at.end..self.sentence.end).take(6).find(|t| comma(t) || self.word(*t) == ")");
             let apposed =
                 opened.zip(closed).is_some_and(|(o, c)| (o..c).any(|t| self.cue(t, Cue::Apposition)));
-            names.push(Name { at, entity, aside: listed || apposed });
+            // "US dollars" names no country.
+            let in_money = (t.saturating_sub(3)..=t).any(|s| {
+                self.scan
+                    .hits_at(s)
+                    .iter()
+                    .any(|h| matches!(h.term, Term::Currency(..)) && h.from <= t && h.to >= hit.to)
+            });
+            if in_money {
+                continue;
+            }
+            let led = t > self.sentence.start
+                && self
+                    .scan
+                    .hits_at(t - 1)
+                    .iter()
+                    .any(|h| matches!(h.term, Term::Cue(Cue::Beneficiary)) && h.to == t)
+                && !matches!(self.word(t - 1).to_lowercase().as_str(), "for" | "pour" | "untuk" | "bagi");
+            names.push(Name { at, entity, aside: listed || apposed, led });
         }
         names
     }

@@ -88,7 +88,9 @@ impl Attacher<'_> {
                 let active = self.cue(t, Cue::ExpectVerb)
                     && !self.cue(t, Cue::ExpectPassive)
                     && self.has_company_subject(t);
-                let own_plan = (plan.is_some() || active) && !market;
+                let its_own =
+                    (t.saturating_sub(3).max(self.sentence.start)..t).any(|s| self.cue(s, Cue::Pronoun));
+                let own_plan = (plan.is_some() || active || its_own) && !market;
                 return say(if own_plan { Modality::Guidance } else { Modality::Expected }, t..to);
             }
             if let Some(to) = ends_before(Cue::Hypothetical) {

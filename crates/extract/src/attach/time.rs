@@ -128,6 +128,15 @@ impl Attacher<'_> {
             }) && self.commas(q.at.end..t) == 0
                 && !self.is_when(t)
         });
+        if let Some(plan) = discourse
+            .plan
+            .clone()
+            .filter(|_| modality == Modality::Guidance && !stretch && aspect != Aspect::Cumulative)
+        {
+            *doubt += 40;
+            steps.push(("period", None, format!("the time of the plan told before: {plan}")));
+            return (aspect, plan);
+        }
         if aspect == Aspect::Cumulative || modality == Modality::Guidance || stretch {
             return (aspect, Period::Unspecified);
         }

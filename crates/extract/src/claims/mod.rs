@@ -153,6 +153,7 @@ impl<'a> Reader<'a> {
         }
         // So does a part of the company: the next paragraph is about the whole until it says otherwise.
         self.discourse.entity = self.discourse.entity.map(|e| self.cast.company_of(e));
+        self.discourse.plan = None;
         self.discourse.day = None;
         self.discourse.launch = false;
         for (span, why) in &scan.unread {

@@ -157,6 +157,14 @@ impl Reader<'_> {
                 }
             }
         }
+        // The same period a year before is what a report compares with, however often it is named.
+        let named: Vec<Period> = periods.keys().cloned().collect();
+        for later in &named {
+            if let Some(before) = later.year_before().filter(|b| periods.contains_key(b)) {
+                let moved = periods.get_mut(&before).map(std::mem::take).unwrap_or(0);
+                *periods.entry(later.clone()).or_default() += moved / 2;
+            }
+        }
         // The first of equals: what is named first is what the text is about.
         let first_best = |counts: IndexMap<Period, i32>| {
             let most = counts.values().copied().max().filter(|n| *n > 0)?;

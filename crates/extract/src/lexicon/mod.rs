@@ -132,6 +132,9 @@ pub(crate) enum TimeWord {
     Since,
     Within,
     DayOf,
+    /// Up to the end of: "through the third quarter".
+    Through,
+
     /// Between two months: to, and.
     MonthRange,
     Launch,
