@@ -1,7 +1,10 @@
 //! Conflicts as compilers tell errors: headline, the words where they stand, why, and what would help.
 
-use consilience_claim::{Claim, ClaimId};
+use std::collections::BTreeSet;
+
+use consilience_claim::{Claim, ClaimId, Decimal};
 use consilience_reconcile::{Audit, Conflict, ConflictKind, Row, Severity};
+use indexmap::IndexMap;
 
 use crate::excerpt::{self, Shown};
 use crate::screen::{BOLD, CYAN, DIM, RED, Screen, YELLOW};
@@ -134,7 +137,8 @@ struct Side<'a> {
 
 /// The claims by what they say, repeats left out, suspects first.
 fn sides<'a>(audit: &'a Audit, conflict: &Conflict) -> Vec<Side<'a>> {
-    let mut sides: Vec<(String, Side<'a>)> = Vec::new();
+    let mut sides: IndexMap<String, Side<'a>> = IndexMap::new();
+    let mut told: BTreeSet<(String, &str, Decimal, String)> = BTreeSet::new();
     let row = audit.consensus.iter().find(|row| rivals_in(row, conflict));
     for claim in conflict.claims.iter().filter_map(|id| audit.claims.get(id)) {
         let (name, says) = match row {
@@ -150,20 +154,12 @@ fn sides<'a>(audit: &'a Audit, conflict: &Conflict) -> Vec<Side<'a>> {
                 (format!("{item:?} {}", claim.modality), None)
             }
         };
-        let side = match sides.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, side)) => side,
-            None => {
-                sides.push((name, Side { says, claims: Vec::new() }));
-                let last = sides.len() - 1;
-                &mut sides[last].1
-            }
-        };
         // The same figure of the same document again says nothing new.
-        if !side.claims.iter().any(|c| c.doc == claim.doc && c.value == claim.value && c.unit == claim.unit) {
-            side.claims.push(claim);
+        if told.insert((name.clone(), claim.doc.as_str(), claim.value, claim.unit.to_string())) {
+            sides.entry(name).or_insert_with(|| Side { says, claims: Vec::new() }).claims.push(claim);
         }
     }
-    let mut sides: Vec<Side<'a>> = sides.into_iter().map(|(_, side)| side).collect();
+    let mut sides: Vec<Side<'a>> = sides.into_values().collect();
     let odd = |claim: &Claim| conflict.odd_docs.contains(&claim.doc);
     for side in &mut sides {
         side.claims.sort_by_key(|c| !odd(c));
