@@ -1,4 +1,5 @@
 //! What holds for every text, however strange.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
