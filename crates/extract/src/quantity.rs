@@ -23,6 +23,8 @@ pub(crate) struct Quantity {
     pub noun: Option<Range<usize>>,
     /// A bound that lies in the expression itself: a range, "double-digit", "tens of billions".
     pub bound: Option<Bound>,
+    /// "Tens of billions": a magnitude and no figure.
+    pub vague: bool,
     /// Whether a sign was written.
     pub signed: bool,
     /// Whether a scale word was written.
@@ -206,6 +208,7 @@ impl Finder<'_> {
             kind: Kind::Percent,
             noun: None,
             bound: Some(Bound::AtLeast),
+            vague: false,
             signed: false,
             scaled: false,
             other: None,
@@ -232,6 +235,7 @@ impl Finder<'_> {
             kind: Kind::Fraction,
             noun: None,
             bound: None,
+            vague: false,
             signed: false,
             scaled: false,
             other: None,
@@ -385,6 +389,7 @@ impl Finder<'_> {
             kind: Kind::Bare,
             noun: None,
             bound: core.bound,
+            vague: core.bound.is_some(),
             signed: false,
             scaled: core.scaled,
             other: core.other,

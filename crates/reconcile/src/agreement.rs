@@ -5,7 +5,7 @@
 //! most origins allow. Ties go to the greater weight of votes, then to the finer figure, then to the smaller
 //! value; where two groups have as many origins and about the same weight, the row is tied and has no value.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet};
 
 use consilience_claim::{Bound, Decimal, Interval, Modality, Period, Unit, exact};
@@ -140,21 +140,35 @@ fn undated_rows<'a>(
 }
 
 /// The form in which a row is shown: each part as most origins write it, ties to the first in order;
-/// a figure is worded as a loss on a tie. Counting origins keeps copies from renaming a row.
+/// on a tie between income and loss, the wording of exact figures that are positive. Counting origins keeps copies from renaming a row.
 fn display_key(corpus: &Corpus<'_>, origins: &[usize], item: &ItemKey, claims: &[usize]) -> (RowKey, bool) {
     let mut losses: BTreeMap<bool, BTreeSet<usize>> = BTreeMap::new();
+    let mut exact: BTreeMap<bool, Vec<Decimal>> = BTreeMap::new();
     let mut entities: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     let mut units: BTreeMap<&Unit, BTreeSet<usize>> = BTreeMap::new();
     let mut periods: BTreeMap<&Period, BTreeSet<usize>> = BTreeMap::new();
     for &c in claims {
         let (claim, origin) = (corpus.claims[c], origins[corpus.doc_of[c]]);
         losses.entry(graph::turns(claim)).or_default().insert(origin);
+        if claim.bound == Bound::Exact {
+            exact.entry(graph::turns(claim)).or_default().push(claim.value);
+        }
         entities.entry(&claim.entity).or_default().insert(origin);
         units.entry(&claim.unit).or_default().insert(origin);
         periods.entry(&claim.period).or_default().insert(origin);
     }
     let count = |turned: bool| losses.get(&turned).map_or(0, BTreeSet::len);
-    let turned = count(true) > 0 && count(true) >= count(false);
+    // On a tie the wording under which the exact figures are positive: a profit is no negative loss.
+    let positive = |turned: bool| {
+        exact.get(&turned).is_none_or(|values| values.iter().all(|value| !value.is_sign_negative()))
+    };
+    let turned = match count(true).cmp(&count(false)) {
+        Ordering::Greater => true,
+        Ordering::Equal => {
+            exact.contains_key(&true) && positive(true) && !(exact.contains_key(&false) && positive(false))
+        }
+        Ordering::Less => false,
+    };
     let metric = claims
         .iter()
         .map(|&c| corpus.claims[c])

@@ -137,7 +137,7 @@ impl Attacher<'_> {
             steps.push(("period", None, format!("the time of the plan told before: {plan}")));
             return (aspect, plan);
         }
-        if aspect == Aspect::Cumulative || modality == Modality::Guidance || stretch {
+        if aspect == Aspect::Cumulative || modality == Modality::Guidance || stretch || q.vague {
             return (aspect, Period::Unspecified);
         }
         let carried = earlier.last().filter(|r| self.carries(r, i)).map(|r| r.period.clone());

@@ -61,6 +61,11 @@ fn a_loss_meets_the_income_that_is_its_negative() {
          A net_loss 2023-Q2 = 3.73bn USD @c",
         "A/net_income/level/2023-Q2: agreed -3730000000 USD (3)",
     );
+    // A vague word of losses does not turn a stated profit into a negative loss.
+    check_rows(
+        "A net_income 2023 = 7.788bn USD @a\nA net_loss 2023 > 10bn USD @a",
+        "A/net_income/level/2023: contested - USD (1) | 7788000000",
+    );
     // The growth of a loss is not that of an income.
     check_rows(
         "A net_loss 2023 = 7 percent yoy_growth @a\nA net_income 2023 = -7 percent yoy_growth @b",
