@@ -99,9 +99,20 @@ impl<'t> Witness<'t> {
         }
     }
 
-    /// The check that speaks against a group.
-    fn against(&self, row: usize, group: usize) -> Option<&'t Tried> {
-        self.tried.iter().find(|t| t.status == CheckStatus::Fails && t.inputs.contains(&(row, group)))
+    /// The check that speaks against a group: it fails with the group's figure and holds with the other's in its
+    /// place, so that no third figure can be at fault.
+    fn against(&self, row: usize, group: usize, instead: usize) -> Option<&'t Tried> {
+        let with = |t: &Tried| -> Vec<(usize, usize)> {
+            t.inputs.iter().map(|&i| if i == (row, group) { (row, instead) } else { i }).collect()
+        };
+        self.tried.iter().find(|t| {
+            t.status == CheckStatus::Fails
+                && t.inputs.contains(&(row, group))
+                && self
+                    .tried
+                    .iter()
+                    .any(|h| h.status == CheckStatus::Holds && h.rule == t.rule && h.inputs == with(t))
+        })
     }
 }
 
@@ -156,7 +167,7 @@ fn rivalry(
         Odd::Leading => Some((0, lead, other)),
         Odd::Open => None,
     };
-    let failed = odd_group.and_then(|(g, ..)| witness.against(number, g));
+    let failed = odd_group.and_then(|(g, ..)| witness.against(number, g, if g == 0 { rival } else { 0 }));
     if let Some(failed) = failed
         && matches!(slip.kind, ConflictKind::Value | ConflictKind::Digit)
         && failed.kind == ConflictKind::GrowthVsLevels
