@@ -797,6 +797,21 @@ impl Finder<'_> {
             });
         }
         let (_, hit) = self.time(t, |w| w == TimeWord::Within)?;
+        // "In the first nine months of 2023" is a stretch of the calendar.
+        if self
+            .time(hit.to, |w| {
+                matches!(
+                    w,
+                    TimeWord::NineMonths
+                        | TimeWord::SixMonths
+                        | TimeWord::FirstThreeMonths
+                        | TimeWord::LastThreeMonths
+                )
+            })
+            .is_some()
+        {
+            return None;
+        }
         let (n, unit, to) = self.stretch(hit.to)?;
         Some(When { at: t..to, what: What::After(n, unit), since: false, end_of: false })
     }

@@ -213,7 +213,6 @@ fn a_text_about_one_company_after_itself_adds_only_repeats() {
 }
 
 #[test]
-#[ignore = "the second copy is read after the last paragraph of the first, whose company it may take over"]
 fn a_text_after_itself_adds_only_repeats() {
     after_itself(|_| true);
 }

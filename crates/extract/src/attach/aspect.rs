@@ -157,9 +157,12 @@ impl Attacher<'_> {
                             && !self.before(q, Cue::To)
                             && gap.len() <= 4
                             && self.commas(gap.clone()) == 0
-                            && (gap
-                                .clone()
-                                .all(|t| self.is_small(t) || self.is_bound_word(t) || self.is_adjective(t)))
+                            && (gap.clone().all(|t| {
+                                self.is_small(t)
+                                    || self.is_bound_word(t)
+                                    || self.is_adjective(t)
+                                    || self.cue(t, Cue::By)
+                            }))
                             && (gap.is_empty()
                                 || self.cue(at.end, Cue::By)
                                 || self.cue(at.end, Cue::Of)

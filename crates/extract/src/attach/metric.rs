@@ -68,7 +68,14 @@ impl Attacher<'_> {
             if percent && measure.moves && !self.is_rate(measure.metric) {
                 continue;
             }
-            let score = fit + self.place(i, &measure.at) - if measure.weak { weight::WEAK } else { 0 };
+            // "laid off three hundred employees": the verb right before counts, not the noun's own metric.
+            let verb = self.lexicon.metric(measure.metric).kind == MetricKind::CountFlow
+                && matches!(q.kind, Kind::Count(_))
+                && measure.at.end <= q.at.start
+                && q.at.start - measure.at.end <= 2
+                && self.commas(measure.at.end..q.at.start) == 0;
+            let score = fit + self.place(i, &measure.at) + if verb { weight::COUNTED } else { 0 }
+                - if measure.weak { weight::WEAK } else { 0 };
             if score >= weight::LEAST
                 && best.is_none_or(|(b, m)| score > b || (score == b && measure.at.len() > m.at.len()))
             {

@@ -115,6 +115,9 @@ pub(crate) struct Attacher<'a> {
     pub topic: &'a Topic,
 }
 
+/// A sentence of more tokens is none: a table of digits, or a blob without punctuation.
+pub(crate) const LONGEST: usize = 4000;
+
 /// Confidence of a reading with nothing doubtful about it, in thousandths: the share of such readings that were
 /// right, pooled over the annotated articles (seed, sample, corpus and a set kept apart; about 850 readings).
 const SURE: u16 = 780;
@@ -144,8 +147,7 @@ impl Attacher<'_> {
         let names = self.names(discourse);
         let measures = self.measures();
         let mut readings: Vec<Reading> = Vec::new();
-        if self.scan.tokens[self.sentence.clone()].len() > 4000 {
-            // Not a sentence: a table of digits or a blob without punctuation.
+        if self.sentence.len() > LONGEST {
             return readings;
         }
         discourse.launch |= self.tokens().any(|t| self.term(t, Term::Time(TimeWord::Launch)));
@@ -299,7 +301,10 @@ impl Attacher<'_> {
             if let Some(to) = self.scan.cue_at(t, Cue::Including) {
                 including_until = to;
             }
-            if let Some(to) = self.scan.cue_at(t, Cue::Company) {
+            let named_here = (t..=self.scan.cue_at(t, Cue::Company).unwrap_or(t))
+                .any(|s| self.scan.hits_at(s).iter().any(|h| matches!(h.term, Term::Entity(..))));
+            // "Bank Rakyat" and "la plateforme Threads" are named, not pointed at.
+            if let Some(to) = self.scan.cue_at(t, Cue::Company).filter(|_| !named_here) {
                 // "the group" is whose company was spoken of.
                 let company = |e: u16| {
                     Some(self.cast.company_of(e)).filter(|c| self.cast.entity(*c).kind == EntityKind::Company)

@@ -37,7 +37,12 @@ impl Attacher<'_> {
             let start = when
                 .resolve(&running, calendar)
                 .and_then(|p| if when.end_of { p.last()?.tomorrow().ok() } else { p.first() });
-            let end = running.period.as_ref().and_then(Period::last).or(self.topic.published);
+            let stated = self
+                .whens
+                .iter()
+                .filter(|w| !w.since && !w.is_prior())
+                .find_map(|w| w.resolve(&running, calendar)?.last());
+            let end = stated.or(running.period.as_ref().and_then(Period::last)).or(self.topic.published);
             steps.push(("period", Some(when.at.clone()), "a window that opens then".into()));
             let period = start
                 .zip(end)

@@ -9,7 +9,7 @@ use consilience_claim::{
 };
 use indexmap::IndexMap;
 
-use crate::attach::{Attacher, Discourse, Reading, Topic};
+use crate::attach::{Attacher, Discourse, LONGEST, Reading, Topic};
 use crate::cast::Cast;
 use crate::document::{Article, Block, BlockKind, Document};
 use crate::lexicon::{Cue, EntityKind, Lexicon, MetricUnit, NameKind, Term};
@@ -95,6 +95,8 @@ struct Reader<'a> {
     times: Vec<Vec<Times>>,
 
     claims: Vec<Claim>,
+    /// Claims of passages that the file prints again, each with the number of its figure in the passage.
+    printed: IndexMap<usize, Vec<(usize, Claim)>>,
     figures: Vec<Figure>,
     names: Vec<String>,
     problems: Vec<Problem>,
@@ -117,6 +119,7 @@ impl<'a> Reader<'a> {
             times: Vec::new(),
 
             claims: Vec::new(),
+            printed: document.blocks.iter().filter_map(|b| Some((b.repeat_of?, Vec::new()))).collect(),
             figures: Vec::new(),
             names: Vec::new(),
             problems: Vec::new(),
@@ -171,9 +174,10 @@ impl<'a> Reader<'a> {
         }
         let sentences = std::mem::take(&mut scan.sentences);
         let mut times = self.times.get_mut(index).map(std::mem::take).unwrap_or_default().into_iter();
+        let mut figure = 0;
         for sentence in &sentences {
             let known = times.next();
-            self.sentence(index, lang, &scan, sentence.clone(), topic, known);
+            self.sentence(index, (lang, &scan), sentence.clone(), topic, known, &mut figure);
         }
         scan.sentences = sentences;
         scan.recycle();
@@ -195,12 +199,27 @@ impl<'a> Reader<'a> {
     fn sentence(
         &mut self,
         index: usize,
-        lang: &Lang,
-        scan: &Scan,
+        (lang, scan): (&Lang, &Scan),
         sentence: Range<usize>,
         topic: &Topic,
         known: Option<Times>,
+        figure: &mut usize,
     ) {
+        if sentence.len() > LONGEST {
+            // Without a number there was nothing to read.
+            if !sentence.clone().any(|t| scan.number(t).is_some()) {
+                return;
+            }
+            let span = scan.tokens[sentence.start].start..scan.tokens[sentence.end - 1].end;
+            let raw = self.document.map.raw(span);
+            self.problems.push(Problem {
+                doc: self.document.record.doc.clone(),
+                place: format!("bytes {}..{}", raw.start, raw.end),
+                message: format!("a sentence of {} words and marks is not read", sentence.len()),
+                help: "break the text into sentences, or give figures as a table".into(),
+            });
+            return;
+        }
         let text = &self.document.text;
         let (whens, used) = known.unwrap_or_else(|| {
             let mut used = Vec::new();
@@ -230,9 +249,30 @@ impl<'a> Reader<'a> {
                 self.figures.push(Figure { value: q.value, unit, paragraph });
             }
         }
+        let first = *figure;
+        *figure += quantities.len();
+        if let Some(earlier) = self.document.blocks[index].repeat_of.and_then(|b| self.printed.get(&b)) {
+            // The same words again say the same: whatever stands around this copy changes nothing.
+            let again = earlier.iter().filter_map(|(n, claim)| {
+                let q = quantities.get(n.checked_sub(first)?)?;
+                let span = self.document.map.raw(q.bytes.clone());
+                let mut claim = Claim { span, quote: text[q.bytes.clone()].to_owned(), ..claim.clone() };
+                for step in &mut claim.reading {
+                    step.span = (step.field == "value").then_some(span);
+                }
+                Some(claim)
+            });
+            let again: Vec<Claim> = again.collect();
+            self.claims.extend(again);
+            return;
+        }
         for reading in readings {
+            let number = first + reading.quantity;
             let q = &quantities[reading.quantity];
             if let Some(claim) = self.claim(scan, lang, q, reading, topic.money) {
+                if let Some(printed) = self.printed.get_mut(&index) {
+                    printed.push((number, claim.clone()));
+                }
                 self.claims.push(claim);
             }
         }

@@ -1,7 +1,6 @@
 //! Reconciliations told in a compact notation.
 
 mod cases;
-mod large;
 mod laws;
 mod lineage;
 pub(crate) mod notation;
