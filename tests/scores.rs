@@ -50,11 +50,13 @@ const LOOK_ALIKES: [(&str, &[&str]); 20] = [
 #[test]
 fn scores_stay_above_their_floors() {
     let mut below = Vec::new();
-    for set in ["seed", "sample", "corpus"] {
+    for set in ["seed", "sample", "corpus", "results"] {
         let (articles, gold) = match set {
             "seed" => (shared("articles"), shared("gold/seed-claims.jsonl")),
             "sample" => (Some(root("data/sample")), Some(root("data/sample-gold.jsonl"))),
-            _ => (Some(root("tests/corpus/articles")), Some(root("tests/corpus/gold.jsonl"))),
+            _ => {
+                (Some(root(&format!("tests/{set}/articles"))), Some(root(&format!("tests/{set}/gold.jsonl"))))
+            }
         };
         let (Some(articles), Some(gold)) = (articles, gold) else { continue };
         let Some(mut scores) = claims_scored(&articles, &gold) else { continue };
@@ -72,7 +74,12 @@ fn scores_stay_above_their_floors() {
 
 #[test]
 fn every_article_is_read_and_every_quote_is_the_bytes_at_its_span() {
-    for folder in [Some(root("data/sample")), Some(root("tests/corpus/articles")), shared("articles")] {
+    for folder in [
+        Some(root("data/sample")),
+        Some(root("tests/corpus/articles")),
+        Some(root("tests/results/articles")),
+        shared("articles"),
+    ] {
         let Some(folder) = folder else { continue };
         let json = consilience(&["extract", "--format", "json", "--quiet"], &[&folder], 0);
         let extraction: Value = serde_json::from_str(&json).unwrap();

@@ -113,7 +113,7 @@ impl Attacher<'_> {
             let moved = gap
                 .clone()
                 .any(|t| self.cue(t, Cue::Up) || self.cue(t, Cue::Down) || self.cue(t, Cue::Against));
-            let joined = gap.clone().take(5).any(|t| self.is_joiner(t));
+            let joined = gap.clone().any(|t| self.is_joiner(t));
             let along = gap.clone().take(3).any(|t| self.cue(t, Cue::Along));
             let commas = self.commas(gap.clone());
             let between = before.quantity != last.quantity;
