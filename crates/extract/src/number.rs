@@ -209,7 +209,8 @@ impl Run {
             }
             let mark = match c {
                 '.' | ',' | '٫' | '·' => c,
-                '٬' => ',',
+                '٬' | '，' => ',',
+                '．' => '.',
                 '\'' | '’' if lang.groups.contains(&'\'') => '\'',
                 '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{2007}' => ' ',
                 ' ' if lang.groups.contains(&' ') => ' ',

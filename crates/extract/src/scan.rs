@@ -324,6 +324,13 @@ impl Scan {
     fn cut_sentences(&mut self, text: &str, lang: &Lang) {
         let mut first = 0;
         for t in 0..self.tokens.len() {
+            // What runs on without a full stop is cut at a comma, or in the end anywhere: nothing is left out.
+            let comma = self.tokens[t].kind == TokenKind::Mark && self.word(text, t) == ",";
+            if (comma && t - first >= LONG) || t - first >= 4 * LONG {
+                self.sentences.push(first..t + 1);
+                first = t + 1;
+                continue;
+            }
             if self.tokens[t].kind != TokenKind::Mark {
                 continue;
             }
@@ -362,7 +369,7 @@ impl Scan {
             let after = text[next.start..].chars().nth(1).unwrap_or(' ');
             return before.is_lowercase() && next_char.is_uppercase() && after.is_lowercase();
         }
-        // A number rarely opens a sentence; "américain. 2,98 $" is one sentence broken by its translator.
+        // A number rarely opens a sentence; a stop before one is more often an abbreviation's or a translator's slip.
         if next_char.is_lowercase() || number::digit_value(next_char).is_some() {
             return false;
         }
@@ -382,6 +389,8 @@ impl Scan {
     }
 }
 
+/// A sentence longer than this many tokens is cut at its next comma.
+const LONG: usize = 300;
 const CLASSES: usize = 80;
 const ENTITY: usize = 1;
 

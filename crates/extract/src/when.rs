@@ -124,6 +124,11 @@ impl When {
 
     fn resolve_whole(&self, running: &Running, calendar: FiscalCalendar) -> Option<Period> {
         let base = running.period.as_ref();
+        // Without a reporting quarter the day of publication says which quarter and month are meant.
+        let quarter = base.filter(|p| p.whole_months() == Some(3)).cloned().or_else(|| {
+            let day = running.published.filter(|_| base.is_none())?;
+            Period::quarter(day.year(), (day.month() - 1) / 3 + 1)
+        });
         match &self.what {
             What::Days(period) => Some(period.clone()),
             What::Took(elapsed) => Some(Period::Elapsed(elapsed.clone())),
@@ -178,10 +183,13 @@ impl When {
                 },
                 TimeWord::ThisYear => Period::year(running.year()?),
                 TimeWord::NextYear => Period::year(running.year()?.checked_add(1)?),
-                TimeWord::PreviousQuarter => base.filter(|p| p.whole_months() == Some(3))?.previous(),
-                TimeWord::ThisQuarter => base.filter(|p| p.whole_months() == Some(3)).cloned(),
-                TimeWord::NextQuarter => base.filter(|p| p.whole_months() == Some(3))?.months_earlier(-3),
-                TimeWord::PreviousMonth => base.filter(|p| p.whole_months() == Some(1))?.previous(),
+                TimeWord::PreviousQuarter => quarter?.previous(),
+                TimeWord::ThisQuarter => quarter,
+                TimeWord::NextQuarter => quarter?.months_earlier(-3),
+                TimeWord::PreviousMonth => match base.filter(|p| p.whole_months() == Some(1)) {
+                    Some(month) => month.previous(),
+                    None => Period::month(running.published?.year(), running.published?.month())?.previous(),
+                },
                 TimeWord::FullYear => {
                     let last = base?.last()?;
                     calendar_year_of(last, calendar)
@@ -530,6 +538,10 @@ impl Finder<'_> {
             TimeWord::NineMonths => Part::NineMonths,
             TimeWord::SixMonths => Part::SixMonths,
             TimeWord::FullYear => {
+                // "For the year ending March 2024" names its end.
+                if let Some(when) = self.ended(hit.to - 1) {
+                    return Some(When { at: t..when.at.end, ..when });
+                }
                 let when = self.part(t, hit.to, Part::Year);
                 if matches!(when.what, What::Part { year: YearRef::Unsaid, .. }) {
                     return Some(When { what: What::Relative(word), ..when });
@@ -550,7 +562,7 @@ impl Finder<'_> {
     fn ended(&self, t: usize) -> Option<When> {
         let (months, to) = if let Some(to) = self.has(t, Term::Quarter) {
             (3, to)
-        } else if let Some(to) = self.has(t, Term::Year) {
+        } else if let Some(to) = self.has(t, Term::Year).or_else(|| self.has(t, Term::Fiscal)) {
             (12, to)
         } else {
             let (n, to) = self.small_number(t)?;
@@ -770,6 +782,15 @@ impl Finder<'_> {
             at = to;
         }
         let year = self.year(at)?;
+        // "2023-Q3", as the notation has it
+        if at == t
+            && self.scan.word(self.text, t + 1) == "-"
+            && let Some((quarter, n, None)) = self.letter_part(t + 2)
+        {
+            let part = if quarter { Part::Quarter(n) } else { Part::Half(n) };
+            let what = What::Part { part, year: YearRef::Given(year), fiscal: false };
+            return Some(When { at: t..t + 3, what, since: false, end_of: false });
+        }
         // "2023 second quarter", "2023 Q2"
         if at == t
             && let Some(When { at: range, what: What::Part { part, year: YearRef::Unsaid, fiscal }, .. }) =

@@ -10,9 +10,10 @@ impl Attacher<'_> {
             let down = self.scan.cue_at(t, Cue::Down).map(|to| (t..to, true));
             // "more than 5 billion" bounds, it does not move.
             up.or(down).filter(|(at, _)| {
-                ![Cue::AtLeastBefore, Cue::AtMostBefore]
-                    .iter()
-                    .any(|c| self.scan.cue_at(t, *c).is_some_and(|to| to >= at.end && to <= q.at.start))
+                ![Cue::AtLeastBefore, Cue::AtMostBefore].iter().any(|c| {
+                    (t..at.end)
+                        .any(|s| self.scan.cue_at(s, *c).is_some_and(|to| to >= at.end && to <= q.at.start))
+                })
             })
         };
         let mut before = None;
@@ -62,9 +63,16 @@ impl Attacher<'_> {
             let Some(t) = q.at.start.checked_sub(back).filter(|t| *t >= self.sentence.start) else {
                 return false;
             };
-            self.scan.cue_at(t, cue).is_some_and(|to| {
-                to <= q.at.start && (to..q.at.start).all(|g| self.is_small(g) || self.is_bound_word(g))
-            })
+            // The "than" of "more than" belongs to the bound.
+            let bound = (t.saturating_sub(2)..t).any(|s| {
+                [Cue::AtLeastBefore, Cue::AtMostBefore]
+                    .iter()
+                    .any(|c| self.scan.cue_at(s, *c).is_some_and(|to| to > t))
+            });
+            !bound
+                && self.scan.cue_at(t, cue).is_some_and(|to| {
+                    to <= q.at.start && (to..q.at.start).all(|g| self.is_small(g) || self.is_bound_word(g))
+                })
         })
     }
 

@@ -69,6 +69,8 @@ pub(crate) struct Reading {
     pub period: Period,
     /// Whether the sentence itself says the period.
     pub dated: bool,
+    /// The fiscal name of the period, where it differs from the calendar's.
+    pub label: Option<String>,
     pub modality: Modality,
     pub bound: Bound,
     /// Whether the figure is a fall, so that its sign is to be negative.
@@ -115,9 +117,6 @@ pub(crate) struct Attacher<'a> {
     pub topic: &'a Topic,
 }
 
-/// A sentence of more tokens is none: a table of digits, or a blob without punctuation.
-pub(crate) const LONGEST: usize = 4000;
-
 /// Confidence of a reading with nothing doubtful about it, in thousandths: the share of such readings that were
 /// right, pooled over the annotated articles (seed, sample, corpus and a set kept apart; about 850 readings).
 const SURE: u16 = 780;
@@ -147,9 +146,7 @@ impl Attacher<'_> {
         let names = self.names(discourse);
         let measures = self.measures();
         let mut readings: Vec<Reading> = Vec::new();
-        if self.sentence.len() > LONGEST {
-            return readings;
-        }
+
         discourse.launch |= self.tokens().any(|t| self.term(t, Term::Time(TimeWord::Launch)));
         for i in 0..self.quantities.len() {
             if let Some(reading) = self.read(i, &names, &measures, discourse, &readings) {
@@ -468,6 +465,7 @@ impl Attacher<'_> {
             entity,
             aspect,
             dated: steps.iter().any(|(field, at, _)| *field == "period" && at.is_some()),
+            label: self.fiscal_label(&steps, entity),
             period,
             modality,
             bound,

@@ -32,7 +32,10 @@ impl Attacher<'_> {
                 .whens
                 .iter()
                 .find(|w| w.since && self.in_reach(i, &w.at) && self.commas(between(&q.at, &w.at)) == 0)
-            && !self.first_since(&when.at)
+                        && !self.first_since(&when.at)
+            // Shares and per-share figures do not add up, and "since the quarter" is the quarter.
+            && !matches!(metric.kind, MetricKind::PerShare | MetricKind::Ratio)
+            && !matches!(when.what, What::Relative(TimeWord::ThisQuarter))
         {
             let start = when
                 .resolve(&running, calendar)
@@ -44,6 +47,7 @@ impl Attacher<'_> {
                 .find_map(|w| w.resolve(&running, calendar)?.last());
             let end = stated.or(running.period.as_ref().and_then(Period::last)).or(self.topic.published);
             steps.push(("period", Some(when.at.clone()), "a window that opens then".into()));
+
             let period = start
                 .zip(end)
                 .filter(|(s, e)| s < e)
@@ -55,8 +59,15 @@ impl Attacher<'_> {
             steps.push(("aspect", None, "cumulative: counted since an event".into()));
             return (Aspect::Cumulative, Period::Unspecified);
         }
+        // "… from 12.7 %", "up from 2.7 trillion": what stands before is the other figure's time.
+        let against = aspect == Aspect::Level
+            && modality == Modality::Actual
+            && (self.before(q, Cue::From) || self.before(q, Cue::Against));
         let mut best: Option<(i32, &When)> = None;
         for when in self.whens.iter().filter(|w| !w.since) {
+            if against && when.at.end <= q.at.start && !when.is_prior() {
+                continue;
+            }
             if when.is_prior() && growth || self.is_compared(when, i) {
                 continue;
             }
@@ -126,12 +137,18 @@ impl Attacher<'_> {
             steps.push(("period", None, format!("compared with a year before: {period}")));
             return (aspect, period);
         }
+        if against {
+            steps.push(("period", None, "compared with another time, which is not said".into()));
+            return (aspect, Period::Unspecified);
+        }
         // "… for two years in a row": not the period the text reports on, and no other is said.
         let stretch = (q.at.end..(q.at.end + 4).min(self.sentence.end)).any(|t| {
             self.scan.hits_at(t).iter().any(|h| {
                 matches!(crate::scan::duration_unit(h.term), Some(Duration::Years | Duration::Months))
             }) && self.commas(q.at.end..t) == 0
-                && !self.is_when(t)
+                                && !self.is_when(t)
+                // "Year on year" has years in it and is none.
+                && !(q.at.end..=t).any(|s| self.scan.cue_at(s, Cue::Yoy).is_some_and(|to| to > t))
         });
         if let Some(plan) = discourse
             .plan
@@ -194,6 +211,33 @@ impl Attacher<'_> {
                 && (but == usize::MAX || self.quantities[but].at.start > when.at.start)
                 && (self.before(other, Cue::From) || self.before(other, Cue::Against) || older())
         })
+    }
+
+    /// `FY2024-Q3` where a quarter, half or fiscal year was named of a company whose year is not the calendar's.
+    pub(super) fn fiscal_label(
+        &self,
+        steps: &[(&'static str, Option<Range<usize>>, String)],
+        entity: u16,
+    ) -> Option<String> {
+        if self.cast.calendar(entity).is_calendar() {
+            return None;
+        }
+        let at = steps.iter().rev().find(|(field, ..)| *field == "period")?.1.clone()?;
+        let when = self.whens.iter().find(|w| w.at == at)?;
+        match &when.what {
+            What::Part {
+                part: crate::when::Part::Quarter(n), year: crate::when::YearRef::Given(y), ..
+            } => Some(format!("FY{y}-Q{n}")),
+            What::Part { part: crate::when::Part::Half(n), year: crate::when::YearRef::Given(y), .. } => {
+                Some(format!("FY{y}-H{n}"))
+            }
+            What::Part {
+                part: crate::when::Part::Year,
+                year: crate::when::YearRef::Given(y),
+                fiscal: true,
+            } => Some(format!("FY{y}")),
+            _ => None,
+        }
     }
 
     /// Whether a reading passes its day on to the next figure of the sentence.

@@ -9,7 +9,7 @@ use consilience_claim::{
 };
 use indexmap::IndexMap;
 
-use crate::attach::{Attacher, Discourse, LONGEST, Reading, Topic};
+use crate::attach::{Attacher, Discourse, Reading, Topic};
 use crate::cast::Cast;
 use crate::document::{Article, Block, BlockKind, Document};
 use crate::lexicon::{Cue, EntityKind, Lexicon, MetricUnit, NameKind, Term};
@@ -43,13 +43,22 @@ pub(crate) fn extract(document: Document, article: &Article<'_>, lexicon: &Lexic
         let raw = article.bytes.get(claim.span.start..claim.span.end).unwrap_or_default();
         // Bytes of another encoding are quoted as the text they were read as.
         claim.quote = match std::str::from_utf8(raw) {
-            Ok(quote) => quote.to_owned(),
-            Err(_) => std::mem::take(&mut claim.quote),
+            Ok(quote) if !quote.contains('\0') => quote.to_owned(),
+            _ => std::mem::take(&mut claim.quote),
         };
         claim.id = ClaimId::derive(&record.sha256, claim);
     }
     mark_repeats(&mut claims);
     record.problems.extend(problems);
+    if claims.is_empty() && record.problems.is_empty() && !figures.is_empty() {
+        record.problems.push(Problem {
+            doc: record.doc.clone(),
+            place: String::new(),
+            message: format!("{} figures, none of which could be read as a claim", figures.len()),
+            help: "no entity and metric that are known stand near them; --lexicon DIR adds names and words"
+                .into(),
+        });
+    }
     record.fingerprint.figures = figures;
     record.fingerprint.names = names;
     Extraction { record, claims }
@@ -205,21 +214,6 @@ impl<'a> Reader<'a> {
         known: Option<Times>,
         figure: &mut usize,
     ) {
-        if sentence.len() > LONGEST {
-            // Without a number there was nothing to read.
-            if !sentence.clone().any(|t| scan.number(t).is_some()) {
-                return;
-            }
-            let span = scan.tokens[sentence.start].start..scan.tokens[sentence.end - 1].end;
-            let raw = self.document.map.raw(span);
-            self.problems.push(Problem {
-                doc: self.document.record.doc.clone(),
-                place: format!("bytes {}..{}", raw.start, raw.end),
-                message: format!("a sentence of {} words and marks is not read", sentence.len()),
-                help: "break the text into sentences, or give figures as a table".into(),
-            });
-            return;
-        }
         let text = &self.document.text;
         let (whens, used) = known.unwrap_or_else(|| {
             let mut used = Vec::new();
@@ -354,7 +348,7 @@ impl<'a> Reader<'a> {
             metric: metric.id.clone(),
             aspect: reading.aspect,
             period: reading.period,
-            period_label: None,
+            period_label: reading.label,
             value,
             unit,
             precision,
