@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use consilience_claim::{Bound, Decimal, Unit, exact};
+use consilience_claim::{Bound, Decimal, Interval, Unit, exact};
 
 use crate::agreement::{self, Group, RowWork};
 use crate::checks::Tried;
@@ -236,11 +236,14 @@ fn severity(
     let near = is_near_miss(lead, other, &row.key.unit);
     let in_one_document = other.docs.is_subset(&lead.docs) || lead.docs.is_subset(&other.docs);
     let copies = other.origins.is_subset(&lead.origins) || lead.origins.is_subset(&other.origins);
-    // A figure of one origin that no slip explains and that is far off is likelier of another scope (a
-    // region, a part, another window) than a contradiction: worth a look, no alarm.
-    let lone = lead.origins.len() <= 1 || other.origins.len() <= 1;
-    if kind == ConflictKind::Value && lone && far_apart(lead.value, other.value) {
-        return Severity::Note;
+    // A figure that no slip explains and that is far off is as likely of another scope (a region, a part, another
+    // window) as wrong: an alarm only where both are read with nothing doubtful, and no error even then.
+    let far = kind == ConflictKind::Value
+        && far_apart(lead.value, other.value)
+        && (lead.origins.len() <= 1 || other.origins.len() <= 1);
+    let plain = lead.confidence(&row.readings) >= PLAIN && other.confidence(&row.readings) >= PLAIN;
+    if far && !copies {
+        return if plain && fact && !in_one_document { Severity::Warning } else { Severity::Note };
     }
     if in_one_document && !kind.is_slip_of_the_pen() {
         return Severity::Note;
@@ -284,6 +287,23 @@ fn is_near_miss(a: &Group, b: &Group, unit: &Unit) -> bool {
     let step = exact::add(coarser, coarser);
     step.is_ok_and(|step| exact::sub(a.value, b.value).is_ok_and(|d| d.abs() <= step))
 }
+
+/// How bad a failing sum is. Where one text gives all its figures and they miss by a lot, one of them was likelier
+/// read under the wrong key than written wrong.
+fn sum_severity(check: &Tried, docs: usize) -> Severity {
+    let middle = |i: &Interval| i.low().zip(i.high()).and_then(|(l, h)| exact::add(l, h).ok());
+    let wild = middle(&check.computed)
+        .zip(middle(&check.stated))
+        .is_none_or(|(computed, stated)| far_apart(computed, stated));
+    match (docs, wild) {
+        (1, true) => Severity::Note,
+        _ if check.strict => Severity::Error,
+        _ => Severity::Warning,
+    }
+}
+
+/// Confidence, in thousandths, of a claim that was read with nothing doubtful about it.
+const PLAIN: u16 = 750;
 
 /// Whether two figures differ by more than half of the larger.
 fn far_apart(a: Decimal, b: Decimal) -> bool {
@@ -484,7 +504,7 @@ fn failed_checks(
             code: check.kind.code(),
             key: row.key.clone(),
             kind: check.kind,
-            severity: if check.strict { Severity::Error } else { Severity::Warning },
+            severity: sum_severity(check, docs.len()),
             docs: corpus.doc_names(docs),
             odd_docs: corpus.doc_names(odd),
             claims: corpus.claim_ids(inputs.iter().flat_map(|&r| members(&rows[r], &rows[r].groups[0]))),
