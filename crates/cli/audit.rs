@@ -79,6 +79,13 @@ enum FailOn {
 
 impl Audit {
     pub(crate) fn run(&self) -> Exit {
+        if self.table.is_some() && matches!(self.format, Some(Format::Json | Format::Md)) {
+            progress::error(
+                "--table chooses what csv, jsonl and text hold",
+                "leave it out, or take one of those formats",
+            );
+            return Exit::Usage;
+        }
         let lexicon = match self.reading.lexicon() {
             Ok(lexicon) => lexicon,
             Err(exit) => return exit,

@@ -1,4 +1,4 @@
-//! consilience: reads figures out of articles in any language, finds who agrees and who contradicts, and
+//! consilience: reads figures out of articles in several languages, finds who agrees and who contradicts, and
 //! writes the consensus with its provenance.
 
 mod audit;
@@ -14,7 +14,7 @@ mod walk;
 
 use clap::{Parser, Subcommand};
 
-/// Reads figures out of articles in any language, finds who agrees and who contradicts, and writes the
+/// Reads figures out of articles in several languages, finds who agrees and who contradicts, and writes the
 /// consensus with its provenance.
 #[derive(Parser)]
 #[command(version, arg_required_else_help = true, after_long_help = EXAMPLES)]

@@ -43,6 +43,6 @@ pub fn read(article: &Article<'_>, lexicon: &Lexicon) -> Document {
 /// quote is the decoded slice.
 pub fn extract(document: Document, article: &Article<'_>, lexicon: &Lexicon) -> Extraction {
     let mut extraction = claims::extract(document, article, lexicon);
-    extraction.claims.sort_by(|a, b| (a.span, &a.id).cmp(&(b.span, &b.id)));
+    extraction.claims.sort_by(|a, b| (a.span, a.value, &a.id).cmp(&(b.span, b.value, &b.id)));
     extraction
 }

@@ -238,6 +238,8 @@ impl Scan {
                             | Term::Percent
                             | Term::Currency(..)
                             | Term::Month(_)
+                            | Term::QuarterLetter
+                            | Term::HalfLetter
                     );
                 });
             }
@@ -324,6 +326,10 @@ impl Scan {
     fn cut_sentences(&mut self, text: &str, lang: &Lang) {
         let mut first = 0;
         for t in 0..self.tokens.len() {
+            // Quotes and brackets behind a full stop went with its sentence.
+            if t < first {
+                continue;
+            }
             // What runs on without a full stop is cut at a comma, or in the end anywhere: nothing is left out.
             let comma = self.tokens[t].kind == TokenKind::Mark && self.word(text, t) == ",";
             if (comma && t - first >= LONG) || t - first >= 4 * LONG {

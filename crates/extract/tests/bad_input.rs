@@ -56,11 +56,7 @@ fn long_lines_are_read_in_linear_time() {
     check("7".repeat(8 * million).as_bytes(), &["bytes 0..8388608: a number of"], 0);
     check("a".repeat(8 * million).as_bytes(), &[": in none of the languages"], 0);
     check("$".repeat(million).as_bytes(), &[], 0);
-    check(
-        "1 ".repeat(million / 4).as_bytes(),
-        &["bytes 0..524287: a sentence of 262144 words and marks is not read"],
-        0,
-    );
+    check("1 ".repeat(million / 4).as_bytes(), &[], 0);
     check(".".repeat(million).as_bytes(), &[], 0);
     let mut line = String::new();
     while line.len() < million {
