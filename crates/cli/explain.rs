@@ -113,8 +113,18 @@ fn topic<'a>(audit: &'a Audit, key: &str) -> Result<Topic<'a>, Lost> {
         }),
         _ => Err(Lost {
             message: format!("«{code}» fits {} rows; name one of them", found.rows.len()),
-            help: listed(found.rows.iter().map(|r| r.key.to_string())),
+            help: listed(found.rows.iter().map(|r| candidate(&found.rows, r))),
         }),
+    }
+}
+
+/// A row's name; where an undated one shares it with others, the claim that leads to this one alone.
+fn candidate(rows: &[&Row], row: &Row) -> String {
+    let name = row.key.to_string();
+    let shared = rows.iter().filter(|other| other.key.to_string() == name).count() > 1;
+    match row.claims.first().filter(|_| shared) {
+        Some(claim) => format!("{name}: explain {claim}"),
+        None => name,
     }
 }
 
