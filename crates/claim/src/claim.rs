@@ -127,19 +127,7 @@ impl ClaimId {
             hash.update(text.as_bytes());
         };
         field(document_sha256);
-        field(&claim.doc);
-        field(&format!("{}..{}", claim.span.start, claim.span.end));
-        field(&claim.entity);
-        field(&claim.metric);
-        field(claim.aspect.as_str());
-        field(&claim.period.to_string());
-        field(&claim.value.normalize().to_string());
-        field(&claim.unit.to_string());
-        field(claim.bound.as_str());
-        field(claim.modality.as_str());
-        for qualifier in &claim.qualifiers {
-            field(qualifier);
-        }
+        claim.reading(field);
         ClaimId(hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect())
     }
 }
@@ -200,6 +188,25 @@ impl<'de> Deserialize<'de> for Confidence {
 pub struct ClaimError(#[from] serde_json::Error);
 
 impl Claim {
+    /// Hands over, one text per field, the place of the claim and what it says there.
+    ///
+    /// Equal quantities give equal texts however they are written; the precision is not among them.
+    pub fn reading(&self, mut field: impl FnMut(&str)) {
+        field(&self.doc);
+        field(&format!("{}..{}", self.span.start, self.span.end));
+        field(&self.entity);
+        field(&self.metric);
+        field(self.aspect.as_str());
+        field(&self.period.to_string());
+        field(&self.value.normalize().to_string());
+        field(&self.unit.to_string());
+        field(self.bound.as_str());
+        field(self.modality.as_str());
+        for qualifier in &self.qualifiers {
+            field(qualifier);
+        }
+    }
+
     /// Reads one JSON object. A claim without an `id` gets one derived from its content.
     ///
     /// # Errors

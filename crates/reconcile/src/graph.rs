@@ -248,20 +248,8 @@ fn content(claim: &Claim) -> u64 {
         hash.update(&(text.len() as u64).to_le_bytes());
         hash.update(text.as_bytes());
     };
-    field(&claim.doc);
-    field(&format!("{}..{}", claim.span.start, claim.span.end));
-    field(&claim.entity);
-    field(&claim.metric);
-    field(claim.aspect.as_str());
-    field(&claim.period.to_string());
-    field(&claim.value.normalize().to_string());
     field(&claim.precision.map(|p| p.normalize().to_string()).unwrap_or_default());
-    field(&claim.unit.to_string());
-    field(claim.bound.as_str());
-    field(claim.modality.as_str());
-    for qualifier in &claim.qualifiers {
-        field(qualifier);
-    }
+    claim.reading(field);
     hash.digest()
 }
 

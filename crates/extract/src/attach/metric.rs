@@ -106,17 +106,12 @@ impl Attacher<'_> {
         let each = matches!(q.kind, Kind::MoneyPerShare(..) | Kind::Cents)
             || (matches!(q.kind, Kind::Money(..)) && !q.scaled && self.per_share_before(i));
         if each {
-            let of = |m: &Measure| match self.lexicon.metric(m.metric).id.as_str() {
-                "net_income" | "profit" => Some("eps"),
-                "dividend" => Some("dividend_per_share"),
-                _ => None,
-            };
             let nearest = measures
                 .iter()
-                .filter_map(|m| Some((of(m)?, m, self.place(i, &m.at))))
+                .filter_map(|m| Some((self.lexicon.per_share(m.metric)?, m, self.place(i, &m.at))))
                 .max_by_key(|(_, m, place)| (*place, std::cmp::Reverse(m.at.start)));
-            if let Some((id, measure, _)) = nearest {
-                let metric = self.lexicon.metric_by_id(id)?;
+            if let Some((metric, measure, _)) = nearest {
+                let id = &self.lexicon.metric(metric).id;
                 steps.push(("metric", Some(measure.at.clone()), format!("per share: {id}")));
                 return Some((metric, Some(measure.at.clone())));
             }
@@ -271,22 +266,11 @@ impl Attacher<'_> {
 
     /// Settles words that mean different metrics for different entities or units.
     pub(super) fn settle(&self, metric: u16, entity: u16, q: &Quantity) -> u16 {
-        let info = self.lexicon.metric(metric);
-        let part = self.cast.entity(entity).kind == EntityKind::Part;
-        let id = match info.id.as_str() {
-            "loss" if part => "operating_loss",
-            "loss" => "net_loss",
-            "profit" if part => "operating_income",
-            "profit" => "net_income",
-            "eps" => "eps_diluted",
-            "gross_profit"
-                if matches!(q.kind, Kind::Percent) && q.value.abs() < 100.into() && !self.moves(q) =>
-            {
-                "gross_margin"
-            }
-            _ => return metric,
-        };
-        self.lexicon.metric_by_id(id).unwrap_or(metric)
+        let share = matches!(q.kind, Kind::Percent) && q.value.abs() < 100.into() && !self.moves(q);
+        if share && self.lexicon.metric(metric).id == "gross_profit" {
+            return self.lexicon.metric_by_id("gross_margin").unwrap_or(metric);
+        }
+        self.lexicon.settled(metric, self.cast.entity(entity).kind == EntityKind::Part)
     }
 
     pub(super) fn moves(&self, q: &Quantity) -> bool {

@@ -278,4 +278,26 @@ impl Lexicon {
     pub(crate) fn metric_by_id(&self, id: &str) -> Option<u16> {
         self.metrics.iter().position(|m| m.id == id).and_then(|i| u16::try_from(i).ok())
     }
+
+    /// What the same words mean of one share, where they mean something.
+    pub(crate) fn per_share(&self, metric: u16) -> Option<u16> {
+        self.metric_by_id(match self.metric(metric).id.as_str() {
+            "net_income" | "profit" => "eps",
+            "dividend" => "dividend_per_share",
+            _ => return None,
+        })
+    }
+
+    /// What a word that leaves it open means of a whole company, or of a `part` of one: a segment has no net result.
+    pub(crate) fn settled(&self, metric: u16, part: bool) -> u16 {
+        let id = match self.metric(metric).id.as_str() {
+            "loss" if part => "operating_loss",
+            "loss" => "net_loss",
+            "profit" if part => "operating_income",
+            "profit" => "net_income",
+            "eps" => "eps_diluted",
+            _ => return metric,
+        };
+        self.metric_by_id(id).unwrap_or(metric)
+    }
 }

@@ -195,29 +195,18 @@ impl Reader<'_> {
         if !per_share || info.unit != MetricUnit::Money {
             return Some(metric);
         }
-        let id = match info.id.as_str() {
-            "net_income" | "profit" => "eps",
-            "dividend" => "dividend_per_share",
-            _ => return None,
-        };
-        self.lexicon.metric_by_id(id)
+        self.lexicon.per_share(metric)
     }
 
     /// Settles words that mean different metrics for different entities or units.
     fn settle(&self, metric: u16, entity: u16, amount: &Amount) -> u16 {
-        let part = self.cast.entity(entity).kind == EntityKind::Part;
         let large = amount.written.value > Decimal::ONE_HUNDRED;
         let amount_of_money = large && matches!(amount.kind, Kind::Bare | Kind::Money(..));
         let id = match self.lexicon.metric(metric).id.as_str() {
-            "loss" if part => "operating_loss",
-            "loss" => "net_loss",
-            "profit" if part => "operating_income",
-            "profit" => "net_income",
-            "eps" => "eps_diluted",
             // Some call the amount a margin too.
             "gross_margin" if amount_of_money => "gross_profit",
             "operating_margin" if amount_of_money => "operating_income",
-            _ => return metric,
+            _ => return self.lexicon.settled(metric, self.cast.entity(entity).kind == EntityKind::Part),
         };
         self.lexicon.metric_by_id(id).unwrap_or(metric)
     }
