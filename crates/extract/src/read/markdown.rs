@@ -75,17 +75,7 @@ impl State {
             Event::End(tag) => self.end(tag, range, builder, metadata),
             Event::Text(text) if !self.code && self.muted == 0 => put(builder, &text, range),
             // Code inside a line is often a figure or a name in another type face.
-            Event::Code(text) if self.muted == 0 => {
-                let written = &builder.source[range.clone()];
-                let ticks = written.bytes().take_while(|b| *b == b'`').count();
-                let inside = range.start + ticks..range.end.saturating_sub(ticks).max(range.start + ticks);
-                // Line ends in it are read as blanks, so it may not be found word for word.
-                if inside.len() - text.len().min(inside.len()) <= 2 {
-                    builder.flow(inside);
-                } else {
-                    builder.put(&text, range);
-                }
-            }
+            Event::Code(text) if self.muted == 0 => put_code(builder, &text, range),
             Event::SoftBreak => builder.space(range),
             Event::HardBreak => builder.line_break(range),
             Event::InlineHtml(tag) if tag.to_ascii_lowercase().starts_with("<br") => {
@@ -224,4 +214,27 @@ fn put(builder: &mut Builder<'_>, text: &str, range: Range<usize>) {
     } else {
         builder.put(text, range);
     }
+}
+
+/// Code inside a line, without its ticks. It may run over several lines: the parser reads their ends as blanks and
+/// leaves out what stands before a continued line (indentation, the marks of a quote), so what it gives is laid over
+/// the source character by character.
+fn put_code(builder: &mut Builder<'_>, text: &str, range: Range<usize>) {
+    let source = builder.source;
+    let ticks = source[range.clone()].bytes().take_while(|b| *b == b'`').count();
+    let mut at = range.start + ticks;
+    let end = range.end.saturating_sub(ticks).max(at);
+    let mut run = at..at;
+    for c in text.chars() {
+        let found = source[at..end].char_indices().find(|(_, s)| *s == c || (c == ' ' && *s == '\n'));
+        // Every character it gives stands in the source; were one missing, the rest would still lose nothing.
+        let Some((skipped, s)) = found else { continue };
+        if skipped > 0 {
+            builder.flow(run);
+            run = at + skipped..at + skipped;
+        }
+        at += skipped + s.len_utf8();
+        run.end = at;
+    }
+    builder.flow(run);
 }

@@ -380,12 +380,25 @@ fn markdown_keeps_words_and_leaves_marks_out() {
 
 #[test]
 fn markdown_offsets_lead_past_the_marks() {
-    let text = "---\ndate: 2024-01-02\n---\nRevenue was **7,788** mil**liards** of AT&amp;T \\$5 now.\n";
-    let document = document("a.md", text.as_bytes());
-    for (words, as_written) in
-        [("7,788", "7,788"), ("7,788 milliards", "7,788** mil**liards"), ("T&T", "T&amp;T"), ("$5", "$5")]
-    {
-        assert_eq!(raw(&document, text.as_bytes(), words), as_written.as_bytes());
+    for (text, read, expected) in [
+        (
+            "---\ndate: 2024-01-02\n---\nRevenue was **7,788** mil**liards** of AT&amp;T \\$5 now.\n",
+            "Revenue was 7,788 milliards of AT&T $5 now.",
+            &[("7,788", "7,788"), ("7,788 milliards", "7,788** mil**liards"), ("T&T", "T&amp;T"), ("$5", "$5")]
+                as &[_],
+        ),
+        // Code over several lines of a quote.
+        (
+            "> - Revenue `of 7\n>       é9` and ``  `5\n> ` `` of `a\\|b`\n",
+            "Revenue of 7 é9 and `5 ` of a\\|b",
+            &[("7 é9", "7\n>       é9"), ("é9", "é9"), ("9", "9"), ("`5", "`5")],
+        ),
+    ] {
+        let document = document("a.md", text.as_bytes());
+        assert_eq!(document.text.trim(), read);
+        for (words, as_written) in expected {
+            assert_eq!(raw(&document, text.as_bytes(), words), as_written.as_bytes());
+        }
     }
 }
 
