@@ -9,6 +9,7 @@ mod extract;
 mod guard;
 mod input;
 mod library;
+mod lint;
 mod progress;
 mod walk;
 
@@ -28,6 +29,7 @@ enum Command {
     Extract(extract::Extract),
     Audit(audit::Audit),
     Explain(explain::Explain),
+    LintLexicon(lint::LintLexicon),
     Completions(completions::Completions),
 }
 
@@ -48,6 +50,7 @@ fn main() -> std::process::ExitCode {
         Command::Extract(command) => command.run(),
         Command::Audit(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::LintLexicon(command) => command.run(),
         Command::Completions(command) => command.run(),
     };
     exit.into()

@@ -19,7 +19,7 @@ mod table;
 mod when;
 
 pub use document::{Article, Block, BlockKind, ByteMap, Document};
-pub use lexicon::{Lexicon, LexiconError};
+pub use lexicon::{Lexicon, LexiconError, Lint, LintFinding, lint};
 
 use consilience_claim::{Claim, DocumentRecord};
 

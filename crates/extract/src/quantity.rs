@@ -6,7 +6,7 @@ use consilience_claim::{Bound, Decimal, Unit, exact};
 
 use crate::lexicon::{Cue, Lexicon, Term};
 use crate::number;
-use crate::scan::{Scan, TokenKind};
+use crate::scan::{Scan, TokenKind, is_ideographic};
 use crate::spell;
 
 /// A quantity as the words give it, not yet about anything.
@@ -145,6 +145,7 @@ impl Finder<'_> {
                 Term::NumberAdd(_)
                     | Term::NumberTimes(_)
                     | Term::NumberWhole(_)
+                    | Term::NumberTenths(_)
                     | Term::Vague(_)
                     | Term::Fraction(_)
                     | Term::PercentAtLeast(_)
@@ -244,6 +245,46 @@ impl Finder<'_> {
 
     /// The number that starts here with its scale words; `Err` where it cannot be kept exactly.
     fn core(&self, t: usize) -> Option<Result<Core, usize>> {
+        let (mut core, mut power) = match self.piece(t)? {
+            Ok(piece) => piece,
+            Err(end) => return Some(Err(end)),
+        };
+        // "4兆700億", "1 млрд 250 млн", "deux millions trois cent mille": smaller pieces add up.
+        while power > 0 && core.decimals == 0 && core.bound.is_none() {
+            let Some((next, smaller)) = self.smaller_piece(&core, power) else { break };
+            match exact::add(core.value, next.value) {
+                Ok(sum) => core.value = sum,
+                Err(_) => return Some(Err(next.to)),
+            }
+            (core.to, core.precision, core.other) = (next.to, next.precision, None);
+            (core.decimals, core.plain) = (next.decimals, false);
+            power = smaller;
+        }
+        Some(Ok(core))
+    }
+
+    /// The piece of a number behind a greater one that belongs to it, and its power of ten.
+    fn smaller_piece(&self, core: &Core, power: u8) -> Option<(Core, u8)> {
+        let bound = |t: usize| self.scan.tokens.get(t).is_some_and(|n| n.start == self.scan.tokens[t - 1].end);
+        let joined = self.has(core.to, Term::Joiner).filter(|_| core.spelled).unwrap_or(core.to);
+        let t = [core.to, joined].into_iter().find(|t| *t < self.sentence.end && self.opens(*t))?;
+        let Ok((next, smaller)) = self.piece(t)? else { return None };
+        // Digits without a scale go on only in scripts without blanks: "3万5000".
+        let unspaced = bound(t) && self.scan.word(self.text, t - 1).chars().all(is_ideographic);
+        let fits = (next.scaled && smaller < power || !next.scaled && (next.spelled && core.spelled || unspaced))
+            && next.bound.is_none()
+            && next.spelled == core.spelled
+            && exact::power_of_ten(i32::from(power)).is_ok_and(|p| next.value.abs() < p);
+        fits.then_some((next, smaller))
+    }
+
+    /// Whether digits or words of number stand here.
+    fn opens(&self, t: usize) -> bool {
+        matches!(self.scan.tokens[t].kind, TokenKind::Number(_)) || self.number_word(t)
+    }
+
+    /// One number with its scale words, and the power of ten they make.
+    fn piece(&self, t: usize) -> Option<Result<(Core, u8), usize>> {
         let (mut core, vague) = if let Some(n) = self.scan.number(t) {
             let core = Core {
                 value: n.value,
@@ -265,6 +306,12 @@ impl Finder<'_> {
         }) {
             // "dizaines de milliards": one ten, at least.
             (self.word_core(t, to, Decimal::from(factor)), true)
+        } else if let Some((tenths, to)) = self.term(t, |term| match term {
+            Term::NumberTenths(n) => Some(n),
+            _ => None,
+        }) {
+            let value = Decimal::new(i64::from(tenths), 1);
+            (Core { decimals: 1, digits: 2, ..self.word_core(t, to, value) }, false)
         } else {
             let spelled = spell::read(self.scan, t, self.sentence.end)?;
             (self.word_core(t, spelled.to, Decimal::from(spelled.value)), false)
@@ -303,7 +350,7 @@ impl Finder<'_> {
             Ok(value) => core.value = value,
             Err(_) => return Some(Err(core.to)),
         }
-        Some(Ok(core))
+        Some(Ok((core, power)))
     }
 
     fn word_core(&self, from: usize, to: usize, value: Decimal) -> Core {

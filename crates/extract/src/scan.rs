@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::cast::Written as NameForm;
-use crate::lexicon::{Cue, Duration, Lang, NameKind, Term, TimeWord, fold};
+use crate::lexicon::{Cue, Duration, IGNORED, Lang, NameKind, Term, TimeWord, fold};
 use crate::number::{self, Habit, NotRead, Written};
 
 /// A word, a number or a mark.
@@ -166,7 +166,9 @@ impl Scan {
                 let mut sign = false;
                 lang.trie
                     .walk(text, at, |e, term| sign |= e == letters && matches!(term, Term::Currency(..)));
-                if sign {
+                // "ب5 %" is a preposition and a number.
+                let bound = lang.prefixes.iter().any(|p| fold_equal(text[at..letters].trim_end_matches('ـ'), p));
+                if sign || bound {
                     return self.push(at, letters, TokenKind::Word);
                 }
             }
@@ -214,6 +216,10 @@ impl Scan {
                         | Term::Noun(_)
                         | Term::Times
                         | Term::Month(_)
+                        | Term::YearMark
+                        | Term::MonthMark
+                        | Term::DayMark
+                        | Term::Quarter
                 );
                 // "31,06Md$" and "5M€": a mark may follow, letters may not.
                 known |= unit && e >= stop;
@@ -269,11 +275,17 @@ impl Scan {
             let first = self.hits.len();
             let token = self.tokens[t];
             found.clear();
-            lang.trie.walk(text, token.start, |end, term| {
-                if ends_well(text, end, term, lang) {
+            let mut add = |end, term| {
+                if ends_well(text, end, term, lang) && !found.contains(&(end, term)) {
                     found.push((end, term));
                 }
-            });
+            };
+            lang.trie.walk(text, token.start, &mut add);
+            for prefix in lang.prefixes.iter().filter(|_| token.kind == TokenKind::Word) {
+                if let Some(rest) = behind_prefix(text, token, prefix) {
+                    lang.trie.walk(text, rest, &mut add);
+                }
+            }
             for &(end, term) in &found {
                 let class = class(term);
                 // The longest phrase of a class counts, and none inside a longer one that began before.
@@ -397,11 +409,11 @@ impl Scan {
 
 /// A sentence longer than this many tokens is cut at its next comma.
 const LONG: usize = 300;
-const CLASSES: usize = 80;
+const CLASSES: usize = 82;
 const ENTITY: usize = 1;
 
 /// Terms that exclude each other where one phrase lies inside another.
-fn class(term: Term) -> usize {
+pub(crate) fn class(term: Term) -> usize {
     match term {
         Term::Metric(..) | Term::NoMetric => 0,
         Term::Entity(..) => 1,
@@ -413,7 +425,7 @@ fn class(term: Term) -> usize {
         Term::Times => 6,
         Term::Noun(_) => 7,
         Term::NotCounted(_) => 8,
-        Term::NumberAdd(_) | Term::NumberTimes(_) | Term::NumberWhole(_) => 9,
+        Term::NumberAdd(_) | Term::NumberTimes(_) | Term::NumberWhole(_) | Term::NumberTenths(_) => 9,
         Term::Vague(_) => 10,
         Term::Joiner => 11,
         Term::AndAHalf => 12,
@@ -428,6 +440,8 @@ fn class(term: Term) -> usize {
         Term::Year | Term::Fiscal => 21,
         Term::QuarterLetter | Term::HalfLetter => 22,
         Term::Connector => 23,
+        Term::YearMark | Term::MonthMark | Term::DayMark | Term::FiscalMonthMark => 80,
+        Term::OrdinalMark => 81,
         Term::Time(word) => match word {
             TimeWord::EndOf => 25,
             TimeWord::AsOf => 26,
@@ -466,6 +480,24 @@ fn ends_well(text: &str, end: usize, term: Term, lang: &Lang) -> bool {
     }
     let rest = &text[end..word_end(text, end)];
     lang.clitics.iter().any(|c| fold_equal(rest, c))
+}
+
+/// Where the word goes on behind a bound prefix, if it begins with it and has two letters more.
+fn behind_prefix(text: &str, token: Token, prefix: &str) -> Option<usize> {
+    let mut at = token.start;
+    for c in prefix.chars() {
+        loop {
+            let (folded, next) = fold(text, at);
+            (at < token.end).then_some(())?;
+            at = next;
+            match folded {
+                IGNORED => {}
+                _ if folded == c => break,
+                _ => return None,
+            }
+        }
+    }
+    (text.get(at..token.end)?.chars().nth(1).is_some()).then_some(at)
 }
 
 fn fold_equal(a: &str, b: &str) -> bool {
@@ -507,7 +539,8 @@ fn address_end(text: &str, at: usize) -> Option<usize> {
 fn word_end(text: &str, at: usize) -> usize {
     let mut end = at;
     for c in text[at..].chars() {
-        let inside = c.is_alphanumeric() && !is_ideographic(c) || matches!(c, '\u{300}'..='\u{36f}');
+        let inside = c.is_alphanumeric() && !is_ideographic(c)
+            || matches!(c, '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{200c}' | '\u{200d}');
         if !inside {
             break;
         }

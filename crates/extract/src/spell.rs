@@ -56,7 +56,7 @@ pub(crate) fn read(scan: &Scan, token: usize, end: usize) -> Option<Spelled> {
 
 enum Word {
     Add(u64),
-    Times(i8),
+    Times(i16),
 }
 
 /// The value of the lowest digit that is not zero.

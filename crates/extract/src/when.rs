@@ -5,7 +5,7 @@ use std::ops::Range;
 use consilience_claim::{Date, Elapsed, FiscalCalendar, Period};
 
 use crate::lexicon::{Cue, Duration, Lang, Term, TimeWord};
-use crate::scan::{Scan, TokenKind, duration_unit};
+use crate::scan::{Scan, TokenKind, duration_unit, is_ideographic};
 use crate::spell;
 
 /// A mention of time.
@@ -48,6 +48,8 @@ pub(crate) enum Part {
     Year,
     Month(i8),
     Day(i8, i8),
+    /// A day of a month that goes without saying: "26日".
+    DayOfMonth(i8),
     /// A day of the week, 1 for Monday: nothing without a date.
     Weekday(i8),
 }
@@ -227,6 +229,13 @@ fn resolve_part(
         let back = (i64::from(published.weekday().to_monday_one_offset()) - i64::from(day)).rem_euclid(7);
         return published.checked_sub(consilience_claim::days(back)).ok().map(Period::day);
     }
+    if let Part::DayOfMonth(day) = part {
+        let published = running.published?;
+        let of = |month: Period| Date::new(month.last()?.year(), month.last()?.month(), day).ok();
+        let this = Period::month(published.year(), published.month())?;
+        let before = this.previous();
+        return [Some(this), before].into_iter().flatten().filter_map(of).find(|d| *d <= published).map(Period::day);
+    }
     // A company whose year is not the calendar's speaks of its own quarters and halves; a plain year is the
     // calendar's unless it is called fiscal.
     let own = if fiscal || !matches!(part, Part::Year) { calendar } else { FiscalCalendar::default() };
@@ -241,7 +250,7 @@ fn resolve_part(
         Part::Year => own.year(year),
         Part::Month(m) => Period::month(year, m),
         Part::Day(m, d) => Some(Period::day(Date::new(year, m, d).ok()?)),
-        Part::Weekday(_) => None,
+        Part::Weekday(_) | Part::DayOfMonth(_) => None,
     };
     if let Some(year) = year {
         return build(year);
@@ -386,6 +395,10 @@ impl Finder<'_> {
         if t >= self.end {
             return None;
         }
+        if let Some(at) = self.has(t, Term::OrdinalMark) {
+            let (n, to) = self.small_number(at)?;
+            return Some((i8::try_from(n).ok()?, to));
+        }
         self.scan
             .term_at(t, |term| match term {
                 Term::Ordinal(n) => i8::try_from(n).ok(),
@@ -493,13 +506,15 @@ impl Finder<'_> {
         if t >= self.end {
             return None;
         }
-        self.relative(t)
+        self.year_first(t)
+            .or_else(|| self.relative(t))
             .or_else(|| self.months(t))
             .or_else(|| self.ended(t))
             .or_else(|| self.quarter_or_half(t))
             .or_else(|| self.iso_date(t))
             .or_else(|| self.month(t))
             .or_else(|| self.plain_year(t))
+            .or_else(|| self.day_of_month(t))
             .or_else(|| {
                 let (day, hit) = self.scan.term_at(t, |term| match term {
                     Term::Weekday(d) => i8::try_from(d).ok(),
@@ -509,6 +524,100 @@ impl Finder<'_> {
                 let what = What::Part { part: Part::Weekday(day), year: YearRef::Unsaid, fiscal: false };
                 Some(When { at: t..to, what, since: false, end_of: false })
             })
+    }
+
+    /// "2023年第二季度", "去年7月", "2024年3月期": the year stands first, with a mark or no blank behind it.
+    fn year_first(&self, t: usize) -> Option<When> {
+        let named = self.year(t).map(|y| (YearRef::Given(y), t + 1));
+        let (year, at, fiscal) = if let Some((year, at)) = named {
+            match (self.has(at, Term::Fiscal), self.has(at, Term::YearMark)) {
+                (Some(to), None) if self.is_unspaced(at) => (year, to, true),
+                (Some(fiscal), Some(mark)) if fiscal > mark => (year, fiscal, true),
+                (_, Some(mark)) => (year, mark, false),
+                _ => return None,
+            }
+        } else {
+            let (word, hit) = self
+                .time(t, |w| matches!(w, TimeWord::ThisYear | TimeWord::LastYear | TimeWord::NextYear))
+                .filter(|_| self.is_unspaced(t))?;
+            let year = match word {
+                TimeWord::ThisYear => YearRef::This,
+                TimeWord::LastYear => YearRef::Last,
+                _ => YearRef::Next,
+            };
+            (year, hit.to, false)
+        };
+        if let Some(when) = self.fiscal_year_to(t, year, at) {
+            return Some(when);
+        }
+        let at = self.has(at, Term::Connector).filter(|_| self.is_unspaced(at)).unwrap_or(at);
+        let part = self
+            .relative(at)
+            .or_else(|| self.months(at))
+            .or_else(|| self.quarter_or_half(at))
+            .or_else(|| self.month(at));
+        let what = part.as_ref().and_then(|part| match part.what {
+            What::Part { part: Part::Day(m, d), year: YearRef::Unsaid, .. } => match year {
+                YearRef::Given(y) => Date::new(y, m, d).ok().map(|day| What::Days(Period::day(day))),
+                _ => Some(What::Part { part: Part::Day(m, d), year, fiscal }),
+            },
+            What::Part { part, year: YearRef::Unsaid, .. } => Some(What::Part { part, year, fiscal }),
+            What::Months(from, to, YearRef::Unsaid) => Some(What::Months(from, to, year)),
+            What::Relative(TimeWord::FullYear) => Some(What::Part { part: Part::Year, year, fiscal }),
+            _ => None,
+        });
+        let (what, to) = match (what, part) {
+            (Some(what), Some(part)) => (what, part.at.end),
+            // "Last year" alone is loose where the report is on a quarter; a year by its number never is.
+            _ if named.is_none() => return None,
+            _ => (What::Part { part: Part::Year, year, fiscal }, at),
+        };
+        Some(When { at: t..to, what, since: false, end_of: false })
+    }
+
+    /// "2024年3月期", "2024年3月期第1四半期": the business year that ends with a month, or a part of it.
+    fn fiscal_year_to(&self, t: usize, year: YearRef, at: usize) -> Option<When> {
+        let YearRef::Given(year) = year else { return None };
+        let (month, mark) = self.small_number(at)?;
+        let to = self.has(mark, Term::FiscalMonthMark)?;
+        let last = Period::month(year, i8::try_from(month).ok()?)?.last()?;
+        let whole = Period::months_ending(last, 12)?;
+        let quarter = |n: i8| {
+            let end = Period::months_ending(last, 1)?.months_earlier(3 * (4 - i32::from(n)))?;
+            Period::months_ending(end.last()?, 3)
+        };
+        let rest = self.relative(to).or_else(|| self.quarter_or_half(to));
+        let part = rest.as_ref().and_then(|rest| match rest.what {
+            What::Part { part, year: YearRef::Unsaid, .. } => match part {
+                Part::Quarter(n) => quarter(n),
+                Part::Half(1) | Part::SixMonths => Some(Period::days(quarter(1)?.first()?, quarter(2)?.last()?)),
+                Part::Half(2) => Some(Period::days(quarter(3)?.first()?, last)),
+                Part::NineMonths => Some(Period::days(quarter(1)?.first()?, quarter(3)?.last()?)),
+                Part::Year => Some(whole.clone()),
+                _ => None,
+            },
+            _ => None,
+        });
+        let (period, to) = match (part, rest) {
+            (Some(part), Some(rest)) => (part, rest.at.end),
+            _ => (whole, to),
+        };
+        Some(When { at: t..to, what: What::Days(period), since: false, end_of: false })
+    }
+
+    /// "26日": the day of publication's month, or of the one before.
+    fn day_of_month(&self, t: usize) -> Option<When> {
+        let n = self.scan.number(t).filter(|n| n.decimals == 0 && n.digits <= 2 && t < self.end)?;
+        let day = i8::try_from(n.value.mantissa()).ok().filter(|d| (1..=31).contains(d))?;
+        let to = self.has(t + 1, Term::DayMark)?;
+        let counted = self.scan.hits_at(t + 1).iter().any(|h| matches!(h.term, Term::NotCounted(_)));
+        let what = What::Part { part: Part::DayOfMonth(day), year: YearRef::Unsaid, fiscal: false };
+        (!counted).then_some(When { at: t..to, what, since: false, end_of: false })
+    }
+
+    /// Whether a token is written in a script without blanks between words.
+    fn is_unspaced(&self, t: usize) -> bool {
+        self.scan.word(self.text, t).chars().next_back().is_some_and(is_ideographic)
     }
 
     fn relative(&self, t: usize) -> Option<When> {
@@ -587,17 +696,27 @@ impl Finder<'_> {
 
     /// "July to September", "entre juillet et septembre", "Januari-Maret 2023".
     fn months(&self, t: usize) -> Option<When> {
-        let first = self.month_name(t)?;
+        let first = self.month_name(t).or_else(|| self.bare_month(t))?;
         let link = self.has(first.1, Term::Time(TimeWord::MonthRange)).or_else(|| {
-            matches!(self.scan.word(self.text, first.1), "-" | "–" | "—").then_some(first.1 + 1)
+            let word = self.scan.word(self.text, first.1);
+            matches!(word, "-" | "–" | "—" | "~" | "〜" | "～" | "－").then_some(first.1 + 1)
         })?;
         // "July-to-September" has dashes around the word.
         let link = self.has(link, Term::Time(TimeWord::MonthRange)).unwrap_or(link);
         let link = if self.scan.word(self.text, link) == "-" { link + 1 } else { link };
         let second = self.month_name(link)?;
-        let (year, _, to) = self.year_behind(second.1);
-        let to = if year == YearRef::Unsaid { second.1 } else { to };
+        let end = self.has(second.1, Term::MonthMark).unwrap_or(second.1);
+        let (year, _, to) = self.year_behind(end);
+        let to = if year == YearRef::Unsaid { end } else { to };
         Some(When { at: t..to, what: What::Months(first.0, second.0, year), since: false, end_of: false })
+    }
+
+    /// The first number of "4〜6月".
+    fn bare_month(&self, t: usize) -> Option<(i8, usize)> {
+        let n = self.scan.number(t).filter(|n| n.decimals == 0 && n.digits <= 2 && t < self.end)?;
+        let month = i8::try_from(n.value.mantissa()).ok().filter(|m| (1..=12).contains(m))?;
+        let numbered = self.month_name(t + 2).filter(|_| self.scan.number(t + 2).is_some());
+        numbered.map(|_| (month, t + 1))
     }
 
     fn month_name(&self, t: usize) -> Option<(i8, usize)> {
@@ -608,11 +727,19 @@ impl Finder<'_> {
             Term::Month(m) => i8::try_from(m).ok(),
             _ => None,
         })?;
-        let capital = self.text[hit.start..].chars().next().is_some_and(char::is_uppercase);
+        let first = self.text[hit.start..].chars().next();
+        let capital = first.is_some_and(|c| c.is_uppercase() || !c.is_lowercase());
         (capital || !self.lang.capital_months).then_some((m, hit.to))
     }
 
     fn quarter_or_half(&self, t: usize) -> Option<When> {
+        // "二季度", "2분기": the number is bound to the word.
+        if let Some((n @ 1..=4, to)) = self.small_number(t)
+            && self.scan.tokens.get(to).is_some_and(|next| next.start == self.scan.tokens[to - 1].end)
+            && let Some(end) = self.has(to, Term::Quarter)
+        {
+            return Some(self.part(t, end, Part::Quarter(i8::try_from(n).ok()?)));
+        }
         // "second quarter", "deuxième trimestre"
         if let Some((n, to)) = self.ordinal(t) {
             let to = self.has(to, Term::Fiscal).unwrap_or(to);
@@ -707,7 +834,7 @@ impl Finder<'_> {
         }
         let (year, month, day) = if a >= 1900 {
             (a, b, c)
-        } else if c >= 1900 && a > 12 {
+        } else if c >= 1900 && (a > 12 || self.lang.day_first) {
             (c, b, a)
         } else {
             return None;
@@ -723,6 +850,17 @@ impl Finder<'_> {
             (t < self.end && n.decimals == 0 && n.digits <= 2 && (1..=31).contains(&value)).then_some(value)
         };
         let month_at = |t: usize| self.month_name(t);
+        // "7月26日"
+        if self.scan.number(t).is_some()
+            && let Some((month, to)) = month_at(t)
+        {
+            if let Some(day) = day_number(to)
+                && let Some(end) = self.has(to + 1, Term::DayMark)
+            {
+                return Some(self.day(t, end, month, day));
+            }
+            return Some(self.part(t, to, Part::Month(month)));
+        }
         // "19 juillet 2023", "1er juillet", "8th of July"
         let first = day_number(t).map(|d| (d, t + 1)).or_else(|| {
             let (n, to) = self.ordinal(t)?;

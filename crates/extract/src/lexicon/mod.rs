@@ -3,6 +3,7 @@
 //! A language is one folder (`lang.toml`, `numbers.toml`, `units.toml`, `metrics.toml`, `cues.toml`,
 //! `periods.toml`, `examples.toml`); metrics and entities are tables shared by all of them.
 
+mod lint;
 mod tables;
 mod trie;
 
@@ -12,8 +13,9 @@ use std::sync::OnceLock;
 use consilience_claim::{ElapsedUnit, Unit};
 use indexmap::IndexMap;
 
+pub use lint::{Lint, LintFinding, lint};
 pub(crate) use tables::{Currency, Entity, EntityKind, Metric, MetricKind, MetricUnit};
-pub(crate) use trie::{Trie, fold};
+pub(crate) use trie::{IGNORED, Trie, fold};
 
 use crate::language::Detector;
 
@@ -46,8 +48,10 @@ pub(crate) enum Term {
     /// Durations, characters, list counts: the number is no claim. Elapsed units say which.
     NotCounted(Option<Duration>),
     NumberAdd(u8),
-    NumberTimes(i8),
+    NumberTimes(i16),
     NumberWhole(u32),
+    /// Tenths: one and a half in a word.
+    NumberTenths(u16),
     Vague(u16),
     Joiner,
     AndAHalf,
@@ -67,6 +71,14 @@ pub(crate) enum Term {
     Half,
     Year,
     Fiscal,
+    /// Behind the number of a year, month or day, where no blank and no other word is: 2023年7月26日.
+    YearMark,
+    MonthMark,
+    DayMark,
+    /// Behind the number of the month that a business year ends with: 2024年3月期.
+    FiscalMonthMark,
+    /// Makes the number behind it an ordinal: 第2四半期.
+    OrdinalMark,
     QuarterLetter,
     HalfLetter,
     Connector,
@@ -212,8 +224,12 @@ pub(crate) struct Lang {
     pub(crate) abbreviations: Vec<String>,
     /// Endings that may follow a word without making it another one.
     pub(crate) clitics: Vec<String>,
+    /// What may be bound to the beginning of a word: the article and prepositions of Arabic.
+    pub(crate) prefixes: Vec<String>,
     /// Whether month names are written with a capital.
     pub(crate) capital_months: bool,
+    /// Whether 6/7/2023 is a day of July.
+    pub(crate) day_first: bool,
 }
 
 /// Everything the engine knows of languages, metrics, units and names.

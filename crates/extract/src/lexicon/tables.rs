@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::trie::TrieBuilder;
+use super::trie::{Listed, TrieBuilder};
 use super::{Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Term, TimeWord};
 use crate::language::{Detector, Profile, Script};
 
@@ -93,16 +93,19 @@ struct LangFile {
     function_words: Vec<String>,
     abbreviations: Vec<String>,
     clitics: Vec<String>,
+    prefixes: Vec<String>,
     partitive: Vec<String>,
     capital_months: bool,
+    day_first: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct NumbersFile {
     add: IndexMap<String, u8>,
-    times: IndexMap<String, i8>,
+    times: IndexMap<String, i16>,
     whole: IndexMap<String, u32>,
+    decimal: IndexMap<String, String>,
     ordinal: IndexMap<String, u8>,
     scale: IndexMap<String, u8>,
     scale_suffix: IndexMap<String, u8>,
@@ -157,6 +160,11 @@ struct PeriodsFile {
     half: Vec<String>,
     year: Vec<String>,
     fiscal: Vec<String>,
+    year_mark: Vec<String>,
+    month_mark: Vec<String>,
+    day_mark: Vec<String>,
+    fiscal_month_mark: Vec<String>,
+    ordinal_mark: Vec<String>,
     quarter_letters: Vec<String>,
     half_letters: Vec<String>,
     connectors: Vec<String>,
@@ -198,6 +206,18 @@ struct PeriodsFile {
 type Files = Vec<(String, String, String)>; // (stem, path for messages, text)
 
 pub(super) fn load(overlays: &[PathBuf]) -> Result<Lexicon, LexiconError> {
+    Ok(load_listed(overlays, false)?.0)
+}
+
+/// What a lexicon was built from, for those who check it.
+pub(super) struct Listing {
+    /// Phrases by language, where asked for.
+    pub(super) phrases: IndexMap<String, Vec<Listed<Term>>>,
+    /// Example files by language: path and text.
+    pub(super) examples: IndexMap<String, Vec<(String, String)>>,
+}
+
+pub(super) fn load_listed(overlays: &[PathBuf], listed: bool) -> Result<(Lexicon, Listing), LexiconError> {
     let mut sources: IndexMap<String, Files> = LANGUAGES
         .iter()
         .map(|(code, files)| {
@@ -225,7 +245,18 @@ pub(super) fn load(overlays: &[PathBuf]) -> Result<Lexicon, LexiconError> {
             }
         }
     }
-    Builder::default().build(sources, &metric_tables, &entity_tables)
+    let mut listing = Listing { phrases: IndexMap::new(), examples: IndexMap::new() };
+    for (code, files) in &sources {
+        let examples = files.iter().filter(|(stem, ..)| stem == "examples");
+        listing
+            .examples
+            .insert(code.clone(), examples.map(|(_, path, text)| (path.clone(), text.clone())).collect());
+        if listed {
+            listing.phrases.insert(code.clone(), Vec::new());
+        }
+    }
+    let lexicon = Builder::default().build(sources, &metric_tables, &entity_tables, &mut listing.phrases)?;
+    Ok((lexicon, listing))
 }
 
 fn overlay_languages(folder: &Path, sources: &mut IndexMap<String, Files>) -> Result<(), LexiconError> {
@@ -334,6 +365,7 @@ impl Builder {
         sources: IndexMap<String, Files>,
         metric_tables: &[(String, String)],
         entity_tables: &[(String, String)],
+        listed: &mut IndexMap<String, Vec<Listed<Term>>>,
     ) -> Result<Lexicon, LexiconError> {
         for (path, text) in metric_tables {
             self.metric_table(path, text)?;
@@ -350,7 +382,7 @@ impl Builder {
         let mut langs = IndexMap::new();
         let mut profiles = Vec::new();
         for (code, files) in &sources {
-            let (lang, lang_profile) = self.language(code, files)?;
+            let (lang, lang_profile) = self.language(code, files, listed.get_mut(code))?;
             langs.insert(code.clone(), lang);
             profiles.push(lang_profile);
         }
@@ -493,10 +525,17 @@ impl Builder {
         }
     }
 
-    fn language(&mut self, code: &str, files: &Files) -> Result<(Lang, Profile), LexiconError> {
+    fn language(
+        &mut self,
+        code: &str,
+        files: &Files,
+        listed: Option<&mut Vec<Listed<Term>>>,
+    ) -> Result<(Lang, Profile), LexiconError> {
         let mut trie = TrieBuilder::default();
+        trie.listed = listed.is_some().then(Vec::new);
         let mut head = LangFile::default();
         for (stem, path, text) in files {
+            trie.file.clone_from(path);
             match stem.as_str() {
                 "lang" => head = parse(path, text)?,
                 "numbers" => numbers(&mut trie, path, parse(path, text)?)?,
@@ -504,7 +543,7 @@ impl Builder {
                 "metrics" => self.metrics_file(&mut trie, path, parse(path, text)?)?,
                 "cues" => self.cues_file(&mut trie, path, parse(path, text)?)?,
                 "periods" => periods(&mut trie, parse(path, text)?),
-                // Texts with the claims a reader must find in them: the tests read those.
+                // Texts with the claims a reader must find in them: the lint reads those.
                 "examples" => {}
                 other => {
                     return Err(LexiconError {
@@ -516,6 +555,10 @@ impl Builder {
         }
         for word in &head.partitive {
             trie.insert(word, Term::Partitive);
+        }
+        // What a folder lists is checked; signs and names hold for all languages.
+        if let (Some(listed), Some(of_trie)) = (listed, trie.listed.take()) {
+            *listed = of_trie;
         }
         for (iso, signs) in CURRENCY_SIGNS {
             let index = self.currency(iso);
@@ -544,7 +587,9 @@ impl Builder {
             groups: head.group.iter().map(|g| first(g, ',')).collect(),
             abbreviations: head.abbreviations,
             clitics: head.clitics,
+            prefixes: combined(&head.prefixes),
             capital_months: head.capital_months,
+            day_first: head.day_first,
         };
         if !head.code.is_empty() && head.code != code {
             return Err(LexiconError {
@@ -645,6 +690,15 @@ impl Builder {
     }
 }
 
+/// Prefixes and what two of them make, longest first: a conjunction before a preposition or the article.
+fn combined(prefixes: &[String]) -> Vec<String> {
+    let pairs = prefixes.iter().flat_map(|a| prefixes.iter().filter(move |b| *b != a).map(move |b| format!("{a}{b}")));
+    let mut all: Vec<String> = prefixes.iter().cloned().chain(pairs).collect();
+    all.sort_by_key(|p| std::cmp::Reverse(p.chars().count()));
+    all.dedup();
+    all
+}
+
 fn unknown_cue(path: &str, name: &str) -> LexiconError {
     let nearest = Cue::ALL.iter().map(|(n, _)| *n).collect::<Vec<_>>().join(", ");
     LexiconError { path: path.to_owned(), message: format!("cue «{name}» is none of {nearest}") }
@@ -661,6 +715,15 @@ fn numbers(trie: &mut TrieBuilder<Term>, path: &str, file: NumbersFile) -> Resul
     table(file.scale_suffix.into_iter().map(|(w, n)| (w, Term::ScaleSuffix(n))).collect());
     table(file.vague.into_iter().map(|(w, n)| (w, Term::Vague(n))).collect());
     table(file.percent_at_least.into_iter().map(|(w, n)| (w, Term::PercentAtLeast(n))).collect());
+    for (word, value) in file.decimal {
+        let tenths = consilience_claim::exact::parse(&value).ok().map(|v| v * consilience_claim::Decimal::TEN);
+        let tenths = tenths.filter(|t| t.is_integer()).and_then(|t| u16::try_from(t.mantissa()).ok());
+        let tenths = tenths.ok_or_else(|| LexiconError {
+            path: path.to_owned(),
+            message: format!("decimal «{word}»: «{value}» is not a number with one decimal"),
+        })?;
+        trie.insert(&word, Term::NumberTenths(tenths));
+    }
     for (word, percent) in file.fraction {
         let hundredths = percent.parse::<f64>().ok().map(|p| (p * 100.0).round());
         let hundredths = hundredths.filter(|h| (0.0..=10_000.0).contains(h)).ok_or_else(|| LexiconError {
@@ -690,6 +753,11 @@ fn periods(trie: &mut TrieBuilder<Term>, file: PeriodsFile) {
     insert_all(trie, &file.half, Term::Half);
     insert_all(trie, &file.year, Term::Year);
     insert_all(trie, &file.fiscal, Term::Fiscal);
+    insert_all(trie, &file.year_mark, Term::YearMark);
+    insert_all(trie, &file.month_mark, Term::MonthMark);
+    insert_all(trie, &file.day_mark, Term::DayMark);
+    insert_all(trie, &file.fiscal_month_mark, Term::FiscalMonthMark);
+    insert_all(trie, &file.ordinal_mark, Term::OrdinalMark);
     insert_all(trie, &file.quarter_letters, Term::QuarterLetter);
     insert_all(trie, &file.half_letters, Term::HalfLetter);
     insert_all(trie, &file.connectors, Term::Connector);
@@ -749,7 +817,7 @@ fn position_or_push<T: PartialEq>(table: &mut Vec<T>, value: T) -> u16 {
     u16::try_from(index).unwrap_or(u16::MAX)
 }
 
-fn parse<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, LexiconError> {
+pub(super) fn parse<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, LexiconError> {
     toml::from_str(text).map_err(|e| LexiconError { path: path.to_owned(), message: e.to_string() })
 }
 
