@@ -10,6 +10,7 @@ mod claims;
 mod document;
 mod language;
 mod lexicon;
+mod mentions;
 mod number;
 mod quantity;
 mod read;
@@ -19,6 +20,7 @@ mod table;
 mod when;
 
 pub use document::{Article, Block, BlockKind, ByteMap, Document};
+pub use mentions::{Amount, AmountOf, Mentions, mentions};
 pub use lexicon::{Lexicon, LexiconError, Lint, LintFinding, lint};
 
 use consilience_claim::{Claim, DocumentRecord};

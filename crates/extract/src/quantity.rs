@@ -103,6 +103,29 @@ pub(crate) fn find(
     found
 }
 
+/// All numbers of a sentence with their scale, whatever they count: tokens and value.
+pub(crate) fn numbers(scan: &Scan, text: &str, sentence: &Range<usize>) -> Vec<(Range<usize>, Decimal)> {
+    let finder = Finder { scan, text, sentence };
+    let mut found = Vec::new();
+    let mut t = sentence.start;
+    while t < sentence.end {
+        match finder.opens(t).then(|| finder.core(t)).flatten() {
+            Some(Ok(core)) => {
+                let mut at = core.from..core.to;
+                let mut value = core.value;
+                if let Some((negative, start)) = finder.glued_sign(core.from) {
+                    (at.start, value) = (start, if negative { -value } else { value });
+                }
+                t = at.end.max(t + 1);
+                found.push((at, value));
+            }
+            Some(Err(end)) => t = end.max(t + 1),
+            None => t += 1,
+        }
+    }
+    found
+}
+
 enum Found {
     Quantity(Quantity),
     /// Something with a number that is no quantity; where it ends.
@@ -527,27 +550,32 @@ impl Finder<'_> {
     }
 
     fn signed_before(&self, q: &mut Quantity) {
-        if q.signed || q.at.start <= self.sentence.start {
+        if q.signed {
             return;
         }
-        let t = q.at.start - 1;
-        let token = self.scan.tokens[t];
-        let negative = match self.scan.word(self.text, t) {
-            "-" | "−" | "–" | "－" => true,
-            "+" | "＋" => false,
-            _ => return,
-        };
-        let glued = token.end == self.scan.tokens[q.at.start].start;
-        let free = t == self.sentence.start
-            || self.scan.tokens[t - 1].end < token.start
-            || self.scan.word(self.text, t - 1) == "(";
-        if glued && free {
+        if let Some((negative, start)) = self.glued_sign(q.at.start) {
             q.signed = true;
-            q.at.start = t;
+            q.at.start = start;
             if negative {
                 q.value = -q.value;
             }
         }
+    }
+
+    /// Whether a sign glued to the token is a minus, and where it stands.
+    fn glued_sign(&self, at: usize) -> Option<(bool, usize)> {
+        let t = at.checked_sub(1).filter(|t| *t >= self.sentence.start)?;
+        let token = self.scan.tokens[t];
+        let negative = match self.scan.word(self.text, t) {
+            "-" | "−" | "–" | "－" => true,
+            "+" | "＋" => false,
+            _ => return None,
+        };
+        let glued = token.end == self.scan.tokens[at].start;
+        let free = t == self.sentence.start
+            || self.scan.tokens[t - 1].end < token.start
+            || self.scan.word(self.text, t - 1) == "(";
+        (glued && free).then_some((negative, t))
     }
 
     /// The noun counted: right behind the figure, past "of" and at most two adjectives.

@@ -1,0 +1,77 @@
+//! Reads a suite of quantity recognition and writes what the engine finds, one line a case:
+//! `cargo run --release --example quantities -- INDIR OUTDIR`.
+//!
+//! INDIR holds one `LANG.jsonl` a language with `task`, `text` and, for periods, `reference`; OUTDIR gets files of the
+//! same names whose lines are lists of `{"value","unit"}`. The end of a period is exclusive, as such suites have it.
+#![expect(clippy::print_stderr, reason = "an example talks to whoever runs it")]
+
+use std::error::Error;
+use std::fs;
+use std::path::PathBuf;
+
+use consilience_claim::{Date, Period, days};
+use consilience_extract::{AmountOf, Lexicon, Mentions, mentions};
+use serde_json::{Value, json};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let [from, to] = <[PathBuf; 2]>::try_from(std::env::args_os().skip(1).map(PathBuf::from).collect::<Vec<_>>())
+        .map_err(|_| "usage: quantities INDIR OUTDIR")?;
+    fs::create_dir_all(&to)?;
+    let lexicon = Lexicon::builtin();
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(&from)?.filter_map(Result::ok).map(|e| e.path()).collect();
+    files.retain(|p| p.extension().is_some_and(|e| e == "jsonl"));
+    files.sort();
+    for path in files {
+        let lang = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let mut out = String::new();
+        for line in fs::read_to_string(&path)?.lines() {
+            let case: Value = serde_json::from_str(line)?;
+            let field = |name: &str| case[name].as_str().unwrap_or_default();
+            let reference = field("reference").parse::<Date>().ok();
+            let found = mentions(field("text"), &lang, reference, lexicon);
+            out += &answer(field("task"), &found).to_string();
+            out.push('\n');
+        }
+        let name = path.file_name().unwrap_or_default();
+        fs::write(to.join(name), out)?;
+        eprintln!("{}", to.join(name).display());
+    }
+    Ok(())
+}
+
+fn answer(task: &str, found: &Mentions) -> Value {
+    let amounts = |wanted: fn(&AmountOf) -> Option<String>| {
+        let of_kind = found.amounts.iter().filter_map(|a| {
+            Some(json!({ "value": a.value.normalize().to_string(), "unit": wanted(&a.of)? }))
+        });
+        of_kind.collect::<Vec<_>>()
+    };
+    Value::from(match task {
+        "percent" => amounts(|of| (*of == AmountOf::Percent).then(|| "%".to_owned())),
+        "currency" | "currency_range" => amounts(|of| match of {
+            AmountOf::Money { code, shared } => Some(generic(code, *shared).to_owned()),
+            AmountOf::Cents => Some("cent".to_owned()),
+            _ => None,
+        }),
+        "period" => found.periods.iter().filter_map(|(_, p)| Some(json!({ "value": exclusive(p)? }))).collect(),
+        _ => found.numbers.iter().map(|n| json!({ "value": n.value.normalize().to_string() })).collect(),
+    })
+}
+
+/// The suites name a money that several countries share by its common name.
+fn generic(code: &str, shared: bool) -> &str {
+    match (code, shared) {
+        ("USD", true) => "dollar",
+        ("GBP", true) => "pound",
+        ("CHF", true) => "franc",
+        ("INR", true) => "rupee",
+        ("SEK" | "NOK" | "DKK", true) => "krone",
+        _ => code,
+    }
+}
+
+fn exclusive(period: &Period) -> Option<String> {
+    let end = period.last()?.checked_add(days(1)).ok()?;
+    Some(format!("{}/{end}", period.first()?))
+}
