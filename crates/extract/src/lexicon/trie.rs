@@ -7,19 +7,74 @@
 //! A `*` at the end of a word of a phrase stands for any ending: `чист* прибыл*` is every case of net profit.
 
 /// A phrase table. Each phrase carries any number of values.
+///
+/// Bytes that have one continuation and no value make a label (a radix tree), and nodes lie in the order of a walk:
+/// most steps stay within a cache line.
 #[derive(Debug)]
 pub(crate) struct Trie<V> {
     nodes: Vec<Node>,
     edges: Vec<(u8, u32)>,
     values: Vec<V>,
+    labels: Vec<u8>,
     /// Root edges by byte, `u32::MAX` where there are none: most walks end here.
     root: Box<[u32; 256]>,
-    /// Next node by byte, for nodes with many edges.
-    wide: Vec<[u32; 128]>,
+    filter: Filter,
 }
 
-/// From this many edges on, a table is quicker than a search.
-const WIDE: usize = 5;
+/// Says quickly that no phrase begins with the letters at hand; most words of a text begin none. It knows phrases by
+/// the plain letters and digits they begin with, four of them at most; where a text has others, it does not say no.
+#[derive(Debug)]
+struct Filter {
+    /// By the first letter, for phrases known by one.
+    one: [bool; 256],
+    /// By the first two, for phrases known by two or three; a bit for each value.
+    two: Box<[u64; 1024]>,
+    /// By a hash of the first four.
+    four: Box<[u64; 1024]>,
+}
+
+impl Filter {
+    fn new() -> Filter {
+        Filter { one: [false; 256], two: Box::new([0; 1024]), four: Box::new([0; 1024]) }
+    }
+
+    fn add(&mut self, phrase: &str) {
+        let plain = phrase.bytes().take(4).take_while(u8::is_ascii_alphanumeric).map(|b| b | 0x20);
+        let mut key = [0u8; 4];
+        let mut len = 0;
+        for byte in plain {
+            key[len] = byte;
+            len += 1;
+        }
+        let set = |bits: &mut [u64; 1024], at: usize| bits[at / 64] |= 1 << (at % 64);
+        match len {
+            // Such a phrase is found where the text begins so, too, and there the filter says nothing.
+            0 => {}
+            1 => self.one[key[0] as usize] = true,
+            2 | 3 => set(&mut self.two, usize::from(u16::from_le_bytes([key[0], key[1]]))),
+            _ => set(&mut self.four, Filter::hash(u32::from_le_bytes(key))),
+        }
+    }
+
+    fn hash(key: u32) -> usize {
+        (key.wrapping_mul(0x9e37_79b1) >> 16) as usize
+    }
+
+    /// Whether a phrase may start here.
+    #[inline]
+    fn may(&self, text: &[u8], start: usize) -> bool {
+        let Some(first) = text.get(start..).and_then(|rest| rest.first_chunk::<4>()) else { return true };
+        let key = u32::from_le_bytes(*first);
+        if key & 0x8080_8080 != 0 || !first[0].is_ascii_alphanumeric() {
+            return true;
+        }
+        let key = key | 0x2020_2020;
+        let has = |bits: &[u64; 1024], at: usize| bits[at / 64] >> (at % 64) & 1 != 0;
+        self.one[(key & 0xff) as usize]
+            || has(&self.two, (key & 0xffff) as usize)
+            || has(&self.four, Filter::hash(key))
+    }
+}
 
 /// The edge that any ending of a word takes; the byte stands in no phrase.
 const ENDING: u8 = 2;
@@ -29,9 +84,9 @@ const LONGEST_ENDING: usize = 6;
 
 #[derive(Debug, Clone, Copy)]
 struct Node {
-    /// Range in the edges; where it is long, `wide` has a table of the plain bytes.
+    /// Bytes that must follow before the node counts as reached.
+    label: (u32, u32),
     edges: (u32, u32),
-    wide: u32,
     values: (u32, u32),
     /// Where any ending leads, `u32::MAX` where the word must end here.
     ending: u32,
@@ -44,6 +99,7 @@ type Growing<V> = (Vec<(u8, u32)>, Vec<V>);
 #[derive(Debug)]
 pub(crate) struct TrieBuilder<V> {
     nodes: Vec<Growing<V>>,
+    filter: Filter,
     /// Every phrase with where it was listed, where someone wants to check them.
     pub(crate) listed: Option<Vec<Listed<V>>>,
     /// The file whose phrases come next.
@@ -60,7 +116,7 @@ pub(crate) struct Listed<V> {
 
 impl<V> Default for TrieBuilder<V> {
     fn default() -> Self {
-        TrieBuilder { nodes: vec![(Vec::new(), Vec::new())], listed: None, file: String::new() }
+        TrieBuilder { nodes: vec![(Vec::new(), Vec::new())], filter: Filter::new(), listed: None, file: String::new() }
     }
 }
 
@@ -70,6 +126,7 @@ impl<V: Copy + PartialEq> TrieBuilder<V> {
         if let Some(listed) = &mut self.listed {
             listed.push(Listed { file: self.file.clone(), phrase: phrase.to_owned(), value });
         }
+        self.filter.add(phrase);
         let mut node = 0;
         let mut at = 0;
         while at < phrase.len() {
@@ -102,31 +159,48 @@ impl<V: Copy + PartialEq> TrieBuilder<V> {
             nodes: Vec::new(),
             edges: Vec::new(),
             values: Vec::new(),
+            labels: Vec::new(),
             root: Box::new([u32::MAX; 256]),
-            wide: Vec::new(),
+            filter: self.filter,
         };
         let at = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        for (mut edges, values) in self.nodes {
-            edges.sort_unstable();
-            let first = (trie.edges.len(), trie.values.len());
-            let mut wide = u32::MAX;
-            if edges.len() >= WIDE {
-                let mut table = [u32::MAX; 128];
-                for (byte, node) in edges.iter().filter(|(byte, _)| *byte < 128) {
-                    table[*byte as usize] = *node;
-                }
-                wide = at(trie.wide.len());
-                trie.wide.push(table);
+        // Depth first, each node placed before what it leads to; an edge learns its node's place when that comes up.
+        let mut waiting: Vec<(usize, Option<usize>)> = vec![(0, None)];
+        while let Some((mut growing, edge)) = waiting.pop() {
+            let place = at(trie.nodes.len());
+            if let Some(edge) = edge {
+                trie.edges[edge].1 = place;
             }
-            let ending = edges.iter().find(|(byte, _)| *byte == ENDING).map_or(u32::MAX, |(_, node)| *node);
-            trie.edges.extend(edges);
+            let label = trie.labels.len();
+            // The root keeps its edges: its table needs them.
+            while edge.is_some()
+                && let (edges, values) = &self.nodes[growing]
+                && values.is_empty()
+                && let [(byte, next)] = edges.as_slice()
+                && *byte != ENDING
+            {
+                trie.labels.push(*byte);
+                growing = *next as usize;
+            }
+            let (edges, values) = &self.nodes[growing];
+            let first = (trie.edges.len(), trie.values.len());
+            let mut edges = edges.clone();
+            edges.sort_unstable();
+            trie.edges.extend(&edges);
             trie.values.extend(values);
+            for (i, (_, next)) in edges.iter().enumerate().rev() {
+                waiting.push((*next as usize, Some(first.0 + i)));
+            }
             trie.nodes.push(Node {
-                ending,
-                wide,
+                label: (at(label), at(trie.labels.len())),
                 edges: (at(first.0), at(trie.edges.len())),
                 values: (at(first.1), at(trie.values.len())),
+                ending: u32::MAX,
             });
+        }
+        for node in &mut trie.nodes {
+            let edges = &trie.edges[node.edges.0 as usize..node.edges.1 as usize];
+            node.ending = edges.iter().find(|(byte, _)| *byte == ENDING).map_or(u32::MAX, |(_, to)| *to);
         }
         for &(byte, node) in &trie.edges[trie.nodes[0].edges.0 as usize..trie.nodes[0].edges.1 as usize] {
             trie.root[byte as usize] = node;
@@ -139,20 +213,21 @@ impl<V: Copy> Trie<V> {
     /// Calls `found(end, value)` for every phrase that starts at byte `start`.
     #[inline]
     pub(crate) fn walk(&self, text: &str, start: usize, mut found: impl FnMut(usize, V)) {
-        self.walk_from(0, text, start, &mut found);
+        if self.filter.may(text.as_bytes(), start) {
+            self.walk_from(Place { node: 0, label: &[] }, text, start, &mut found);
+        }
     }
 
     #[inline]
-    fn walk_from(&self, from: u32, text: &str, start: usize, found: &mut impl FnMut(usize, V)) {
+    fn walk_from<'t>(&'t self, from: Place<'t>, text: &str, start: usize, found: &mut impl FnMut(usize, V)) {
         let bytes = text.as_bytes();
-        let mut node = from;
+        let mut place = from;
         let mut at = start;
         while at < bytes.len() {
             let byte = bytes[at];
             if byte.is_ascii_graphic() {
-                match self.step(node, byte.to_ascii_lowercase()) {
-                    Some(next) => node = next,
-                    None => return,
+                if !self.step(&mut place, byte.to_ascii_lowercase()) {
+                    return;
                 }
                 at += 1;
             } else {
@@ -163,16 +238,17 @@ impl<V: Copy> Trie<V> {
                 }
                 let mut buffer = [0; 4];
                 for &byte in folded.encode_utf8(&mut buffer).as_bytes() {
-                    match self.step(node, byte) {
-                        Some(next) => node = next,
-                        None => return,
+                    if !self.step(&mut place, byte) {
+                        return;
                     }
                 }
             }
-            let Node { values, ending, .. } = self.nodes[node as usize];
-            self.values(values).for_each(|value| found(at, value));
-            if ending != u32::MAX {
-                self.walk_ending(ending, text, at, found);
+            if place.label.is_empty() {
+                let Node { values, ending, .. } = self.nodes[place.node as usize];
+                self.values(values).for_each(|value| found(at, value));
+                if ending != u32::MAX {
+                    self.walk_ending(ending, text, at, found);
+                }
             }
         }
     }
@@ -184,9 +260,12 @@ impl<V: Copy> Trie<V> {
         let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
         if rest[..end].chars().count() <= LONGEST_ENDING {
             let at = at + end;
-            self.values(self.nodes[node as usize].values).for_each(|value| found(at, value));
+            let place = self.place(node);
+            if place.label.is_empty() {
+                self.values(self.nodes[node as usize].values).for_each(|value| found(at, value));
+            }
             // The word has ended, so only what is not a letter leads on: this does not come back here at once.
-            self.walk_from(node, text, at, found);
+            self.walk_from(place, text, at, found);
         }
     }
 
@@ -194,20 +273,39 @@ impl<V: Copy> Trie<V> {
         self.values[from as usize..to as usize].iter().copied()
     }
 
+    /// Follows a byte; `false` where nothing goes on with it.
     #[inline]
-    fn step(&self, node: u32, byte: u8) -> Option<u32> {
-        if node == 0 {
-            let next = self.root[byte as usize];
-            return (next != u32::MAX).then_some(next);
+    fn step<'t>(&'t self, place: &mut Place<'t>, byte: u8) -> bool {
+        if let [next, rest @ ..] = place.label {
+            place.label = rest;
+            return *next == byte;
         }
-        let node = self.nodes[node as usize];
-        if node.wide != u32::MAX && byte < 128 {
-            let next = self.wide[node.wide as usize][byte as usize];
-            return (next != u32::MAX).then_some(next);
+        let to = if place.node == 0 {
+            self.root[byte as usize]
+        } else {
+            let (from, to) = self.nodes[place.node as usize].edges;
+            let edges = &self.edges[from as usize..to as usize];
+            edges.iter().find(|(b, _)| *b == byte).map_or(u32::MAX, |(_, n)| *n)
+        };
+        if to == u32::MAX {
+            return false;
         }
-        let (from, to) = node.edges;
-        self.edges[from as usize..to as usize].iter().find(|(b, _)| *b == byte).map(|(_, n)| *n)
+        *place = self.place(to);
+        true
     }
+
+    /// A node that was just entered.
+    #[inline]
+    fn place(&self, node: u32) -> Place<'_> {
+        let (from, to) = self.nodes[node as usize].label;
+        Place { node, label: &self.labels[from as usize..to as usize] }
+    }
+}
+
+/// A node, and what of its label has not been met yet.
+struct Place<'t> {
+    node: u32,
+    label: &'t [u8],
 }
 
 /// What stands for a character that makes no difference to a word.
