@@ -167,7 +167,7 @@ impl Scan {
                 lang.trie
                     .walk(text, at, |e, term| sign |= e == letters && matches!(term, Term::Currency(..)));
                 // "ب5 %" is a preposition and a number.
-                let bound = lang.prefixes.iter().any(|p| fold_equal(text[at..letters].trim_end_matches('ـ'), p));
+                let bound = lang.prefixes.iter().any(|p| fold_equal(text[at..letters].trim_end_matches('ـ'), &p.written));
                 if sign || bound {
                     return self.push(at, letters, TokenKind::Word);
                 }
@@ -282,8 +282,10 @@ impl Scan {
             };
             lang.trie.walk(text, token.start, &mut add);
             for prefix in lang.prefixes.iter().filter(|_| token.kind == TokenKind::Word) {
-                if let Some(rest) = behind_prefix(text, token, prefix) {
-                    lang.trie.walk(text, rest, &mut add);
+                match behind_prefix(text, token, &prefix.written) {
+                    Some(rest) if prefix.restored.is_empty() => lang.trie.walk(text, rest, &mut add),
+                    Some(rest) => lang.trie.walk_behind(&prefix.restored, text, rest, &mut add),
+                    None => {}
                 }
             }
             for &(end, term) in &found {
@@ -323,7 +325,7 @@ impl Scan {
 
     /// The name of this document's own that starts at a token, and how many tokens it has.
     fn open_name(&self, text: &str, t: usize, names: &[NameForm]) -> Option<(u16, usize)> {
-        if !self.word(text, t).starts_with(char::is_uppercase) {
+        if !self.word(text, t).starts_with(|c: char| c.is_uppercase() || c.is_alphabetic() && !c.is_lowercase()) {
             return None;
         }
         let same =
@@ -343,7 +345,7 @@ impl Scan {
                 continue;
             }
             // What runs on without a full stop is cut at a comma, or in the end anywhere: nothing is left out.
-            let comma = self.tokens[t].kind == TokenKind::Mark && self.word(text, t) == ",";
+            let comma = self.tokens[t].kind == TokenKind::Mark && is_comma(self.word(text, t));
             if (comma && t - first >= LONG) || t - first >= 4 * LONG {
                 self.sentences.push(first..t + 1);
                 first = t + 1;
@@ -353,7 +355,7 @@ impl Scan {
                 continue;
             }
             let ends = match self.word(text, t) {
-                "。" | "！" | "？" | "!" | "?" => true,
+                "。" | "！" | "？" | "!" | "?" | "؟" | "।" => true,
                 "." => self.full_stop(text, t, first, lang),
                 _ => false,
             };
@@ -478,6 +480,10 @@ fn ends_well(text: &str, end: usize, term: Term, lang: &Lang) -> bool {
     if matches!(term, Term::ScaleSuffix(_)) {
         return false;
     }
+    // A short word with an ending is another word: Ukrainian "з" and "за".
+    if text[..end].chars().rev().take(3).any(|c| !c.is_alphanumeric()) {
+        return false;
+    }
     let rest = &text[end..word_end(text, end)];
     lang.clitics.iter().any(|c| fold_equal(rest, c))
 }
@@ -507,7 +513,8 @@ fn fold_equal(a: &str, b: &str) -> bool {
 /// Whether a matched name is written as its kind asks.
 fn is_name(written: &str, kind: NameKind, opens_sentence: bool) -> bool {
     let cased = written.chars().any(|c| c.is_lowercase() || c.is_uppercase());
-    let capital = written.chars().take(2).any(char::is_uppercase) || !cased;
+    // "三菱UFJ" begins with no letter that could be one.
+    let capital = written.chars().take(2).any(|c| c.is_uppercase() || !c.is_lowercase() && c.is_alphabetic()) || !cased;
     let all_capitals = cased && !written.chars().any(char::is_lowercase);
     match kind {
         NameKind::Common => true,
@@ -534,6 +541,16 @@ fn address_end(text: &str, at: usize) -> Option<usize> {
     let rest = &text.as_bytes()[at..];
     let address = rest.starts_with(b"http://") || rest.starts_with(b"https://") || rest.starts_with(b"www.");
     address.then(|| at + text[at..].find(char::is_whitespace).unwrap_or(text.len() - at))
+}
+
+/// A comma of any script.
+pub(crate) fn is_comma(word: &str) -> bool {
+    matches!(word, "," | "，" | "、" | "،")
+}
+
+/// A semicolon of any script.
+pub(crate) fn is_semicolon(word: &str) -> bool {
+    matches!(word, ";" | "；" | "؛")
 }
 
 fn word_end(text: &str, at: usize) -> usize {

@@ -1,6 +1,10 @@
 //! Whether a figure is an amount, a movement or a running total.
 
 use super::*;
+use crate::scan::{is_comma, is_ideographic, is_semicolon};
+
+/// The length of a word, in the unit of [`Attacher::stride`].
+pub(super) const WORD: usize = 3;
 
 impl Attacher<'_> {
     /// The word of movement that governs a quantity, its tokens, and whether it is a fall.
@@ -19,10 +23,10 @@ impl Attacher<'_> {
         let mut before = None;
         let mut steps = 0;
         let mut t = q.at.start;
-        while t > self.sentence.start && steps < 9 {
+        while t > self.sentence.start && steps < 9 * WORD {
             t -= 1;
             if self.quantities.iter().any(|other| other.at.end == t + 1 && other.at.start < q.at.start)
-                || matches!(self.word(t), ";" | "；")
+                || is_semicolon(self.word(t))
             {
                 break;
             }
@@ -30,14 +34,17 @@ impl Attacher<'_> {
                 before = Some((steps, found));
                 break;
             }
-            steps += if matches!(self.word(t), "," | "(") { 3 } else { 1 };
+            let pause = is_comma(self.word(t)) || matches!(self.word(t), "(" | "（");
+            steps += if pause { 3 * WORD } else { self.stride(t) };
         }
         let mut after = None;
         let mut t = q.at.end;
         let mut steps = 0;
-        while t < self.sentence.end && steps < 4 {
+        while t < self.sentence.end && steps < 4 * WORD {
             if self.quantities.iter().any(|other| other.at.start == t)
-                || matches!(self.word(t), ";" | "；" | "," | ".")
+                || is_semicolon(self.word(t))
+                || is_comma(self.word(t))
+                || matches!(self.word(t), "." | "。")
             {
                 break;
             }
@@ -46,33 +53,65 @@ impl Attacher<'_> {
                 break;
             }
             let phrase = self.scan.hits_at(t).iter().filter(|h| h.to - h.from > 1).map(|h| h.to).max();
+            steps += if phrase.is_some() { WORD } else { self.stride(t) };
             t = phrase.unwrap_or(t + 1);
-            steps += 1;
         }
         match (before, after) {
             // "a 21 % increase": the noun right behind; a verb before it has its own figure.
-            (Some((b, found)), Some((a, behind))) => Some(if a + 1 < b { behind } else { found }),
+            (Some((b, found)), Some((a, behind))) => Some(if a + WORD < b { behind } else { found }),
             (Some((_, found)), None) | (None, Some((_, found))) => Some(found),
-            (None, None) => None,
+            // "sank in the third quarter of 2023 by 452 million": by says that something moved, however far off.
+            (None, None) => self.moved_by(q).then(|| self.clause_movement(q, &moved)).flatten(),
         }
+    }
+
+    /// Whether a word that can only mean "by" leads to a quantity; "of" and "de" mean more than that.
+    fn moved_by(&self, q: &Quantity) -> bool {
+        self.before_at(q, Cue::By).is_some_and(|t| {
+            ![Cue::Of, Cue::To, Cue::From, Cue::Beneficiary].iter().any(|c| self.cue(t, *c))
+                && !self.term(t, Term::Partitive)
+        })
+    }
+
+    /// The movement of the clause around a quantity, the nearest before it or else behind it.
+    fn clause_movement(
+        &self,
+        q: &Quantity,
+        moved: &impl Fn(usize) -> Option<(Range<usize>, bool)>,
+    ) -> Option<(Range<usize>, bool)> {
+        let ends = |t: usize| is_semicolon(self.word(t)) || self.cue(t, Cue::Clause);
+        let before = (self.sentence.start..q.at.start).rev().take_while(|t| !ends(*t)).find_map(moved);
+        before.or_else(|| {
+            let behind = q.at.end..self.sentence.end;
+            behind.take_while(|t| !ends(*t) && !is_comma(self.word(*t))).find_map(moved)
+        })
+    }
+
+    /// What a token counts for in a distance: where no blanks are, a word is a few characters.
+    pub(super) fn stride(&self, t: usize) -> usize {
+        if self.word(t).chars().all(is_ideographic) { 1 } else { WORD }
     }
 
     /// The prepositions and small words right before a quantity.
     pub(super) fn before(&self, q: &Quantity, cue: Cue) -> bool {
-        (1..=3).any(|back| {
-            let Some(t) = q.at.start.checked_sub(back).filter(|t| *t >= self.sentence.start) else {
-                return false;
-            };
+        self.before_at(q, cue).is_some()
+    }
+
+    /// Where the phrase right before a quantity starts; it may be long, what stands between is short.
+    fn before_at(&self, q: &Quantity, cue: Cue) -> Option<usize> {
+        (1..=9).find_map(|back| {
+            let t = q.at.start.checked_sub(back).filter(|t| *t >= self.sentence.start)?;
+            let to = self.scan.cue_at(t, cue)?;
+            let leads = to <= q.at.start
+                && q.at.start - to <= 2
+                && (to..q.at.start).all(|g| self.is_small(g) || self.is_bound_word(g));
             // The "than" of "more than" belongs to the bound.
             let bound = (t.saturating_sub(2)..t).any(|s| {
                 [Cue::AtLeastBefore, Cue::AtMostBefore]
                     .iter()
                     .any(|c| self.scan.cue_at(s, *c).is_some_and(|to| to > t))
             });
-            !bound
-                && self.scan.cue_at(t, cue).is_some_and(|to| {
-                    to <= q.at.start && (to..q.at.start).all(|g| self.is_small(g) || self.is_bound_word(g))
-                })
+            (leads && !bound).then_some(t)
         })
     }
 
@@ -161,6 +200,7 @@ impl Attacher<'_> {
                         let own = metric_at.is_some_and(|m| m.start < at.end && at.start < m.end);
                         let gap = at.end..q.at.start;
                         at.end <= q.at.start
+                            && !self.lang.verb_last
                             && !own
                             && !self.before(q, Cue::To)
                             && gap.len() <= 4
@@ -176,6 +216,15 @@ impl Attacher<'_> {
                                 || self.cue(at.end, Cue::Of)
                                 || !self.is_link(at.end))
                     });
+                // "5620億円増": where the verb stands last, the movement is behind, with nothing between.
+                let changed = changed
+                    || direction.as_ref().is_some_and(|(at, _)| {
+                        self.lang.verb_last
+                            && at.start == q.noun.as_ref().map_or(q.at.end, |n| n.end.max(q.at.end))
+                            && !self.before(q, Cue::To)
+                            && !self.before(q, Cue::From)
+                    })
+                    || direction.is_some() && self.moved_by(q);
                 if changed {
                     say(Aspect::Change, direction.map(|(at, _)| at), "moved by this much");
                     return Some((Aspect::Change, falls));

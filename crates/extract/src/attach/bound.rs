@@ -14,7 +14,7 @@ impl Attacher<'_> {
             return bound;
         }
         let mut found: Option<(Range<usize>, Bound)> = None;
-        for back in 1..=6 {
+        for back in 1..=9 {
             let Some(t) = q.at.start.checked_sub(back).filter(|t| *t >= self.sentence.start) else { break };
             for (cue, bound) in [
                 (Cue::AtLeastBefore, Bound::AtLeast),
@@ -45,14 +45,16 @@ impl Attacher<'_> {
                 return bound;
             }
         }
-        let behind = |cue| self.scan.cue_at(q.at.end, cue).is_some();
+        // "6万6000人以上": behind what is counted, or right behind the number.
+        let noun = q.noun.as_ref().map_or(q.at.end, |n| n.end.max(q.at.end));
+        let behind = |cue| [q.at.end, noun].into_iter().find(|t| self.scan.cue_at(*t, cue).is_some());
         for (cue, bound) in [
             (Cue::AtLeastAfter, Bound::AtLeast),
             (Cue::AtMostAfter, Bound::AtMost),
             (Cue::ApproxAfter, Bound::Approx),
         ] {
-            if behind(cue) {
-                steps.push(("bound", Some(q.at.end..q.at.end + 1), bound.to_string()));
+            if let Some(at) = behind(cue) {
+                steps.push(("bound", Some(at..at + 1), bound.to_string()));
                 return bound;
             }
         }

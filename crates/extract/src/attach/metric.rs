@@ -97,6 +97,13 @@ impl Attacher<'_> {
                 return Some((level, Some(name.at.clone())));
             }
         }
+        // The nearest words name something that is no metric: the figure is of that.
+        let other = if self.per_share_before(i) { None } else { self.no_metric_before(i) };
+        if let Some(at) = &other
+            && best.as_ref().is_none_or(|(_, m)| m.at.end <= at.start && at.end > m.at.end)
+        {
+            return None;
+        }
         if let Some((_, measure)) = best {
             let id = &self.lexicon.metric(measure.metric).id;
             steps.push(("metric", Some(measure.at.clone()), format!("named: {id}")));
@@ -171,6 +178,17 @@ impl Attacher<'_> {
         None
     }
 
+    /// Words right before a figure that name no metric, with no comma and no other figure between.
+    fn no_metric_before(&self, i: usize) -> Option<Range<usize>> {
+        let q = &self.quantities[i];
+        let floor = self.quantities[..i].last().map_or(self.sentence.start, |p| p.at.end);
+        (floor..q.at.start).rev().take(12).find_map(|t| {
+            let hit = self.scan.hits_at(t).iter().find(|h| h.term == Term::NoMetric)?;
+            let gap = hit.to..q.at.start;
+            (hit.to <= q.at.start && self.commas(gap.clone()) + self.semicolons(gap) == 0).then_some(t..hit.to)
+        })
+    }
+
     /// Whether "per share" stands before a figure with no other figure between: "per diluted share it earned $3.73".
     pub(super) fn per_share_before(&self, i: usize) -> bool {
         let floor = self.quantities[..i].last().map_or(self.sentence.start, |p| p.at.end);
@@ -196,7 +214,11 @@ impl Attacher<'_> {
             + self.semicolons(gap.clone()) * weight::SEMICOLON
             + between_quantities * weight::QUANTITY;
         if !after {
-            return score + self.length(&gap) * weight::STEP_BEFORE;
+            // "profit of 415 million on revenue of 4.2 billion": each figure has the metric that it is said to be of.
+            // Where the verb stands last, what follows the figure says it as closely.
+            let said = !self.lang.verb_last && !gap.is_empty() && gap.len() <= 4 && self.says(&gap);
+            let tied = if said { weight::ADJACENT_BEFORE } else { 0 };
+            return score + tied + self.length(&gap) * weight::STEP_BEFORE;
         }
         let clear =
             between_quantities == 0 && self.commas(gap.clone()) == 0 && self.semicolons(gap.clone()) == 0;
@@ -251,6 +273,10 @@ impl Attacher<'_> {
                         | Term::PerShare
                 )
             });
+            // "2.8 billion against a net profit of 8.1": what is compared has a figure of its own.
+            if hits.iter().any(|h| matches!(h.term, Term::Cue(Cue::Against | Cue::Clause))) {
+                return false;
+            }
             if let Some(hit) = link {
                 linked = true;
                 t = hit.to;
@@ -262,6 +288,12 @@ impl Attacher<'_> {
             }
         }
         linked && free <= 2
+    }
+
+    /// Whether a gap holds nothing but "of", and what bounds the figure behind it.
+    fn says(&self, gap: &Range<usize>) -> bool {
+        let of = |t: usize| self.cue(t, Cue::Of) || self.term(t, Term::Partitive);
+        gap.clone().any(of) && gap.clone().all(|t| of(t) || self.is_bound_word(t))
     }
 
     /// Settles words that mean different metrics for different entities or units.

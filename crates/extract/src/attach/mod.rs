@@ -18,10 +18,10 @@ use consilience_claim::{Aspect, Bound, Date, Elapsed, Modality, Period};
 
 use crate::cast::Cast;
 use crate::lexicon::{
-    Cue, Duration, EntityKind, Lexicon, Metric, MetricKind, MetricUnit, NameKind, Term, TimeWord,
+    Cue, Duration, EntityKind, Lang, Lexicon, Metric, MetricKind, MetricUnit, NameKind, Term, TimeWord,
 };
 use crate::quantity::{Kind, Quantity};
-use crate::scan::{Scan, TokenKind};
+use crate::scan::{Scan, TokenKind, is_comma, is_semicolon};
 use crate::when::{Running, What, When};
 
 /// What the document as a whole speaks of.
@@ -109,6 +109,7 @@ pub(crate) struct Attacher<'a> {
     pub scan: &'a Scan,
     pub text: &'a str,
     pub lexicon: &'a Lexicon,
+    pub lang: &'a Lang,
     pub cast: &'a Cast<'a>,
 
     pub sentence: Range<usize>,
@@ -126,6 +127,7 @@ const UNSURE: u16 = 400;
 /// Scores are in tenths, so that sums are exact.
 mod weight {
     pub(super) const ADJACENT_AFTER: i32 = 45;
+    pub(super) const ADJACENT_BEFORE: i32 = 50;
     pub(super) const MOVED_AFTER: i32 = 30;
     pub(super) const COUNTED: i32 = 80;
     pub(super) const AFTER: i32 = -20;
@@ -262,14 +264,17 @@ impl Attacher<'_> {
     }
 
     fn commas(&self, range: Range<usize>) -> i32 {
-        range.filter(|t| matches!(self.word(*t), "," | "(" | ")" | "–" | "—" | ":" | "、" | "，")).count()
-            as i32
+        range
+            .map(|t| self.word(t))
+            .filter(|w| is_comma(w) || matches!(*w, "(" | ")" | "（" | "）" | "–" | "—" | ":" | "："))
+            .count() as i32
     }
 
     fn semicolons(&self, range: Range<usize>) -> i32 {
         range
             .filter(|t| match self.word(*t) {
-                ";" | "；" | "•" | "…" => true,
+                word if is_semicolon(word) => true,
+                "•" | "…" => true,
                 // Dots in a row break off; one alone stands behind an abbreviation.
                 "." => self.word(*t + 1) == "." || (*t > self.sentence.start && self.word(*t - 1) == "."),
                 _ => false,
@@ -325,7 +330,7 @@ impl Attacher<'_> {
             let listed = including_until > 0 && {
                 let gap = including_until..at.start;
                 gap.clone().all(|t| {
-                    matches!(self.word(t), "," | "\"" | "“" | "«")
+                    is_comma(self.word(t)) || matches!(self.word(t), "\"" | "“" | "«")
                         || self.scan.tokens[t].end - self.scan.tokens[t].start <= 3
                 })
             };
@@ -333,7 +338,7 @@ impl Attacher<'_> {
                 including_until = at.end;
             }
             // "Threads, Meta's Twitter competitor, …": names between commas that only describe another.
-            let comma = |t: &usize| matches!(self.word(*t), "," | "(" | "–" | "—");
+            let comma = |t: &usize| is_comma(self.word(*t)) || matches!(self.word(*t), "(" | "–" | "—");
             let opened = (self.sentence.start..at.start).rev().take(5).find(comma);
             let closed = (at.end..self.sentence.end).take(6).find(|t| comma(t) || self.word(*t) == ")");
             let apposed =

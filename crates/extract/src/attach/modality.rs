@@ -1,6 +1,8 @@
 //! Whether a figure is told as fact, forecast or plan.
 
+use super::aspect::WORD;
 use super::*;
+use crate::scan::{is_comma, is_semicolon};
 
 impl Attacher<'_> {
     pub(super) fn modality(
@@ -18,13 +20,22 @@ impl Attacher<'_> {
         // Behind the figure: "3.68 billion expected", "prévus", "that the market had expected".
         let (mut market, mut verb) = (false, None);
         let behind = q.noun.as_ref().map_or(q.at.end, |n| n.end.max(q.at.end));
-        for t in behind..(behind + 6).min(self.sentence.end) {
+        let mut words = 0;
+        for t in behind..self.sentence.end {
             if self.quantities.iter().any(|other| other.at.start == t)
-                || matches!(self.word(t), "," | ";" | ".")
+                || is_comma(self.word(t))
+                || is_semicolon(self.word(t))
+                || matches!(self.word(t), "." | "。" | "(" | "（")
+                || self.cue(t, Cue::Clause)
+                || words >= 6 * WORD
             {
                 break;
             }
-            let near = t < behind + 3;
+            let near = words < 3 * WORD;
+            words += self.stride(t);
+            if let Some(to) = self.scan.cue_at(t, Cue::GuidanceAfter) {
+                return say(Modality::Guidance, t..to);
+            }
             if let Some(to) = self.scan.cue_at(t, Cue::ExpectedAfter).filter(|_| near || market) {
                 return say(Modality::Expected, t..to);
             }
@@ -44,7 +55,7 @@ impl Attacher<'_> {
                 }
                 market = true;
             }
-            if t < behind + 4 && (self.cue(t, Cue::ExpectVerb) || self.cue(t, Cue::ExpectPassive)) {
+            if words <= 4 * WORD && (self.cue(t, Cue::ExpectVerb) || self.cue(t, Cue::ExpectPassive)) {
                 verb = Some(t);
             }
         }
@@ -57,11 +68,12 @@ impl Attacher<'_> {
         let mut t = q.at.start;
         while t > floor {
             t -= 1;
-            match self.word(t) {
-                "," | ":" | "(" => commas += 1,
-                ";" => break,
-                _ => {}
+            let word = self.word(t);
+            // What a bracket that has closed says is said of what stands before it.
+            if is_semicolon(word) || matches!(word, ")" | "）") {
+                break;
             }
+            commas += i32::from(is_comma(word) || matches!(word, ":" | "：" | "(" | "（"));
             let ends_before = |cue| self.scan.cue_at(t, cue).filter(|to| *to <= q.at.start);
             // Another metric between the cue and the figure has the cue to itself.
             let own = |to: usize| {
@@ -78,7 +90,9 @@ impl Attacher<'_> {
             let verb = ends_before(Cue::ExpectVerb)
                 .or_else(|| ends_before(Cue::ExpectPassive))
                 .filter(|to| commas == 0 && own(*to));
-            let plan = ends_before(Cue::Guidance).filter(|_| commas <= 1);
+            // Where the verb stands last, a plan's word behind a comma closed the clause before it.
+            let most = if self.lang.verb_last { 0 } else { 1 };
+            let plan = ends_before(Cue::Guidance).filter(|_| commas <= most);
             if let Some(to) = noun.or(verb).or(plan) {
                 // "Analysts forecast" and "beat forecasts" are the market's, "the company forecasts" its own.
                 let market = (t.saturating_sub(6).max(self.sentence.start)..=t)

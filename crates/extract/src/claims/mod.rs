@@ -228,6 +228,7 @@ impl<'a> Reader<'a> {
             scan,
             text,
             lexicon: self.lexicon,
+            lang,
             cast: &self.cast,
             sentence,
             quantities: &quantities,

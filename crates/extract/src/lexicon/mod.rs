@@ -212,6 +212,28 @@ cues! {
     Pronoun = "pronoun",
     Apposition = "apposition",
     Clause = "clause",
+    /// Behind a figure that is a plan, where the verb stands last: 見込む.
+    GuidanceAfter = "guidance_after",
+}
+
+/// What may be bound to the beginning of a word, and what it swallowed of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Prefix {
+    pub(crate) written: String,
+    pub(crate) restored: String,
+}
+
+/// How names outside the catalogue are told in a language.
+#[derive(Debug, Default)]
+pub(crate) struct Naming {
+    /// Small words inside names: the do of Banco do Brasil.
+    pub(crate) glue: Vec<String>,
+    /// What kind of thing bears the name behind them: شركة, بنك.
+    pub(crate) heads: Vec<String>,
+    /// What names of companies end with, where no blank does: 公司, 銀行.
+    pub(crate) tails: Vec<String>,
+    /// Whether every noun has a capital, so that a capital tells no name.
+    pub(crate) capital_nouns: bool,
 }
 
 /// One language.
@@ -225,9 +247,12 @@ pub(crate) struct Lang {
     /// Endings that may follow a word without making it another one.
     pub(crate) clitics: Vec<String>,
     /// What may be bound to the beginning of a word: the article and prepositions of Arabic.
-    pub(crate) prefixes: Vec<String>,
+    pub(crate) prefixes: Vec<Prefix>,
+    pub(crate) names: Naming,
     /// Whether month names are written with a capital.
     pub(crate) capital_months: bool,
+    /// Whether the verb stands last, so that what is said of a figure stands behind it.
+    pub(crate) verb_last: bool,
     /// Whether 6/7/2023 is a day of July.
     pub(crate) day_first: bool,
 }

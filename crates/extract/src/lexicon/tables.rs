@@ -9,7 +9,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::trie::{Listed, TrieBuilder};
-use super::{Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Term, TimeWord};
+use super::{
+    Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Naming, Prefix, Term, TimeWord,
+};
 use crate::language::{Detector, Profile, Script};
 
 /// How a metric behaves over time.
@@ -94,9 +96,15 @@ struct LangFile {
     abbreviations: Vec<String>,
     clitics: Vec<String>,
     prefixes: Vec<String>,
+    name_endings: Vec<String>,
+    name_glue: Vec<String>,
+    name_heads: Vec<String>,
+    name_tails: Vec<String>,
+    capital_nouns: bool,
     partitive: Vec<String>,
     capital_months: bool,
     day_first: bool,
+    verb_last: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -572,6 +580,13 @@ impl Builder {
         }
         for name in self.names.iter().filter(|n| n.lang.is_empty() || n.lang == code) {
             trie.insert(&name.text, Term::Entity(name.entity, name.kind));
+            // Россия, России, Россией: a final vowel gives way to the endings that names take.
+            let stem = head.name_endings.iter().find_map(|e| name.text.strip_suffix(e.as_str()));
+            for clitic in head.clitics.iter().filter(|_| name.kind == NameKind::Proper) {
+                if let Some(stem) = stem.filter(|s| s.chars().count() >= 3) {
+                    trie.insert(&format!("{stem}{clitic}"), Term::Entity(name.entity, name.kind));
+                }
+            }
         }
         let first = |text: &str, default: char| text.chars().next().unwrap_or(default);
         let lang_profile = Profile {
@@ -589,7 +604,14 @@ impl Builder {
             clitics: head.clitics,
             prefixes: combined(&head.prefixes),
             capital_months: head.capital_months,
+            names: Naming {
+                glue: head.name_glue,
+                heads: head.name_heads,
+                tails: head.name_tails,
+                capital_nouns: head.capital_nouns,
+            },
             day_first: head.day_first,
+            verb_last: head.verb_last,
         };
         if !head.code.is_empty() && head.code != code {
             return Err(LexiconError {
@@ -690,12 +712,21 @@ impl Builder {
     }
 }
 
-/// Prefixes and what two of them make, longest first: a conjunction before a preposition or the article.
-fn combined(prefixes: &[String]) -> Vec<String> {
-    let pairs = prefixes.iter().flat_map(|a| prefixes.iter().filter(move |b| *b != a).map(move |b| format!("{a}{b}")));
-    let mut all: Vec<String> = prefixes.iter().cloned().chain(pairs).collect();
-    all.sort_by_key(|p| std::cmp::Reverse(p.chars().count()));
-    all.dedup();
+/// Prefixes and what two of them make, longest first: a conjunction before a preposition or the article. `لل>ال` is
+/// a preposition that swallows the beginning of what follows.
+fn combined(prefixes: &[String]) -> Vec<Prefix> {
+    let read = |text: &String| {
+        let (written, restored) = text.split_once('>').unwrap_or((text, ""));
+        Prefix { written: written.to_owned(), restored: restored.to_owned() }
+    };
+    let single: Vec<Prefix> = prefixes.iter().map(read).collect();
+    let mut all = single.clone();
+    for a in single.iter().filter(|a| a.restored.is_empty()) {
+        for b in single.iter().filter(|b| b.written != a.written) {
+            all.push(Prefix { written: format!("{}{}", a.written, b.written), restored: b.restored.clone() });
+        }
+    }
+    all.sort_by_key(|p| std::cmp::Reverse(p.written.chars().count()));
     all
 }
 

@@ -218,6 +218,14 @@ impl<V: Copy> Trie<V> {
         }
     }
 
+    /// As [`Trie::walk`], for a word whose beginning `restored` is not written.
+    pub(crate) fn walk_behind(&self, restored: &str, text: &str, start: usize, mut found: impl FnMut(usize, V)) {
+        let mut place = Place { node: 0, label: &[] };
+        if restored.bytes().all(|byte| self.step(&mut place, byte)) {
+            self.walk_from(place, text, start, &mut found);
+        }
+    }
+
     #[inline]
     fn walk_from<'t>(&'t self, from: Place<'t>, text: &str, start: usize, found: &mut impl FnMut(usize, V)) {
         let bytes = text.as_bytes();
