@@ -1,11 +1,13 @@
 //! Who a document speaks of: the entities of the catalogue, and names outside it that the document itself
 //! makes known by repeating them.
 
+use std::ops::Range;
+
 use consilience_claim::FiscalCalendar;
 use indexmap::IndexMap;
 
-use crate::lexicon::{Cue, Entity, EntityKind, Lexicon, Term};
-use crate::scan::{Scan, TokenKind};
+use crate::lexicon::{Cue, Entity, EntityKind, Lang, Lexicon, Naming, Term};
+use crate::scan::{Scan, TokenKind, is_ideographic};
 
 /// The catalogue, with the names that only this document knows behind it.
 #[derive(Debug)]
@@ -105,9 +107,9 @@ impl<'a> Cast<'a> {
     }
 
     /// Learns the names that the passages repeat; `title` is the document's.
-    pub(crate) fn learn(&mut self, passages: &[(&Scan, bool)], text: &str, title: Option<&str>) {
+    pub(crate) fn learn(&mut self, passages: &[Passage<'_>], text: &str, title: Option<&str>) {
         let mut companies: IndexMap<u16, i32> = IndexMap::new();
-        for hit in passages.iter().flat_map(|(scan, _)| &scan.hits) {
+        for hit in passages.iter().flat_map(|p| &p.scan.hits) {
             if let Term::Entity(entity, _) = hit.term {
                 *companies.entry(self.company_of(entity)).or_default() += 1;
             }
@@ -116,27 +118,34 @@ impl<'a> Cast<'a> {
         // "Deliveries rose": a capital that only opens a sentence is no name where the word stands small elsewhere.
         let stands_small = |word: &str| {
             let lower = word.to_lowercase();
-            passages.iter().flat_map(|(scan, _)| scan.tokens.iter()).any(|t| text[t.start..t.end] == lower)
+            lower != word
+                && passages.iter().flat_map(|p| p.scan.tokens.iter()).any(|t| text[t.start..t.end] == lower)
         };
         let mut names: IndexMap<Vec<String>, Tally> = IndexMap::new();
         let mut acronyms: Vec<(Vec<String>, String)> = Vec::new();
-        for (scan, heading) in passages {
-            if *heading {
+        for Passage { scan, lang, heading } in passages {
+            // A heading in capitals tells no names apart; where no script has any, it is as good as the rest.
+            if *heading && (lang.names.tails.is_empty() && lang.names.heads.is_empty()) {
                 continue;
             }
             for sentence in &scan.sentences {
                 let mut t = sentence.start;
                 while t < sentence.end {
-                    match name_at(scan, text, t, sentence.end) {
+                    let named = name_at(scan, text, t, sentence.end, lang)
+                        .or_else(|| headed_name(scan, text, t, sentence.end, &lang.names))
+                        .or_else(|| tailed_name(scan, text, t, sentence, &lang.names));
+                    match named {
                         Some((to, words)) => {
                             let first = t == sentence.start;
                             if !words.is_empty() {
-                                names.entry(words.clone()).or_default().count(scan, text, t, to, first);
+                                let tally = names.entry(stemmed(&words, &lang.names)).or_default();
+                                tally.count(scan, text, t, to, first, lang);
+                                *tally.forms.entry(words.clone()).or_default() += 1;
                                 if let Some(acronym) = acronym_behind(scan, text, to) {
                                     acronyms.push((words, acronym));
                                 }
                             }
-                            t = to;
+                            t = to.max(t + 1);
                         }
                         None => t += 1,
                     }
@@ -144,42 +153,56 @@ impl<'a> Cast<'a> {
             }
         }
         let title = title.unwrap_or_default();
-        let mut best: Vec<(i32, Vec<String>)> = names
+        let mut best: Vec<(i32, Vec<String>, Vec<Vec<String>>)> = names
             .iter()
-            .filter_map(|(words, tally)| {
-                let named = title.contains(&words.join(" "))
-                    || words.len() > 1 && words.first().is_some_and(|w| title.contains(w.as_str()));
+            .filter_map(|(_, tally)| {
+                let forms: Vec<Vec<String>> = tally.forms.keys().cloned().collect();
+                let in_title = |words: &Vec<String>| {
+                    title.contains(&joined(words))
+                        || words.len() > 1
+                            && words
+                                .first()
+                                .is_some_and(|w| w.chars().count() > 1 && title.contains(w.as_str()))
+                };
+                let named = forms.iter().any(in_title);
                 let score = tally.score(named);
                 // Beside a protagonist that the catalogue knows, other names are people and places.
                 let leads = tally.times + if named { 3 } else { 0 } > known;
                 let chosen = leads && score >= 4 && (tally.times >= 2 || named);
-                (chosen && !(words.len() == 1 && stands_small(&words[0]))).then(|| (score, words.clone()))
+                // What it is called: the form told most, the shorter of equals.
+                let words = forms
+                    .iter()
+                    .max_by_key(|f| (tally.forms[*f], std::cmp::Reverse((joined(f).len(), (*f).clone()))))?
+                    .clone();
+                let common = words.len() == 1 && stands_small(&words[0]);
+                (chosen && !common).then_some((score, words, forms))
             })
             .collect();
         // By score, then by name: the same whatever came first.
         best.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        for (_, words) in best.into_iter().take(MOST) {
+        for (_, words, forms) in best.into_iter().take(MOST) {
             // "Ryanair" after "Ryanair Holdings" is the same one.
+            let spaced = !words.iter().all(|w| w.chars().all(is_ideographic));
             let shared = self
                 .written
                 .iter()
-                .find(|w| w.words.first() == words.first() || w.words.ends_with(&words))
+                .find(|w| spaced && (w.words.first() == words.first() || w.words.ends_with(&words)))
                 .map(|w| w.entity);
             let entity = match shared {
                 Some(entity) => {
                     // The shorter of two forms is the common name.
                     let known = self.lexicon.entities.len();
-                    let short = words.join(" ");
+                    let short = joined(&words);
                     let open = &mut self.open[entity as usize - known];
                     if short.len() < open.name.len() && !short.is_empty() && open.name.starts_with(&short) {
                         open.name = short;
                     }
                     Some(entity)
                 }
-                None => self.add(words.join(" ")),
+                None => self.add(joined(&words)),
             };
             if let Some(entity) = entity {
-                self.written.push(Written { words, entity });
+                self.written.extend(forms.into_iter().map(|words| Written { words, entity }));
             }
         }
         for (words, acronym) in acronyms {
@@ -207,9 +230,20 @@ impl<'a> Cast<'a> {
     }
 }
 
+/// A passage of a document, for [`Cast::learn`].
+pub(crate) struct Passage<'a> {
+    pub scan: &'a Scan,
+    pub lang: &'a Lang,
+    pub heading: bool,
+}
+
 /// How often and how a name stands in the text.
 #[derive(Debug, Default)]
 struct Tally {
+    /// The forms it is written in.
+    forms: IndexMap<Vec<String>, i32>,
+    /// Behind an article, as nouns are.
+    noun: i32,
     times: i32,
     inside: i32,
     measured: i32,
@@ -218,8 +252,22 @@ struct Tally {
 }
 
 impl Tally {
-    fn count(&mut self, scan: &Scan, text: &str, from: usize, to: usize, first: bool) {
+    fn count(&mut self, scan: &Scan, text: &str, from: usize, to: usize, first: bool, lang: &Lang) {
         self.times += 1;
+        let before = if from > 0 { scan.word(text, from - 1) } else { "" };
+        // "des Konzerns", "ein neuer Rekord": where all nouns have capitals, an article or adjective tells a noun; so
+        // does anything at the beginning of a sentence, which a name need not be.
+        if !lang.names.articles.is_empty() && to - from == 1 {
+            let word = scan.word(text, from);
+            let abbreviation = word.chars().skip(1).any(char::is_uppercase);
+            let borne = LEGAL.contains(&scan.word(text, to)) || matches!(scan.word(text, to), "Group" | "Gruppe");
+            let lower = before.to_lowercase();
+            let adjective = before.starts_with(char::is_lowercase)
+                && ["e", "en", "er", "es", "em"].iter().any(|e| before.ends_with(e));
+            self.noun += i32::from(
+                !abbreviation && !borne && (lang.names.articles.contains(&lower) || adjective || before.is_empty()),
+            );
+        }
         self.inside += i32::from(!first);
         let around = from.saturating_sub(2)..(to + 2).min(scan.tokens.len());
         let near = from.saturating_sub(4)..(to + 5).min(scan.tokens.len());
@@ -234,6 +282,9 @@ impl Tally {
 
     fn score(&self, in_title: bool) -> i32 {
         let place = if self.place * 2 > self.times && !in_title { 3 } else { 0 };
+        if self.noun * 4 > self.times {
+            return 0;
+        }
         self.times.min(8) + self.measured.min(4) + i32::from(self.inside > 0) + if in_title { 4 } else { 0 }
             - 3 * self.person.min(4)
             - place
@@ -241,7 +292,7 @@ impl Tally {
 }
 
 /// The capitalised words that start at a token, without legal forms; where they end.
-fn name_at(scan: &Scan, text: &str, t: usize, end: usize) -> Option<(usize, Vec<String>)> {
+fn name_at(scan: &Scan, text: &str, t: usize, end: usize, lang: &Lang) -> Option<(usize, Vec<String>)> {
     let capital = |t: usize| {
         let word = scan.word(text, t);
         let token = scan.tokens.get(t)?;
@@ -268,7 +319,14 @@ fn name_at(scan: &Scan, text: &str, t: usize, end: usize) -> Option<(usize, Vec<
                     | Term::NumberAdd(_)
                     | Term::Year
                     | Term::Fiscal
-            )
+                    | Term::Scale(_)
+                    | Term::ScaleSuffix(_)
+                    | Term::Percent
+                    | Term::PercentagePoints
+                    | Term::Half
+                    | Term::Noun(_)
+                    | Term::NotCounted(_)
+            ) || !lang.names.articles.is_empty() && !matches!(h.term, Term::Connector | Term::Partitive)
         });
         (!known).then(|| word.to_owned())
     };
@@ -283,7 +341,8 @@ fn name_at(scan: &Scan, text: &str, t: usize, end: usize) -> Option<(usize, Vec<
     let mut words = vec![capital(t)?];
     let mut at = t + 1;
     while at < end && words.len() < 6 {
-        let glue = matches!(scan.word(text, at), "&" | "-" | "of" | "de" | "du" | "'" | "’" | ".");
+        let word = scan.word(text, at);
+        let glue = matches!(word, "&" | "-" | "'" | "’" | ".") || lang.names.glue.iter().any(|g| g == word);
         if let Some(word) = capital(at) {
             words.push(word);
             at += 1;
@@ -311,6 +370,113 @@ fn name_at(scan: &Scan, text: &str, t: usize, end: usize) -> Option<(usize, Vec<
     }
     // Hyphens and dots that glue are written without blanks.
     Some((at, words))
+}
+
+/// The name behind a word that says what bears it, where no capital tells: بنك الجزيرة.
+fn headed_name(
+    scan: &Scan,
+    text: &str,
+    t: usize,
+    end: usize,
+    naming: &Naming,
+) -> Option<(usize, Vec<String>)> {
+    let word = scan.word(text, t);
+    let head = naming.heads.iter().any(|h| h == word);
+    if !head && !naming.titles.iter().any(|h| h == word) {
+        return None;
+    }
+    let belongs = |at: &usize| {
+        let covered = scan.hits_at(*at).iter().any(|h| !matches!(h.term, Term::NoMetric | Term::Qualifier(_)));
+        scan.tokens[*at].kind == TokenKind::Word
+            && !covered
+            && !naming.stops.iter().any(|s| s == scan.word(text, *at))
+    };
+    let to = (t + 1..end.min(t + 4)).take_while(belongs).last()? + 1;
+    let from = if head { t } else { t + 1 };
+    Some((to, (from..to).map(|at| scan.word(text, at).to_owned()).collect()))
+}
+
+/// The name that starts here and ends with a word for a company, where words are not set apart: 遠山科技.
+fn tailed_name(
+    scan: &Scan,
+    text: &str,
+    t: usize,
+    sentence: &Range<usize>,
+    naming: &Naming,
+) -> Option<(usize, Vec<String>)> {
+    if naming.tails.is_empty() || !starts_name(scan, text, t, sentence.start, naming) {
+        return None;
+    }
+    let mut to = t;
+    while to < sentence.end && to - t < LONGEST_UNSPACED && in_name(scan, text, to, naming) {
+        let start = scan.tokens[to].start;
+        let tail = naming.tails.iter().filter(|tail| text[start..].starts_with(tail.as_str())).map(String::len).max();
+        if let Some(length) = tail.filter(|_| to > t) {
+            let end = (to..sentence.end).find(|at| scan.tokens[*at].end >= start + length)? + 1;
+            return Some((end, (t..end).map(|at| scan.word(text, at).to_owned()).collect()));
+        }
+        to += 1;
+    }
+    None
+}
+
+/// A name without blanks has at most this many characters before its last word.
+const LONGEST_UNSPACED: usize = 10;
+
+/// Whether a name may start at a token: at the beginning, behind a mark or a word that no name goes over.
+fn starts_name(scan: &Scan, text: &str, t: usize, first: usize, naming: &Naming) -> bool {
+    in_name(scan, text, t, naming) && (t == first || !in_name(scan, text, t - 1, naming))
+}
+
+/// Whether a token may be part of a name without blanks.
+fn in_name(scan: &Scan, text: &str, t: usize, naming: &Naming) -> bool {
+    let word = scan.word(text, t);
+    let letters = scan.tokens[t].kind == TokenKind::Word;
+    let known = (t.saturating_sub(5)..=t).flat_map(|s| scan.hits_at(s)).any(|h| {
+        h.to > t
+            && matches!(
+                h.term,
+                Term::Entity(..)
+                    | Term::Metric(..)
+                    | Term::Time(_)
+                    | Term::Currency(..)
+                    | Term::YearMark
+                    | Term::MonthMark
+                    | Term::DayMark
+                    | Term::Quarter
+                    | Term::Cue(Cue::Clause | Cue::Analyst | Cue::Company | Cue::Person)
+            )
+    });
+    letters && !known && !naming.stops.iter().any(|s| s == word)
+}
+
+/// A name as it is written: with blanks where its script has them.
+fn joined(words: &[String]) -> String {
+    let mut name = String::new();
+    for word in words {
+        let unspaced = |c: Option<char>| c.is_some_and(is_ideographic);
+        if !name.is_empty() && !(unspaced(name.chars().next_back()) || unspaced(word.chars().next())) {
+            name.push(' ');
+        }
+        name += word;
+    }
+    name
+}
+
+/// A name without the ending of its case, so that its forms count as one.
+fn stemmed(words: &[String], naming: &Naming) -> Vec<String> {
+    words
+        .iter()
+        .map(|word| {
+            let stem = naming
+                .endings
+                .iter()
+                .filter_map(|e| word.strip_suffix(e.as_str()))
+                .filter(|stem| stem.chars().count() >= 3)
+                .min_by_key(|stem| stem.len());
+            stem.unwrap_or(word).to_owned()
+        })
+        .collect()
 }
 
 /// The acronym in brackets behind a name: "Bank Central Asia (BCA)".

@@ -10,7 +10,7 @@ use consilience_claim::{
 use indexmap::IndexMap;
 
 use crate::attach::{Attacher, Discourse, Reading, Topic};
-use crate::cast::Cast;
+use crate::cast::{Cast, Passage};
 use crate::document::{Article, Block, BlockKind, Document};
 use crate::lexicon::{Cue, EntityKind, Lexicon, MetricUnit, NameKind, Term};
 use crate::number::Habit;

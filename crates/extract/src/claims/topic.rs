@@ -56,12 +56,18 @@ impl Reader<'_> {
     /// Learns the names that only this document knows, and marks them in its beginning.
     pub(super) fn learn_names(&mut self) {
         let text = &self.document.text;
-        let passages: Vec<(&Scan, bool)> = self
+        let passages: Vec<Passage<'_>> = self
             .scans
             .iter()
             .zip(&self.document.blocks)
             .enumerate()
-            .filter_map(|(index, (scan, block))| Some((scan.as_ref()?, Self::heads(block, index))))
+            .filter_map(|(index, (scan, block))| {
+                Some(Passage {
+                    scan: scan.as_ref()?,
+                    lang: self.lang(block)?,
+                    heading: Self::heads(block, index),
+                })
+            })
             .collect();
         let heading =
             self.document.blocks.iter().find(|b| matches!(b.kind, BlockKind::Title | BlockKind::Heading(_)));

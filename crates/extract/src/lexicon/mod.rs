@@ -228,12 +228,18 @@ pub(crate) struct Prefix {
 pub(crate) struct Naming {
     /// Small words inside names: the do of Banco do Brasil.
     pub(crate) glue: Vec<String>,
-    /// What kind of thing bears the name behind them: شركة, بنك.
+    /// Kinds of things that bear the name behind them and belong to it: بنك.
     pub(crate) heads: Vec<String>,
-    /// What names of companies end with, where no blank does: 公司, 銀行.
+    /// Kinds of things that bear the name behind them and are no part of it: شركة.
+    pub(crate) titles: Vec<String>,
+    /// What names of companies end with where no blank does: 公司, 銀行.
     pub(crate) tails: Vec<String>,
-    /// Whether every noun has a capital, so that a capital tells no name.
-    pub(crate) capital_nouns: bool,
+    /// Words that no name goes over.
+    pub(crate) stops: Vec<String>,
+    /// Where every noun has a capital: words before a noun that stand before hardly any name.
+    pub(crate) articles: Vec<String>,
+    /// Endings that a name takes in place of nothing or of another one.
+    pub(crate) endings: Vec<String>,
 }
 
 /// One language.

@@ -99,8 +99,10 @@ struct LangFile {
     name_endings: Vec<String>,
     name_glue: Vec<String>,
     name_heads: Vec<String>,
+    name_titles: Vec<String>,
     name_tails: Vec<String>,
-    capital_nouns: bool,
+    name_stops: Vec<String>,
+    articles: Vec<String>,
     partitive: Vec<String>,
     capital_months: bool,
     day_first: bool,
@@ -601,14 +603,21 @@ impl Builder {
             decimal: first(&head.decimal, '.'),
             groups: head.group.iter().map(|g| first(g, ',')).collect(),
             abbreviations: head.abbreviations,
-            clitics: head.clitics,
+            clitics: head.clitics.clone(),
             prefixes: combined(&head.prefixes),
             capital_months: head.capital_months,
             names: Naming {
                 glue: head.name_glue,
                 heads: head.name_heads,
+                titles: head.name_titles,
                 tails: head.name_tails,
-                capital_nouns: head.capital_nouns,
+                stops: head.name_stops,
+                articles: head.articles,
+                endings: if head.name_endings.is_empty() {
+                    Vec::new()
+                } else {
+                    head.name_endings.iter().chain(&head.clitics).cloned().collect()
+                },
             },
             day_first: head.day_first,
             verb_last: head.verb_last,
