@@ -133,6 +133,7 @@ impl<'a> Cast<'a> {
                 while t < sentence.end {
                     let named = name_at(scan, text, t, sentence.end, lang)
                         .or_else(|| headed_name(scan, text, t, sentence.end, &lang.names))
+                        .or_else(|| quoted_name(scan, text, t, sentence.end, &lang.names))
                         .or_else(|| tailed_name(scan, text, t, sentence, &lang.names));
                     match named {
                         Some((to, words)) => {
@@ -141,6 +142,7 @@ impl<'a> Cast<'a> {
                                 let tally = names.entry(stemmed(&words, &lang.names)).or_default();
                                 tally.count(scan, text, t, to, first, lang);
                                 *tally.forms.entry(words.clone()).or_default() += 1;
+                                tally.headed |= words.first().is_some_and(|w| lang.names.heads.contains(w));
                                 if let Some(acronym) = acronym_behind(scan, text, to) {
                                     acronyms.push((words, acronym));
                                 }
@@ -158,7 +160,9 @@ impl<'a> Cast<'a> {
             .filter_map(|(_, tally)| {
                 let forms: Vec<Vec<String>> = tally.forms.keys().cloned().collect();
                 let in_title = |words: &Vec<String>| {
+                    let behind_head = words.get(1..).filter(|rest| !rest.is_empty() && tally.headed);
                     title.contains(&joined(words))
+                        || behind_head.is_some_and(|rest| title.contains(&joined(rest)))
                         || words.len() > 1
                             && words
                                 .first()
@@ -168,7 +172,9 @@ impl<'a> Cast<'a> {
                 let score = tally.score(named);
                 // Beside a protagonist that the catalogue knows, other names are people and places.
                 let leads = tally.times + if named { 3 } else { 0 } > known;
-                let chosen = leads && score >= 4 && (tally.times >= 2 || named);
+                // Where nobody is known, whoever stands beside the figures is the one they are of.
+                let alone = known == 0 && tally.measured > 0 && score >= 3;
+                let chosen = leads && (score >= 4 && (tally.times >= 2 || named) || alone);
                 // What it is called: the form told most, the shorter of equals.
                 let words = forms
                     .iter()
@@ -244,6 +250,8 @@ struct Tally {
     forms: IndexMap<Vec<String>, i32>,
     /// Behind an article, as nouns are.
     noun: i32,
+    /// Whether its first word says what bears it.
+    headed: bool,
     times: i32,
     inside: i32,
     measured: i32,
@@ -299,7 +307,8 @@ fn name_at(scan: &Scan, text: &str, t: usize, end: usize, lang: &Lang) -> Option
         let named = token.kind == TokenKind::Word
             && word.chars().next().is_some_and(char::is_uppercase)
             && word.chars().count() > 1
-            && !word.ends_with(|c: char| c.is_ascii_digit());
+            && !word.ends_with(|c: char| c.is_ascii_digit())
+            && !lang.names.tails.iter().any(|tail| tail == word);
         if !named {
             return None;
         }
@@ -396,6 +405,24 @@ fn headed_name(
     Some((to, (from..to).map(|at| scan.word(text, at).to_owned()).collect()))
 }
 
+/// A name in quotation marks, where no capital tells: «العربية للطيران».
+fn quoted_name(
+    scan: &Scan,
+    text: &str,
+    t: usize,
+    end: usize,
+    naming: &Naming,
+) -> Option<(usize, Vec<String>)> {
+    if naming.heads.is_empty() || !matches!(scan.word(text, t), "«" | "“" | "\"") {
+        return None;
+    }
+    let close = (t + 1..end.min(t + 6)).find(|at| matches!(scan.word(text, *at), "»" | "”" | "\""))?;
+    let words = t + 1..close;
+    let name = words.clone().all(|at| scan.tokens[at].kind == TokenKind::Word && scan.hits_at(at).is_empty());
+    let words: Vec<String> = words.map(|at| scan.word(text, at).to_owned()).collect();
+    (name && !words.is_empty()).then_some((close + 1, words))
+}
+
 /// The name that starts here and ends with a word for a company, where words are not set apart: 遠山科技.
 fn tailed_name(
     scan: &Scan,
@@ -455,7 +482,9 @@ fn joined(words: &[String]) -> String {
     let mut name = String::new();
     for word in words {
         let unspaced = |c: Option<char>| c.is_some_and(is_ideographic);
-        if !name.is_empty() && !(unspaced(name.chars().next_back()) || unspaced(word.chars().next())) {
+        // Hyphens and apostrophes that glue are written without blanks.
+        let glues = |c: Option<char>| matches!(c, Some('-' | '\'' | '’')) || unspaced(c);
+        if !name.is_empty() && !(glues(name.chars().next_back()) || glues(word.chars().next())) {
             name.push(' ');
         }
         name += word;
@@ -465,6 +494,11 @@ fn joined(words: &[String]) -> String {
 
 /// A name without the ending of its case, so that its forms count as one.
 fn stemmed(words: &[String], naming: &Naming) -> Vec<String> {
+    if !naming.tails.is_empty() {
+        let name = joined(words);
+        let stem = naming.tails.iter().filter_map(|tail| name.strip_suffix(tail.as_str())).min_by_key(|s| s.len());
+        return vec![stem.filter(|s| s.chars().count() >= 2).unwrap_or(&name).to_owned()];
+    }
     words
         .iter()
         .map(|word| {
