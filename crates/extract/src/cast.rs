@@ -55,6 +55,8 @@ const LEGAL: &[&str] = &[
     "Berhad",
     "Bhd",
 ];
+/// The subject of a title stands behind at most this many words: "Profit of …".
+const LEADING_WORDS: usize = 2;
 /// More open names than this are a list, not a cast.
 const MOST: usize = 8;
 
@@ -110,7 +112,9 @@ impl<'a> Cast<'a> {
     pub(crate) fn learn(&mut self, passages: &[Passage<'_>], text: &str, title: Option<&str>) {
         let mut companies: IndexMap<u16, i32> = IndexMap::new();
         for hit in passages.iter().flat_map(|p| &p.scan.hits) {
-            if let Term::Entity(entity, _) = hit.term {
+            if let Term::Entity(entity, _) = hit.term
+                && self.entity(self.company_of(entity)).kind == EntityKind::Company
+            {
                 *companies.entry(self.company_of(entity)).or_default() += 1;
             }
         }
@@ -155,35 +159,61 @@ impl<'a> Cast<'a> {
             }
         }
         let title = title.unwrap_or_default();
-        let mut best: Vec<(i32, Vec<String>, Vec<Vec<String>>)> = names
-            .iter()
-            .filter_map(|(_, tally)| {
-                let forms: Vec<Vec<String>> = tally.forms.keys().cloned().collect();
-                let in_title = |words: &Vec<String>| {
-                    let behind_head = words.get(1..).filter(|rest| !rest.is_empty() && tally.headed);
-                    title.contains(&joined(words))
-                        || behind_head.is_some_and(|rest| title.contains(&joined(rest)))
-                        || words.len() > 1
-                            && words
-                                .first()
-                                .is_some_and(|w| w.chars().count() > 1 && title.contains(w.as_str()))
+        // "Luzerner Kantonalbank (LUKB)": both are forms of one name.
+        for (words, acronym) in &acronyms {
+            let (key, short) = (stemmed_by(&names, words), vec![acronym.clone()]);
+            if let Some(key) = key.filter(|k| **k != short)
+                && let Some(tally) = names.swap_remove(&short)
+                && let Some(full) = names.get_mut(&key)
+            {
+                full.join(tally);
+            }
+        }
+        let chosen = |alone: bool| -> Vec<(i32, Vec<String>, Vec<Vec<String>>)> {
+            let choose = |(stem, tally): (&Vec<String>, &Tally)| {
+                let mut forms: Vec<Vec<String>> = tally.forms.keys().cloned().collect();
+                // Without its company word it is the same name: 遠傳電信, 遠傳.
+                let bare: Vec<String> = match stem.as_slice() {
+                    [one] if one.chars().all(is_ideographic) => one.chars().map(String::from).collect(),
+                    _ => Vec::new(),
                 };
-                let named = forms.iter().any(in_title);
-                let score = tally.score(named);
+                if bare.len() > 1 && !forms.contains(&bare) {
+                    forms.push(bare);
+                }
+                let place_in_title = |words: &Vec<String>| {
+                    let behind_head = words.get(1..).filter(|rest| !rest.is_empty() && tally.headed);
+                    title.find(&joined(words)).or_else(|| behind_head.and_then(|r| title.find(&joined(r))))
+                };
+                let opens = forms.iter().filter_map(&place_in_title).min();
+                let first_word = |words: &Vec<String>| {
+                    words.len() > 1
+                        && words.first().is_some_and(|w| w.chars().count() > 1 && title.contains(w.as_str()))
+                };
+                let named = opens.is_some() || forms.iter().any(first_word);
+                // Whoever opens the title is whom the text is about.
+                let leads_title =
+                    opens.is_some_and(|at| title[..at].split_whitespace().count() <= LEADING_WORDS && at < 40);
+                let score = tally.score(named) + if leads_title && tally.noun == 0 { 4 } else { 0 };
                 // Beside a protagonist that the catalogue knows, other names are people and places.
-                let leads = tally.times + if named { 3 } else { 0 } > known;
+                let leads = leads_title || tally.times + if named { 3 } else { 0 } > known;
+                let chosen = leads && score >= 4 && (tally.times >= 2 || named);
                 // Where nobody is known, whoever stands beside the figures is the one they are of.
-                let alone = known == 0 && tally.measured > 0 && score >= 3;
-                let chosen = leads && (score >= 4 && (tally.times >= 2 || named) || alone);
-                // What it is called: the form told most, the shorter of equals.
-                let words = forms
-                    .iter()
-                    .max_by_key(|f| (tally.forms[*f], std::cmp::Reverse((joined(f).len(), (*f).clone()))))?
-                    .clone();
+                let beside = alone && tally.measured > 0 && score >= 3;
+                // What it is called: as the title has it, else the form told most, the shorter of equals.
+                let rank = |f: &&Vec<String>| {
+                    let told = tally.forms.get(*f).copied().unwrap_or(0);
+                    (place_in_title(f).is_some(), told, std::cmp::Reverse((joined(f).len(), (*f).clone())))
+                };
+                let words = forms.iter().max_by_key(rank)?.clone();
                 let common = words.len() == 1 && stands_small(&words[0]);
-                (chosen && !common).then_some((score, words, forms))
-            })
-            .collect();
+                ((chosen || beside) && !common).then_some((score, words, forms))
+            };
+            names.iter().filter_map(choose).collect()
+        };
+        let mut best = chosen(false);
+        if best.is_empty() && known == 0 {
+            best = chosen(true);
+        }
         // By score, then by name: the same whatever came first.
         best.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         for (_, words, forms) in best.into_iter().take(MOST) {
@@ -288,6 +318,18 @@ impl Tally {
         self.place += i32::from(led && scan.word(text, from - 1).chars().count() <= 4);
     }
 
+    fn join(&mut self, other: Tally) {
+        self.times += other.times;
+        self.inside += other.inside;
+        self.measured += other.measured;
+        self.person += other.person;
+        self.place += other.place;
+        self.noun += other.noun;
+        for (form, times) in other.forms {
+            *self.forms.entry(form).or_default() += times;
+        }
+    }
+
     fn score(&self, in_title: bool) -> i32 {
         let place = if self.place * 2 > self.times && !in_title { 3 } else { 0 };
         if self.noun * 4 > self.times {
@@ -301,12 +343,15 @@ impl Tally {
 
 /// The capitalised words that start at a token, without legal forms; where they end.
 fn name_at(scan: &Scan, text: &str, t: usize, end: usize, lang: &Lang) -> Option<(usize, Vec<String>)> {
-    let capital = |t: usize| {
+    let capital = |t: usize, inner: bool| {
         let word = scan.word(text, t);
         let token = scan.tokens.get(t)?;
         let named = token.kind == TokenKind::Word
             && word.chars().next().is_some_and(char::is_uppercase)
-            && word.chars().count() > 1
+            && (word.chars().count() > 1 || inner)
+            && !is_roman(word)
+            // Among ideographs, a few capitals are an abbreviation: AI, 5G, EPS.
+            && (lang.names.tails.is_empty() || word.chars().count() > 3 || !word.chars().all(char::is_uppercase))
             && !word.ends_with(|c: char| c.is_ascii_digit())
             && !lang.names.tails.iter().any(|tail| tail == word);
         if !named {
@@ -347,19 +392,19 @@ fn name_at(scan: &Scan, text: &str, t: usize, end: usize, lang: &Lang) -> Option
     if covered {
         return None;
     }
-    let mut words = vec![capital(t)?];
+    let mut words = vec![capital(t, false)?];
     let mut at = t + 1;
     while at < end && words.len() < 6 {
         let word = scan.word(text, at);
         let glue = matches!(word, "&" | "-" | "'" | "’" | ".") || lang.names.glue.iter().any(|g| g == word);
-        if let Some(word) = capital(at) {
+        if let Some(word) = capital(at, true) {
             words.push(word);
             at += 1;
         } else if glue && at + 1 < end {
             let tight = scan.tokens[at].start == scan.tokens[at - 1].end
                 && scan.tokens[at + 1].start == scan.tokens[at].end;
             let Some(word) =
-                capital(at + 1).filter(|_| tight || !matches!(scan.word(text, at), "-" | "'" | "’" | "."))
+                capital(at + 1, false).filter(|_| tight || !matches!(scan.word(text, at), "-" | "'" | "’" | "."))
             else {
                 break;
             };
@@ -377,7 +422,6 @@ fn name_at(scan: &Scan, text: &str, t: usize, end: usize, lang: &Lang) -> Option
     while words.last().is_some_and(|w| LEGAL.contains(&w.as_str()) || matches!(w.as_str(), "." | "&" | "-")) {
         words.pop();
     }
-    // Hyphens and dots that glue are written without blanks.
     Some((at, words))
 }
 
@@ -475,6 +519,15 @@ fn in_name(scan: &Scan, text: &str, t: usize, naming: &Naming) -> bool {
             )
     });
     letters && !known && !naming.stops.iter().any(|s| s == word)
+}
+
+/// The key under which a name in this form was counted.
+fn stemmed_by(names: &IndexMap<Vec<String>, Tally>, words: &Vec<String>) -> Option<Vec<String>> {
+    names.iter().find(|(_, tally)| tally.forms.contains_key(words)).map(|(key, _)| key.clone())
+}
+
+fn is_roman(word: &str) -> bool {
+    word.bytes().all(|b| matches!(b, b'I' | b'V' | b'X'))
 }
 
 /// A name as it is written: with blanks where its script has them.

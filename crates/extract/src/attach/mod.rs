@@ -360,7 +360,11 @@ impl Attacher<'_> {
                     .iter()
                     .any(|h| matches!(h.term, Term::Cue(Cue::Beneficiary)) && h.to == t)
                 && !matches!(self.word(t - 1).to_lowercase().as_str(), "for" | "pour" | "untuk" | "bagi");
-            names.push(Name { at, entity, aside: listed || apposed, led });
+            // "Málaga (Agencias)", "(NYSE: VLRS)": alone in brackets.
+            let bracketed = at.start > self.sentence.start
+                && matches!(self.word(at.start - 1), "(" | "（")
+                && matches!(self.word(at.end), ")" | "）" | ":");
+            names.push(Name { at, entity, aside: listed || apposed || bracketed, led });
         }
         names
     }

@@ -98,6 +98,7 @@ impl Reader<'_> {
             self.times.push(Vec::new());
             let (Some(scan), Some(lang)) = (scan, self.lang(block)) else { continue };
             let title = Self::heads(block, index);
+            let mut opening = index == 0 || matches!(block.kind, BlockKind::Title);
             for hit in &scan.hits {
                 if let Term::Currency(currency, _) = hit.term {
                     *monies.entry(currency).or_default() += 1;
@@ -108,7 +109,10 @@ impl Reader<'_> {
                     }
                     let company = self.cast.company_of(entity);
                     if self.cast.entity(company).kind == EntityKind::Company && kind != NameKind::Weak {
-                        *companies.entry(company).or_default() += if title { 3 } else { 1 };
+                        // Whoever opens the title is whom the text is about.
+                        let weight = if opening { 8 } else if title { 3 } else { 1 };
+                        *companies.entry(company).or_default() += weight;
+                        opening = false;
                     }
                 }
             }
