@@ -128,8 +128,10 @@ impl<'a> Cast<'a> {
         let mut names: IndexMap<Vec<String>, Tally> = IndexMap::new();
         let mut acronyms: Vec<(Vec<String>, String)> = Vec::new();
         for Passage { scan, lang, heading } in passages {
-            // A heading in capitals tells no names apart; where no script has any, it is as good as the rest.
-            if *heading && (lang.names.tails.is_empty() && lang.names.heads.is_empty()) {
+            // A heading with a capital on every word tells no names; another one does by whom it begins with, and
+            // where the script has no capitals it is as good as the rest.
+            let cased = lang.names.tails.is_empty() && lang.names.heads.is_empty();
+            if *heading && cased && !in_sentence_case(scan, text) {
                 continue;
             }
             for sentence in &scan.sentences {
@@ -142,9 +144,13 @@ impl<'a> Cast<'a> {
                     match named {
                         Some((to, words)) => {
                             let first = t == sentence.start;
-                            if !words.is_empty() {
+                            let leads = t <= sentence.start + LEADING_WORDS;
+                            if !words.is_empty() && (leads || !(*heading && cased)) {
                                 let tally = names.entry(stemmed(&words, &lang.names)).or_default();
-                                tally.count(scan, text, t, to, first, lang);
+                                // A heading says how a name is written, not how often it is told.
+                                if !(*heading && cased) {
+                                    tally.count(scan, text, t, to, first, lang);
+                                }
                                 *tally.forms.entry(words.clone()).or_default() += 1;
                                 tally.headed |= words.first().is_some_and(|w| lang.names.heads.contains(w));
                                 if let Some(acronym) = acronym_behind(scan, text, to) {
@@ -193,9 +199,10 @@ impl<'a> Cast<'a> {
                 // Whoever opens the title is whom the text is about.
                 let leads_title =
                     opens.is_some_and(|at| title[..at].split_whitespace().count() <= LEADING_WORDS && at < 40);
-                let score = tally.score(named) + if leads_title && tally.noun == 0 { 4 } else { 0 };
+                let alone_there = leads_title && known == 0 && tally.noun == 0;
+                let score = tally.score(named) + if alone_there { 4 } else { 0 };
                 // Beside a protagonist that the catalogue knows, other names are people and places.
-                let leads = leads_title || tally.times + if named { 3 } else { 0 } > known;
+                let leads = tally.times + if named { 3 } else { 0 } > known && (tally.times > 0 || known == 0);
                 let chosen = leads && score >= 4 && (tally.times >= 2 || named);
                 // Where nobody is known, whoever stands beside the figures is the one they are of.
                 let beside = alone && tally.measured > 0 && score >= 3;
@@ -380,7 +387,10 @@ fn name_at(scan: &Scan, text: &str, t: usize, end: usize, lang: &Lang) -> Option
                     | Term::Half
                     | Term::Noun(_)
                     | Term::NotCounted(_)
-            ) || !lang.names.articles.is_empty() && !matches!(h.term, Term::Connector | Term::Partitive)
+            ) && !(inner && matches!(h.term, Term::Cue(Cue::Company)))
+                || !lang.names.articles.is_empty()
+                    && !inner
+                    && !matches!(h.term, Term::Connector | Term::Partitive)
         });
         (!known).then(|| word.to_owned())
     };
@@ -519,6 +529,17 @@ fn in_name(scan: &Scan, text: &str, t: usize, naming: &Naming) -> bool {
             )
     });
     letters && !known && !naming.stops.iter().any(|s| s == word)
+}
+
+/// Whether small words stand in a heading where one with capitals throughout would have none.
+fn in_sentence_case(scan: &Scan, text: &str) -> bool {
+    let long = scan.tokens.iter().filter(|t| t.kind == TokenKind::Word).map(|t| &text[t.start..t.end]);
+    let (mut small, mut all) = (0, 0);
+    for word in long.filter(|w| w.chars().count() > 4) {
+        all += 1;
+        small += i32::from(word.starts_with(char::is_lowercase));
+    }
+    small >= 2 && small * 3 >= all
 }
 
 /// The key under which a name in this form was counted.
