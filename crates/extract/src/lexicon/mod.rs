@@ -81,6 +81,12 @@ pub(crate) enum Term {
     OrdinalMark,
     QuarterLetter,
     HalfLetter,
+    /// Of the first months of a year next to their number: 9M23.
+    MonthsLetter,
+    /// A part of a year of so many months that is neither quarter nor half: bimestre.
+    MonthGroup(u8),
+    /// What is added to its years to get the calendar's: 民國112年.
+    Era(i16),
     Connector,
     Time(TimeWord),
 }
@@ -149,6 +155,15 @@ pub(crate) enum TimeWord {
 
     /// Between two months: to, and.
     MonthRange,
+    /// Next to a number of months: the first so many of a year.
+    FirstMonths,
+    /// Right before or behind a time: it is what is compared with.
+    BaseBefore,
+    BaseBehind,
+    ThisMonth,
+    NextMonth,
+    Today,
+    Yesterday,
     Launch,
     /// A stretch in one word: a week, a day, a month.
     One(Duration),
