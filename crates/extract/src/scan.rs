@@ -409,7 +409,7 @@ impl Scan {
 
 /// A sentence longer than this many tokens is cut at its next comma.
 const LONG: usize = 300;
-const CLASSES: usize = 86;
+const CLASSES: usize = 87;
 const ENTITY: usize = 1;
 
 /// Terms that exclude each other where one phrase lies inside another.
@@ -456,6 +456,7 @@ pub(crate) fn class(term: Term) -> usize {
             TimeWord::FirstMonths => 83,
             TimeWord::BaseBefore => 84,
             TimeWord::BaseBehind => 85,
+            TimeWord::BaseThen => 86,
             _ => 24,
         },
         Term::Cue(cue) => 32 + cue as usize,

@@ -196,6 +196,12 @@ impl When {
                     Some(month) => month.previous(),
                     None => Period::month(running.published?.year(), running.published?.month())?.previous(),
                 },
+                // Behind the quarter that was reported on, if that is over.
+                TimeWord::CurrentQuarter => {
+                    let day = running.published;
+                    let over = base.is_none() || day.is_none_or(|d| quarter.as_ref().and_then(Period::last) < Some(d));
+                    if base.is_some() && over { quarter?.months_earlier(-3) } else { quarter }
+                }
                 TimeWord::ThisMonth | TimeWord::NextMonth => {
                     let month = Period::month(running.published?.year(), running.published?.month())?;
                     if *word == TimeWord::ThisMonth { Some(month) } else { month.months_earlier(-1) }
@@ -222,13 +228,15 @@ impl When {
 /// The year of a month beside another whose year is named. Where the text is of that time, its day says more.
 fn near_year(part: Part, year: i16, month: i8, published: Option<Date>) -> Option<i16> {
     let (Part::Month(own) | Part::Day(own, _)) = part else { return None };
-    let ago = |day: Date| {
-        (i32::from(day.year()) - i32::from(year)) * 12 + i32::from(day.month()) - i32::from(month)
-    };
+    let ago = |day: Date| months_of(day) - i32::from(year) * 12 - i32::from(month);
     if published.is_some_and(|day| ago(day) < 12) {
         return None;
     }
     if own <= month { Some(year) } else { year.checked_sub(1) }
+}
+
+fn months_of(day: Date) -> i32 {
+    i32::from(day.year()) * 12 + i32::from(day.month())
 }
 
 /// The fiscal year that a day falls into.
@@ -287,7 +295,16 @@ fn resolve_part(
             };
             reached.then_some(period)
         });
-        let near = running.period.as_ref().and_then(Period::last).map(Date::year).and_then(build);
+        let last = running.period.as_ref().and_then(Period::last);
+        // A company's own quarter lies in the business year that the text runs on.
+        let near = last.and_then(|last| {
+            let away = |p: &Period| p.last().map_or(i32::MAX, |end| (months_of(last) - months_of(end)).abs());
+            if own.is_calendar() || matches!(part, Part::Day(..) | Part::Month(_)) {
+                build(last.year())
+            } else {
+                (last.year() - 1..=last.year() + 1).filter_map(build).min_by_key(away)
+            }
+        });
         return match (part, near) {
             (Part::Day(..) | Part::Month(_), _) | (_, None) => latest,
             (_, near) => near,
@@ -855,6 +872,7 @@ impl Finder<'_> {
                     | TimeWord::FirstMonths
                     | TimeWord::BaseBefore
                     | TimeWord::BaseBehind
+                    | TimeWord::BaseThen
                     | TimeWord::One(_)
             )
         };

@@ -160,6 +160,10 @@ pub(crate) enum TimeWord {
     /// Right before or behind a time: it is what is compared with.
     BaseBefore,
     BaseBehind,
+    /// Behind the time of a comparison: the figure to come is of that time ("when it was").
+    BaseThen,
+    /// The quarter that runs while the text is written.
+    CurrentQuarter,
     ThisMonth,
     NextMonth,
     Today,
