@@ -409,7 +409,7 @@ impl Scan {
 
 /// A sentence longer than this many tokens is cut at its next comma.
 const LONG: usize = 300;
-const CLASSES: usize = 87;
+const CLASSES: usize = 88;
 const ENTITY: usize = 1;
 
 /// Terms that exclude each other where one phrase lies inside another.
@@ -457,6 +457,7 @@ pub(crate) fn class(term: Term) -> usize {
             TimeWord::BaseBefore => 84,
             TimeWord::BaseBehind => 85,
             TimeWord::BaseThen => 86,
+            TimeWord::OutOfHours => 87,
             _ => 24,
         },
         Term::Cue(cue) => 32 + cue as usize,

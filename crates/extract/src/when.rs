@@ -873,6 +873,7 @@ impl Finder<'_> {
                     | TimeWord::BaseBefore
                     | TimeWord::BaseBehind
                     | TimeWord::BaseThen
+                    | TimeWord::OutOfHours
                     | TimeWord::One(_)
             )
         };

@@ -204,7 +204,16 @@ impl Attacher<'_> {
             MetricKind::Price if self.tokens().any(|t| self.cue(t, Cue::Today)) => {
                 self.topic.published.map(Period::day)
             }
-            MetricKind::Price => discourse.day.map(Period::day).or(carried.filter(Period::is_day)),
+            // A price without a day is that of the day the text is from.
+            MetricKind::Price => discourse
+                .day
+                .map(Period::day)
+                .or(carried.filter(Period::is_day))
+                .or_else(|| {
+                    let told = |t| self.term(t, Term::Time(TimeWord::OutOfHours));
+                    let day = self.topic.published.filter(|_| modality == Modality::Actual)?;
+                    (!self.tokens().any(told)).then(|| Period::day(day))
+                }),
             MetricKind::Open | MetricKind::Event | MetricKind::Tally => None,
             // In a row of figures since a launch, one without its own time is since the launch too.
             MetricKind::CountStock if matches!(carried, Some(Period::Elapsed(_))) => {

@@ -168,6 +168,8 @@ pub(crate) enum TimeWord {
     NextMonth,
     Today,
     Yesterday,
+    /// Of trade before or after the day's, which may be told the day after.
+    OutOfHours,
     Launch,
     /// A stretch in one word: a week, a day, a month.
     One(Duration),
