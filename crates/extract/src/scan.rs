@@ -409,7 +409,7 @@ impl Scan {
 
 /// A sentence longer than this many tokens is cut at its next comma.
 const LONG: usize = 300;
-const CLASSES: usize = 88;
+const CLASSES: usize = 89;
 const ENTITY: usize = 1;
 
 /// Terms that exclude each other where one phrase lies inside another.
@@ -443,6 +443,7 @@ pub(crate) fn class(term: Term) -> usize {
         Term::YearMark | Term::MonthMark | Term::DayMark | Term::FiscalMonthMark => 80,
         Term::OrdinalMark => 81,
         Term::Era(_) => 82,
+        Term::MonthShort(_) => 88,
         Term::Time(word) => match word {
             TimeWord::EndOf => 25,
             TimeWord::AsOf => 26,

@@ -60,8 +60,8 @@ pub(crate) enum YearRef {
     This,
     Last,
     Next,
-    /// Beside a month of this year that is named with it.
-    Near(i16, i8),
+    /// Beside a month of this year that is named with it; whether they stand together.
+    Near(i16, i8, bool),
     Unsaid,
 }
 
@@ -146,7 +146,10 @@ impl When {
                     YearRef::This => running.year(),
                     YearRef::Last => running.year().and_then(|y| y.checked_sub(1)),
                     YearRef::Next => running.year().and_then(|y| y.checked_add(1)),
-                    YearRef::Near(y, m) => near_year(*part, *y, *m, running.published),
+                    YearRef::Near(y, m, close) => match part {
+                        Part::Month(own) => near_year(*own, (*y, *m), *close, running.published),
+                        _ => None,
+                    },
                     YearRef::Unsaid => None,
                 };
                 resolve_part(*part, year, *fiscal, running, calendar)
@@ -161,6 +164,9 @@ impl When {
                     YearRef::Last => build(running.year()?.checked_sub(1)?),
                     YearRef::This => build(running.year()?),
                     YearRef::Next => build(running.year()?.checked_add(1)?),
+                    YearRef::Near(y, m, close) if near_year(*to, (*y, *m), *close, running.published).is_some() => {
+                        build(near_year(*to, (*y, *m), *close, running.published)?)
+                    }
                     YearRef::Near(..) | YearRef::Unsaid => match running.published {
                         Some(day) => [day.year(), day.year() - 1]
                             .into_iter()
@@ -226,10 +232,9 @@ impl When {
 }
 
 /// The year of a month beside another whose year is named. Where the text is of that time, its day says more.
-fn near_year(part: Part, year: i16, month: i8, published: Option<Date>) -> Option<i16> {
-    let (Part::Month(own) | Part::Day(own, _)) = part else { return None };
+fn near_year(own: i8, (year, month): (i16, i8), close: bool, published: Option<Date>) -> Option<i16> {
     let ago = |day: Date| months_of(day) - i32::from(year) * 12 - i32::from(month);
-    if published.is_some_and(|day| ago(day) < 12) {
+    if published.is_some_and(|day| !close || ago(day) < 12) {
         return None;
     }
     if own <= month { Some(year) } else { year.checked_sub(1) }
@@ -343,16 +348,27 @@ pub(crate) fn find(
         }
     }
     for i in 0..found.len() {
-        let What::Part { part: Part::Month(_), year: YearRef::Unsaid, fiscal } = found[i].what else { continue };
-        let dated = |j: usize| match &found.get(j)?.what {
-            What::Part { part: Part::Month(m), year: YearRef::Given(y), .. } => Some((*y, *m)),
-            What::Days(day) if day.is_day() => day.last().map(|d| (d.year(), d.month())),
-            _ => None,
+        if !matches!(
+            found[i].what,
+            What::Part { part: Part::Month(_), year: YearRef::Unsaid, .. } | What::Months(_, _, YearRef::Unsaid)
+        ) {
+            continue;
+        }
+        let dated = |j: usize| {
+            let other = found.get(j).filter(|other| !other.since)?;
+            let gap = found[i].at.start.max(other.at.start) - found[i].at.end.min(other.at.end);
+            let (year, month) = match &other.what {
+                What::Part { part: Part::Month(m), year: YearRef::Given(y), .. } => (*y, *m),
+                What::Days(day) if day.is_day() => day.last().map(|d| (d.year(), d.month()))?,
+                _ => return None,
+            };
+            Some(YearRef::Near(year, month, gap <= 3))
         };
-        if let Some((y, m)) = i.checked_sub(1).and_then(dated).or_else(|| dated(i + 1))
-            && let What::Part { part, .. } = found[i].what
+        let beside = i.checked_sub(1).and_then(dated).or_else(|| dated(i + 1));
+        if let Some(beside) = beside
+            && let What::Part { year, .. } | What::Months(_, _, year) = &mut found[i].what
         {
-            found[i].what = What::Part { part, year: YearRef::Near(y, m), fiscal };
+            *year = beside;
         }
     }
     found
@@ -947,7 +963,9 @@ impl Finder<'_> {
     /// "July to September", "entre juillet et septembre", "Januari-Maret 2023".
     fn months(&self, t: usize) -> Option<When> {
         let first = self.month_name(t).or_else(|| self.bare_month(t))?;
-        let link = self.has(first.1, Term::Time(TimeWord::MonthRange)).or_else(|| {
+        // The word may share a letter with the month: 4月から.
+        let shared = || self.has(first.1 - 1, Term::Time(TimeWord::MonthRange)).filter(|to| *to > first.1);
+        let link = self.has(first.1, Term::Time(TimeWord::MonthRange)).or_else(shared).or_else(|| {
             let word = self.scan.word(self.text, first.1);
             matches!(word, "-" | "–" | "—" | "~" | "〜" | "～" | "－").then_some(first.1 + 1)
         })?;
@@ -1163,6 +1181,18 @@ impl Finder<'_> {
             (t < self.end && n.decimals == 0 && n.digits <= 2 && (1..=31).contains(&value)).then_some(value)
         };
         let month_at = |t: usize| self.month_name(t);
+        // "dez/23", "Sep-23"
+        let short = self.scan.term_at(t, |term| match term {
+            Term::MonthShort(m) => i8::try_from(m).ok(),
+            _ => None,
+        });
+        if let Some((month, hit)) = short
+            && matches!(self.scan.word(self.text, hit.to), "/" | "-")
+            && let Some(year) = self.joined_year(hit.to + 1, true)
+        {
+            let what = What::Part { part: Part::Month(month), year: YearRef::Given(year), fiscal: false };
+            return Some(When { at: t..hit.to + 2, what, since: false, end_of: false });
+        }
         // "7月26日"
         if self.scan.number(t).is_some()
             && let Some((month, to)) = month_at(t)
@@ -1289,6 +1319,7 @@ impl Finder<'_> {
                 )
             })
             .is_some()
+            || self.first_months(hit.to).is_some()
         {
             return None;
         }

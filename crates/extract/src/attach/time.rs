@@ -24,6 +24,12 @@ impl Attacher<'_> {
         if !matches!(aspect, Aspect::YoyGrowth | Aspect::QoqGrowth) {
             return (aspect, period);
         }
+        // From period to period means from month to month where the period is one.
+        let aspect = if aspect == Aspect::QoqGrowth && period.whole_months() == Some(1) {
+            Aspect::Change
+        } else {
+            aspect
+        };
         let Some(base) = self.base_of(i) else { return (aspect, period) };
         let running = self.running(self.quantities[i].at.start, discourse);
         let of_base = base.resolve_whole(&running, self.cast.calendar(entity));
@@ -62,7 +68,12 @@ impl Attacher<'_> {
             && let Some(when) = self
                 .whens
                 .iter()
-                .find(|w| w.since && self.in_reach(i, &w.at) && self.commas(between(&q.at, &w.at)) == 0)
+                .find(|w| {
+                    // What opens its sentence may be set off by a comma.
+                    let commas = self.commas(between(&q.at, &w.at));
+                    let opens = w.at.start <= self.sentence.start + 1 && aspect == Aspect::Cumulative;
+                    w.since && self.in_reach(i, &w.at) && (commas == 0 || commas == 1 && opens)
+                })
                         && !self.first_since(&when.at)
             // Shares and per-share figures do not add up, and "since the quarter" is the quarter.
             && !matches!(metric.kind, MetricKind::PerShare | MetricKind::Ratio)
@@ -293,14 +304,13 @@ impl Attacher<'_> {
         let near = at.start.saturating_sub(6).max(self.sentence.start);
         let compared = (near..at.start).any(|t| {
             // "After the first half" says when, "after 3 billion" what it was before.
-            if self.term(t, Term::Time(TimeWord::Within)) {
-                return false;
-            }
+            let within = self.scan.hits_at(t).iter().find(|h| h.term == Term::Time(TimeWord::Within));
+            let within = within.map(|h| h.to);
             let base = self.scan.hits_at(t).iter().find(|h| h.term == Term::Time(TimeWord::BaseBefore));
             [self.scan.cue_at(t, Cue::Against), base.map(|h| h.to)]
                 .into_iter()
                 .flatten()
-                .any(|to| to <= at.start && at.start - to <= 2 && free(to..at.start))
+                .any(|to| to <= at.start && at.start - to <= 2 && Some(to) != within && free(to..at.start))
         });
         if compared || self.term(at.end, Term::Time(TimeWord::BaseBehind)) {
             return true;
@@ -367,6 +377,7 @@ impl Attacher<'_> {
             j != but
                 && other.at.end <= when.at.start
                 && when.at.start - other.at.end <= 2
+                && self.commas(other.at.end..when.at.start) == 0
                 && !(other.at.end..when.at.start).any(|t| self.cue(t, Cue::Against))
                 && (but == usize::MAX || self.quantities[but].at.start > when.at.start)
                 && (self.before(other, Cue::From) || self.before(other, Cue::Against) || older())

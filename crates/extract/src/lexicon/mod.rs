@@ -64,6 +64,8 @@ pub(crate) enum Term {
     Qualifier(u16),
     Region(u16),
     Month(u8),
+    /// In a short form that is a month only before a year behind a stroke: "dez/23".
+    MonthShort(u8),
     /// 1 is Monday.
     Weekday(u8),
 

@@ -155,6 +155,7 @@ enum CueEntry {
 #[serde(deny_unknown_fields, default)]
 struct PeriodsFile {
     months: Vec<Vec<String>>,
+    months_short: Vec<String>,
     weekdays: Vec<Names>,
     quarter: Vec<String>,
     half: Vec<String>,
@@ -766,6 +767,9 @@ fn numbers(trie: &mut TrieBuilder<Term>, path: &str, file: NumbersFile) -> Resul
 fn periods(trie: &mut TrieBuilder<Term>, file: PeriodsFile) {
     for (month, names) in (1u8..).zip(&file.months) {
         insert_all(trie, names, Term::Month(month));
+    }
+    for (month, name) in (1u8..).zip(&file.months_short) {
+        trie.insert(name, Term::MonthShort(month));
     }
     for (day, name) in (1u8..).zip(&file.weekdays) {
         match name {
