@@ -120,6 +120,21 @@ impl When {
             }
     }
 
+    /// The periods that may be meant, the likeliest first: what has no year may be the one to come.
+    pub(crate) fn readings(&self, running: &Running) -> Vec<Period> {
+        let first = self.resolve(running, FiscalCalendar::default());
+        let unsaid = matches!(
+            self.what,
+            What::Part {
+                part: Part::Month(_) | Part::Quarter(_) | Part::Half(_) | Part::Day(..),
+                year: YearRef::Unsaid,
+                ..
+            } | What::Months(_, _, YearRef::Unsaid)
+        );
+        let second = first.as_ref().filter(|_| unsaid).and_then(|first| first.months_earlier(-12));
+        first.into_iter().chain(second).collect()
+    }
+
     /// The period meant, against what is running; `None` where the text leaves it open.
     pub(crate) fn resolve(&self, running: &Running, calendar: FiscalCalendar) -> Option<Period> {
         let period = self.resolve_whole(running, calendar)?;
@@ -548,17 +563,22 @@ impl Finder<'_> {
         let n = self.scan.number(t)?;
         let plain = !n.grouped && n.decimals == 0 && n.digits == 4;
         let value = i16::try_from(n.value.mantissa()).ok().filter(|y| plain && (1900..=2100).contains(y))?;
-        let unit_follows = self.scan.hits_at(t + 1).iter().any(|h| {
-            matches!(
-                h.term,
-                Term::Scale(_) | Term::Percent | Term::Currency(..) | Term::Noun(_) | Term::PercentagePoints
-            )
-        });
+        let unit_follows = self.counts(t + 1);
         let sign_before = t > 0
             && self.scan.tokens[t - 1].end == n.start
             && self.scan.hits_at(t - 1).iter().any(|h| matches!(h.term, Term::Currency(..)));
         // "2,700 employees" has a mark; "2015 employees" is a count where the noun is not a word of time.
         (!unit_follows && !sign_before).then_some(value)
+    }
+
+    /// Whether what stands here makes the number before it a quantity.
+    fn counts(&self, t: usize) -> bool {
+        self.scan.hits_at(t).iter().any(|h| {
+            matches!(
+                h.term,
+                Term::Scale(_) | Term::Percent | Term::Currency(..) | Term::Noun(_) | Term::PercentagePoints
+            )
+        })
     }
 
     /// The digits of a token that is nothing else, be it read as a number or kept as part of a composition.
@@ -1125,6 +1145,20 @@ impl Finder<'_> {
             };
             return if d >= 1900 { day(d, m, y, t + 1) } else { day(y, m, d, t + 1).filter(|_| y >= 1900) };
         }
+        // "05.2016", where a point parts no decimals
+        if self.lang.decimal == ','
+            && t < self.end
+            && let Some((month, year)) = word.split_once('.')
+            && year.len() == 4
+            && month.len() <= 2
+            && let (Ok(month), Ok(year)) = (month.parse::<i8>(), year.parse::<i16>())
+            && (1..=12).contains(&month)
+            && (1990..=2099).contains(&year)
+            && !self.counts(t + 1)
+        {
+            let what = What::Part { part: Part::Month(month), year: YearRef::Given(year), fiscal: false };
+            return Some(When { at: t..t + 1, what, since: false, end_of: false });
+        }
         let glued = |from: usize, to: usize| {
             to < self.scan.tokens.len()
                 && (from..to).all(|i| self.scan.tokens[i].end == self.scan.tokens[i + 1].start)
@@ -1285,10 +1319,19 @@ impl Finder<'_> {
             && let Some(When { at: range, what: What::Part { part, year: YearRef::Unsaid, fiscal }, .. }) =
                 self.quarter_or_half(self.skip_connectors(t + 1))
             && matches!(part, Part::Quarter(_) | Part::Half(_))
-            && range.start == t + 1
+            && range.start <= t + 2
         {
             let what = What::Part { part, year: YearRef::Given(year), fiscal };
             return Some(When { at: t..range.end, what, since: false, end_of: false });
+        }
+        // "2016 November"
+        if at == t
+            && let Some((month, to)) = self.month_name(t + 1)
+            && self.scan.number(t + 1).is_none()
+            && self.year(to).is_none()
+        {
+            let what = What::Part { part: Part::Month(month), year: YearRef::Given(year), fiscal: false };
+            return Some(When { at: t..to, what, since: false, end_of: false });
         }
         let what = What::Part { part: Part::Year, year: YearRef::Given(year), fiscal };
         Some(When { at: t..at + 1, what, since: false, end_of: false })
