@@ -54,7 +54,13 @@ fn answer(task: &str, found: &Mentions) -> Value {
             AmountOf::Cents => Some("cent".to_owned()),
             _ => None,
         }),
-        "period" => found.periods.iter().filter_map(|(_, p)| Some(json!({ "value": exclusive(p)? }))).collect(),
+        "period" => {
+            let said = |(_, readings): &(_, Vec<Period>)| {
+                let readings: Vec<String> = readings.iter().filter_map(exclusive).collect();
+                (!readings.is_empty()).then(|| json!({ "value": readings }))
+            };
+            found.periods.iter().filter_map(said).collect()
+        }
         _ => found.numbers.iter().map(|n| json!({ "value": n.value.normalize().to_string() })).collect(),
     })
 }

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use consilience_claim::{Date, Decimal, FiscalCalendar, Period};
+use consilience_claim::{Date, Decimal, Period};
 
 use crate::lexicon::Lexicon;
 use crate::number::Habit;
@@ -49,8 +49,9 @@ pub struct Mentions {
     pub numbers: Vec<Amount>,
     /// Numbers that count something: money, shares, things.
     pub amounts: Vec<Amount>,
-    /// Stretches of time, resolved against the reference day where they lean on one.
-    pub periods: Vec<(Range<usize>, Period)>,
+    /// Stretches of time, resolved against the reference day where they lean on one: what each may mean, the
+    /// likeliest first.
+    pub periods: Vec<(Range<usize>, Vec<Period>)>,
 }
 
 /// Finds what a text in a language mentions; `reference` is the day it speaks from. Nothing is found in a
@@ -68,8 +69,9 @@ pub fn mentions(text: &str, lang: &str, reference: Option<Date>, lexicon: &Lexic
         let times = when::find(&scan, text, sentence, lang, &mut used);
         let bytes = |tokens: &Range<usize>| scan.tokens[tokens.start].start..scan.tokens[tokens.end - 1].end;
         for time in &times {
-            if let Some(period) = time.resolve(&running, FiscalCalendar::default()) {
-                found.periods.push((bytes(&time.at), period));
+            let readings = time.readings(&running);
+            if !readings.is_empty() {
+                found.periods.push((bytes(&time.at), readings));
             }
         }
         for (at, value) in quantity::numbers(&scan, text, sentence) {

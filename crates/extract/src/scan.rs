@@ -411,7 +411,7 @@ impl Scan {
 
 /// A sentence longer than this many tokens is cut at its next comma.
 const LONG: usize = 300;
-const CLASSES: usize = 82;
+const CLASSES: usize = 89;
 const ENTITY: usize = 1;
 
 /// Terms that exclude each other where one phrase lies inside another.
@@ -438,12 +438,14 @@ pub(crate) fn class(term: Term) -> usize {
         Term::Region(_) => 17,
         Term::Month(_) => 18,
         Term::Weekday(_) => 19,
-        Term::Quarter | Term::Half => 20,
+        Term::Quarter | Term::Half | Term::MonthGroup(_) => 20,
         Term::Year | Term::Fiscal => 21,
-        Term::QuarterLetter | Term::HalfLetter => 22,
+        Term::QuarterLetter | Term::HalfLetter | Term::MonthsLetter => 22,
         Term::Connector => 23,
         Term::YearMark | Term::MonthMark | Term::DayMark | Term::FiscalMonthMark => 80,
         Term::OrdinalMark => 81,
+        Term::Era(_) => 82,
+        Term::MonthShort(_) => 88,
         Term::Time(word) => match word {
             TimeWord::EndOf => 25,
             TimeWord::AsOf => 26,
@@ -454,6 +456,11 @@ pub(crate) fn class(term: Term) -> usize {
             TimeWord::One(_) => 31,
             TimeWord::MonthRange => 79,
             TimeWord::Through => 77,
+            TimeWord::FirstMonths => 83,
+            TimeWord::BaseBefore => 84,
+            TimeWord::BaseBehind => 85,
+            TimeWord::BaseThen => 86,
+            TimeWord::OutOfHours => 87,
             _ => 24,
         },
         Term::Cue(cue) => 32 + cue as usize,

@@ -60,6 +60,8 @@ pub(crate) enum YearRef {
     This,
     Last,
     Next,
+    /// Beside a month of this year that is named with it; whether they stand together.
+    Near(i16, i8, bool),
     Unsaid,
 }
 
@@ -118,13 +120,29 @@ impl When {
             }
     }
 
+    /// The periods that may be meant, the likeliest first: what has no year may be the one to come.
+    pub(crate) fn readings(&self, running: &Running) -> Vec<Period> {
+        let first = self.resolve(running, FiscalCalendar::default());
+        let unsaid = matches!(
+            self.what,
+            What::Part {
+                part: Part::Month(_) | Part::Quarter(_) | Part::Half(_) | Part::Day(..),
+                year: YearRef::Unsaid,
+                ..
+            } | What::Months(_, _, YearRef::Unsaid)
+        );
+        let second = first.as_ref().filter(|_| unsaid).and_then(|first| first.months_earlier(-12));
+        first.into_iter().chain(second).collect()
+    }
+
     /// The period meant, against what is running; `None` where the text leaves it open.
     pub(crate) fn resolve(&self, running: &Running, calendar: FiscalCalendar) -> Option<Period> {
         let period = self.resolve_whole(running, calendar)?;
         if self.end_of { Some(Period::day(period.last()?)) } else { Some(period) }
     }
 
-    fn resolve_whole(&self, running: &Running, calendar: FiscalCalendar) -> Option<Period> {
+    /// The same without regard to whether only its end is meant.
+    pub(crate) fn resolve_whole(&self, running: &Running, calendar: FiscalCalendar) -> Option<Period> {
         let base = running.period.as_ref();
         // Without a reporting quarter the day of publication says which quarter and month are meant.
         let quarter = base.filter(|p| p.whole_months() == Some(3)).cloned().or_else(|| {
@@ -143,6 +161,10 @@ impl When {
                     YearRef::This => running.year(),
                     YearRef::Last => running.year().and_then(|y| y.checked_sub(1)),
                     YearRef::Next => running.year().and_then(|y| y.checked_add(1)),
+                    YearRef::Near(y, m, close) => match part {
+                        Part::Month(own) => near_year(*own, (*y, *m), *close, running.published),
+                        _ => None,
+                    },
                     YearRef::Unsaid => None,
                 };
                 resolve_part(*part, year, *fiscal, running, calendar)
@@ -157,7 +179,10 @@ impl When {
                     YearRef::Last => build(running.year()?.checked_sub(1)?),
                     YearRef::This => build(running.year()?),
                     YearRef::Next => build(running.year()?.checked_add(1)?),
-                    YearRef::Unsaid => match running.published {
+                    YearRef::Near(y, m, close) if near_year(*to, (*y, *m), *close, running.published).is_some() => {
+                        build(near_year(*to, (*y, *m), *close, running.published)?)
+                    }
+                    YearRef::Near(..) | YearRef::Unsaid => match running.published {
                         Some(day) => [day.year(), day.year() - 1]
                             .into_iter()
                             .filter_map(build)
@@ -192,6 +217,18 @@ impl When {
                     Some(month) => month.previous(),
                     None => Period::month(running.published?.year(), running.published?.month())?.previous(),
                 },
+                // Behind the quarter that was reported on, if that is over.
+                TimeWord::CurrentQuarter => {
+                    let day = running.published;
+                    let over = base.is_none() || day.is_none_or(|d| quarter.as_ref().and_then(Period::last) < Some(d));
+                    if base.is_some() && over { quarter?.months_earlier(-3) } else { quarter }
+                }
+                TimeWord::ThisMonth | TimeWord::NextMonth => {
+                    let month = Period::month(running.published?.year(), running.published?.month())?;
+                    if *word == TimeWord::ThisMonth { Some(month) } else { month.months_earlier(-1) }
+                }
+                TimeWord::Today => running.published.map(Period::day),
+                TimeWord::Yesterday => Some(Period::day(running.published?.yesterday().ok()?)),
                 TimeWord::FullYear => {
                     let last = base?.last()?;
                     calendar_year_of(last, calendar)
@@ -200,13 +237,26 @@ impl When {
                     Some(Period::day(base.filter(|p| p.length().is_some_and(|d| d > 80))?.last()?))
                 }
                 TimeWord::YearToDate => {
-                    let last = base?.last()?;
+                    let last = base.and_then(Period::last).or(running.published)?;
                     Some(Period::days(Date::new(last.year(), 1, 1).ok()?, last))
                 }
                 _ => None,
             },
         }
     }
+}
+
+/// The year of a month beside another whose year is named. Where the text is of that time, its day says more.
+fn near_year(own: i8, (year, month): (i16, i8), close: bool, published: Option<Date>) -> Option<i16> {
+    let ago = |day: Date| months_of(day) - i32::from(year) * 12 - i32::from(month);
+    if published.is_some_and(|day| !close || ago(day) < 12) {
+        return None;
+    }
+    if own <= month { Some(year) } else { year.checked_sub(1) }
+}
+
+fn months_of(day: Date) -> i32 {
+    i32::from(day.year()) * 12 + i32::from(day.month())
 }
 
 /// The fiscal year that a day falls into.
@@ -265,7 +315,16 @@ fn resolve_part(
             };
             reached.then_some(period)
         });
-        let near = running.period.as_ref().and_then(Period::last).map(Date::year).and_then(build);
+        let last = running.period.as_ref().and_then(Period::last);
+        // A company's own quarter lies in the business year that the text runs on.
+        let near = last.and_then(|last| {
+            let away = |p: &Period| p.last().map_or(i32::MAX, |end| (months_of(last) - months_of(end)).abs());
+            if own.is_calendar() || matches!(part, Part::Day(..) | Part::Month(_)) {
+                build(last.year())
+            } else {
+                (last.year() - 1..=last.year() + 1).filter_map(build).min_by_key(away)
+            }
+        });
         return match (part, near) {
             (Part::Day(..) | Part::Month(_), _) | (_, None) => latest,
             (_, near) => near,
@@ -301,6 +360,30 @@ pub(crate) fn find(
                 t = to;
             }
             None => t += 1,
+        }
+    }
+    for i in 0..found.len() {
+        if !matches!(
+            found[i].what,
+            What::Part { part: Part::Month(_), year: YearRef::Unsaid, .. } | What::Months(_, _, YearRef::Unsaid)
+        ) {
+            continue;
+        }
+        let dated = |j: usize| {
+            let other = found.get(j).filter(|other| !other.since)?;
+            let gap = found[i].at.start.max(other.at.start) - found[i].at.end.min(other.at.end);
+            let (year, month) = match &other.what {
+                What::Part { part: Part::Month(m), year: YearRef::Given(y), .. } => (*y, *m),
+                What::Days(day) if day.is_day() => day.last().map(|d| (d.year(), d.month()))?,
+                _ => return None,
+            };
+            Some(YearRef::Near(year, month, gap <= 3))
+        };
+        let beside = i.checked_sub(1).and_then(dated).or_else(|| dated(i + 1));
+        if let Some(beside) = beside
+            && let What::Part { year, .. } | What::Months(_, _, year) = &mut found[i].what
+        {
+            *year = beside;
         }
     }
     found
@@ -365,13 +448,66 @@ impl Finder<'_> {
                         TimeWord::ThisQuarter
                             | TimeWord::ThisYear
                             | TimeWord::LastYear
+                            | TimeWord::NextYear
                             | TimeWord::PreviousQuarter
+                            | TimeWord::ThisMonth
+                            | TimeWord::PreviousMonth
                     )
             )
         {
             return Some(When { at: t..core.at.end, end_of: true, ..core });
         }
-        self.core(t)
+        self.core(t).map(|core| self.with_what_follows(core))
+    }
+
+    /// Scripts without blanks say behind a time that its end is meant, that it opens a window, or that a
+    /// stretch ends with it: "2022年末", "2020年以来", "9月30日止三个月".
+    fn with_what_follows(&self, core: When) -> When {
+        let Some(last) = core.at.end.checked_sub(1).filter(|t| self.is_unspaced(*t)) else { return core };
+        let mut when = core;
+        let whole = matches!(
+            when.what,
+            What::Part {
+                part: Part::Year
+                    | Part::Quarter(_)
+                    | Part::Half(_)
+                    | Part::Month(_)
+                    | Part::SixMonths
+                    | Part::NineMonths,
+                ..
+            } | What::Days(_)
+                | What::Months(..)
+                | What::Relative(_)
+        ) && !matches!(&when.what, What::Days(p) if p.is_day());
+        // The word may share its first letters with the time: 年末, 季度末.
+        let end = (last.saturating_sub(1).max(when.at.start)..=last + 1)
+            .filter_map(|s| self.has(s, Term::Time(TimeWord::EndOf)))
+            .find(|to| *to > when.at.end);
+        if let Some(to) = end.filter(|_| whole) {
+            (when.end_of, when.at.end) = (true, to);
+        }
+        if let What::Days(day) = &when.what
+            && day.is_day()
+            && let Some(last) = day.last()
+            && let Some((months, to)) = self.length(self.skip_connectors(when.at.end))
+            && let Some(period) = Period::months_ending(last, months)
+        {
+            return When { at: when.at.start..to, what: What::Days(period), ..when };
+        }
+        if let Some(to) = self.has(when.at.end, Term::Time(TimeWord::Since)) {
+            (when.since, when.at.end) = (true, to);
+        }
+        when
+    }
+
+    /// The three, six, nine or twelve months that a report may be on.
+    fn length(&self, t: usize) -> Option<(i32, usize)> {
+        if let Some(to) = self.has(t, Term::Year).filter(|_| self.year(t + 1).is_none()) {
+            return Some((12, to));
+        }
+        let (n, to) = self.small_number(t)?;
+        let unit = self.scan.hits_at(to).iter().find(|h| duration_unit(h.term) == Some(Duration::Months))?;
+        Some((i32::try_from(n).ok().filter(|n| matches!(n, 3 | 6 | 9 | 12))?, unit.to))
     }
 
     fn time(&self, t: usize, want: impl Fn(TimeWord) -> bool) -> Option<(TimeWord, crate::scan::Hit)> {
@@ -425,19 +561,48 @@ impl Finder<'_> {
             return None;
         }
         let n = self.scan.number(t)?;
-        let plain = !n.grouped && n.decimals == 0 && n.end - n.start == 4;
+        let plain = !n.grouped && n.decimals == 0 && n.digits == 4;
         let value = i16::try_from(n.value.mantissa()).ok().filter(|y| plain && (1900..=2100).contains(y))?;
-        let unit_follows = self.scan.hits_at(t + 1).iter().any(|h| {
-            matches!(
-                h.term,
-                Term::Scale(_) | Term::Percent | Term::Currency(..) | Term::Noun(_) | Term::PercentagePoints
-            )
-        });
+        let unit_follows = self.counts(t + 1);
         let sign_before = t > 0
             && self.scan.tokens[t - 1].end == n.start
             && self.scan.hits_at(t - 1).iter().any(|h| matches!(h.term, Term::Currency(..)));
         // "2,700 employees" has a mark; "2015 employees" is a count where the noun is not a word of time.
         (!unit_follows && !sign_before).then_some(value)
+    }
+
+    /// Whether what stands here makes the number before it a quantity.
+    fn counts(&self, t: usize) -> bool {
+        self.scan.hits_at(t).iter().any(|h| {
+            matches!(
+                h.term,
+                Term::Scale(_) | Term::Percent | Term::Currency(..) | Term::Noun(_) | Term::PercentagePoints
+            )
+        })
+    }
+
+    /// The digits of a token that is nothing else, be it read as a number or kept as part of a composition.
+    fn digits(&self, t: usize) -> Option<(i16, usize)> {
+        if t >= self.end {
+            return None;
+        }
+        let word = self.scan.word(self.text, t);
+        if word.is_empty() || word.len() > 4 || !word.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        Some((word.parse().ok()?, word.len()))
+    }
+
+    /// A year in four digits, or in two behind a mark that joins it to its month or quarter.
+    fn joined_year(&self, t: usize, short: bool) -> Option<i16> {
+        let glued = |t: usize| {
+            t > 0 && self.scan.tokens.get(t).is_some_and(|next| next.start == self.scan.tokens[t - 1].end)
+        };
+        match self.digits(t).filter(|_| glued(t) && glued(t - 1))? {
+            (year, 4) if (1900..=2100).contains(&year) => Some(year),
+            (year, 2) if short => Some(2000 + year),
+            _ => None,
+        }
     }
 
     fn skip_connectors(&self, mut t: usize) -> usize {
@@ -495,11 +660,31 @@ impl Finder<'_> {
 
     fn part(&self, from: usize, to: usize, part: Part) -> When {
         // "III/2023", "Q2-2023"
-        let glued = matches!(self.scan.word(self.text, to), "/" | "-") && self.year(to + 1).is_some();
-        let to = if glued { to + 1 } else { to };
+        let mark = self.scan.word(self.text, to);
+        // "set/23", "Q3'23"; "3/24" with a figure for the month is a day or a ratio more often.
+        let short = mark == "'" || mark == "’" || mark == "/" && !self.ends_in_digit(to - 1);
+        if matches!(mark, "/" | "-" | "'" | "’")
+            && let Some(year) = self.joined_year(to + 1, short)
+        {
+            let what = What::Part { part, year: YearRef::Given(year), fiscal: false };
+            return When { at: from..to + 2, what, since: false, end_of: false };
+        }
+        // "tháng 6.2021" is one token with its year.
+        if to > from + 1
+            && let Some(n) = self.scan.number(to - 1).filter(|n| n.decimals == 4)
+            && let Some(year) = self.scan.word(self.text, to - 1).rsplit('.').next().and_then(short_or_long_year)
+            && n.digits <= 6
+        {
+            let what = What::Part { part, year: YearRef::Given(year), fiscal: false };
+            return When { at: from..to, what, since: false, end_of: false };
+        }
         let (year, fiscal, to_year) = self.year_behind(to);
         let to = if year == YearRef::Unsaid { to } else { to_year };
         When { at: from..to, what: What::Part { part, year, fiscal }, since: false, end_of: false }
+    }
+
+    fn ends_in_digit(&self, t: usize) -> bool {
+        self.scan.word(self.text, t).ends_with(|c: char| c.is_ascii_digit())
     }
 
     fn core(&self, t: usize) -> Option<When> {
@@ -508,10 +693,11 @@ impl Finder<'_> {
         }
         self.year_first(t)
             .or_else(|| self.relative(t))
+            .or_else(|| self.first_months(t))
             .or_else(|| self.months(t))
             .or_else(|| self.ended(t))
             .or_else(|| self.quarter_or_half(t))
-            .or_else(|| self.iso_date(t))
+            .or_else(|| self.date_in_digits(t))
             .or_else(|| self.month(t))
             .or_else(|| self.plain_year(t))
             .or_else(|| self.day_of_month(t))
@@ -528,7 +714,12 @@ impl Finder<'_> {
 
     /// "2023年第二季度", "去年7月", "2024年3月期": the year stands first, with a mark or no blank behind it.
     fn year_first(&self, t: usize) -> Option<When> {
-        let named = self.year(t).map(|y| (YearRef::Given(y), t + 1));
+        let short = self.short_year(t);
+        let named = self
+            .year(t)
+            .map(|y| (YearRef::Given(y), t + 1))
+            .or_else(|| self.year_of_era(t))
+            .or_else(|| short.map(|y| (YearRef::Given(y), t + 1)));
         let (year, at, fiscal) = if let Some((year, at)) = named {
             match (self.has(at, Term::Fiscal), self.has(at, Term::YearMark)) {
                 (Some(to), None) if self.is_unspaced(at) => (year, to, true),
@@ -553,6 +744,7 @@ impl Finder<'_> {
         let at = self.has(at, Term::Connector).filter(|_| self.is_unspaced(at)).unwrap_or(at);
         let part = self
             .relative(at)
+            .or_else(|| self.first_months(at))
             .or_else(|| self.months(at))
             .or_else(|| self.quarter_or_half(at))
             .or_else(|| self.month(at));
@@ -570,8 +762,89 @@ impl Finder<'_> {
             (Some(what), Some(part)) => (what, part.at.end),
             // "Last year" alone is loose where the report is on a quarter; a year by its number never is.
             _ if named.is_none() => return None,
+            // "24年" alone is a stretch more often.
+            _ if short.is_some() && !fiscal => return None,
             _ => (What::Part { part: Part::Year, year, fiscal }, at),
         };
+        Some(When { at: t..to, what, since: false, end_of: false })
+    }
+
+    /// The "24" of "24年3月期".
+    fn short_year(&self, t: usize) -> Option<i16> {
+        let n = self.scan.number(t).filter(|n| n.digits == 2 && n.decimals == 0 && t < self.end)?;
+        let marked = self.has(t + 1, Term::YearMark).is_some();
+        i16::try_from(n.value.mantissa()).ok().filter(|y| marked && *y < 60).map(|y| 2000 + y)
+    }
+
+    /// "民國112年", "令和5年": years counted from another one.
+    fn year_of_era(&self, t: usize) -> Option<(YearRef, usize)> {
+        if t >= self.end {
+            return None;
+        }
+        let (before, hit) = self.scan.term_at(t, |term| match term {
+            Term::Era(years) => Some(years),
+            _ => None,
+        })?;
+        let (n, to) = self.small_number(hit.to)?;
+        self.has(to, Term::YearMark)?;
+        let year = before.checked_add(i16::try_from(n).ok()?).filter(|y| (1868..=2100).contains(y))?;
+        Some((YearRef::Given(year), to))
+    }
+
+    /// "first four months", "7 tháng đầu năm 2023", "前4个月", "9M23".
+    fn first_months(&self, t: usize) -> Option<When> {
+        if let Some(when) = self.months_in_short(t) {
+            return Some(when);
+        }
+        let first = |t: usize| self.time(t, |w| w == TimeWord::FirstMonths).map(|(_, hit)| hit.to);
+        let before = first(t);
+        let (n, to) = self.small_number(before.unwrap_or(t))?;
+        let n = i8::try_from(n).ok().filter(|n| (2..=12).contains(n))?;
+        let between = first(to);
+        let unit_at = between.unwrap_or(to);
+        let unit = self.scan.hits_at(unit_at).iter().find(|h| {
+            duration_unit(h.term) == Some(Duration::Months) || before.is_some() && h.term == Term::MonthMark
+        })?;
+        let behind = first(unit.to);
+        let to = behind.unwrap_or(unit.to);
+        let said = before.or(between).or(behind).is_some();
+        let (year, fiscal, to_year) = self.year_behind(to);
+        if year == YearRef::Unsaid {
+            // "The first five months after the launch" are no part of a year; "11 months" alone none at all.
+            if !said || self.time(to, |w| w == TimeWord::Within).is_some() {
+                return None;
+            }
+        } else if !said && !(matches!(year, YearRef::Given(_)) && self.has(to, Term::Year).is_some()) {
+            return None;
+        }
+        let to = if year == YearRef::Unsaid { to } else { to_year };
+        Some(When { at: t..to, what: first_of_year(n, year, fiscal), since: false, end_of: false })
+    }
+
+    /// "9M23", "9M 2023".
+    fn months_in_short(&self, t: usize) -> Option<When> {
+        let token = self.scan.tokens.get(t).filter(|_| t < self.end)?;
+        let word = self.scan.word(self.text, t);
+        let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+        let n: i8 = word.get(..digits)?.parse().ok().filter(|n| matches!(n, 3 | 6 | 9 | 12))?;
+        let (year, to) = if digits == word.len() {
+            // A number and a letter right behind it.
+            let letter = self.has(t + 1, Term::MonthsLetter)?;
+            if self.scan.tokens[t + 1].start != token.end {
+                return None;
+            }
+            (self.year(letter)?, letter + 1)
+        } else {
+            let mut end = None;
+            self.lang.trie.walk(self.text, token.start + digits, |at, term| {
+                end = if term == Term::MonthsLetter { Some(at - token.start) } else { end };
+            });
+            match word.get(end?..)? {
+                "" => (self.year(t + 1)?, t + 2),
+                year => (short_or_long_year(year)?, t + 1),
+            }
+        };
+        let what = first_of_year(n, YearRef::Given(year), false);
         Some(When { at: t..to, what, since: false, end_of: false })
     }
 
@@ -632,6 +905,11 @@ impl Finder<'_> {
                     | TimeWord::Launch
                     | TimeWord::Through
                     | TimeWord::MonthRange
+                    | TimeWord::FirstMonths
+                    | TimeWord::BaseBefore
+                    | TimeWord::BaseBehind
+                    | TimeWord::BaseThen
+                    | TimeWord::OutOfHours
                     | TimeWord::One(_)
             )
         };
@@ -658,13 +936,21 @@ impl Finder<'_> {
                 return Some(when);
             }
             _ => {
+                // "In the quarter ended September 2023".
+                if word == TimeWord::ThisQuarter
+                    && let Some(when) = self.ended(hit.to - 1)
+                {
+                    return Some(When { at: t..when.at.end, ..when });
+                }
                 return Some(When { at: t..hit.to, what: What::Relative(word), since: false, end_of: false });
             }
         };
         let when = self.part(t, hit.to, part);
         // "After nine months" without a year is a duration unless it says "first".
-        let said = !matches!(when.what, What::Part { year: YearRef::Unsaid, .. });
-        (said || hit.to - t > 2).then_some(when)
+        let said = !matches!(when.what, What::Part { year: YearRef::Unsaid, .. })
+            || matches!(part, Part::Quarter(_))
+            || hit.to - t > 2;
+        said.then_some(when)
     }
 
     /// "three months ended June 30, 2023", "quarter ended …", "year ended …".
@@ -677,7 +963,7 @@ impl Finder<'_> {
             let (n, to) = self.small_number(t)?;
             let unit =
                 self.scan.hits_at(to).iter().find(|h| duration_unit(h.term) == Some(Duration::Months))?;
-            (i32::try_from(n).ok().filter(|n| matches!(n, 3 | 6 | 9 | 12))?, unit.to)
+            (i32::try_from(n).ok().filter(|n| (2..=12).contains(n))?, unit.to)
         };
         let linked =
             self.has(to, Term::Connector).or_else(|| self.has(to, Term::Time(TimeWord::MonthRange)))?;
@@ -697,7 +983,9 @@ impl Finder<'_> {
     /// "July to September", "entre juillet et septembre", "Januari-Maret 2023".
     fn months(&self, t: usize) -> Option<When> {
         let first = self.month_name(t).or_else(|| self.bare_month(t))?;
-        let link = self.has(first.1, Term::Time(TimeWord::MonthRange)).or_else(|| {
+        // The word may share a letter with the month: 4月から.
+        let shared = || self.has(first.1 - 1, Term::Time(TimeWord::MonthRange)).filter(|to| *to > first.1);
+        let link = self.has(first.1, Term::Time(TimeWord::MonthRange)).or_else(shared).or_else(|| {
             let word = self.scan.word(self.text, first.1);
             matches!(word, "-" | "–" | "—" | "~" | "〜" | "～" | "－").then_some(first.1 + 1)
         })?;
@@ -750,7 +1038,16 @@ impl Finder<'_> {
                 let n = if n == 4 { 2 } else { n };
                 return (1..=2).contains(&n).then(|| self.part(t, to, Part::Half(n)));
             }
-            return None;
+            // "primer cuatrimestre"
+            let (months, hit) = self.scan.term_at(to, |term| match term {
+                Term::MonthGroup(months) => i8::try_from(months).ok(),
+                _ => None,
+            })?;
+            let last = n.checked_mul(months).filter(|last| (1..=12).contains(last) && to < self.end)?;
+            let (year, _, to_year) = self.year_behind(hit.to);
+            let to = if year == YearRef::Unsaid { hit.to } else { to_year };
+            let what = What::Months(last - months + 1, last, year);
+            return Some(When { at: t..to, what, since: false, end_of: false });
         }
         // "kuartal kedua", "kuartal Q2", "triwulan II", "quarter 2"
         let named = [(Term::Quarter, true), (Term::Half, false)];
@@ -760,8 +1057,8 @@ impl Finder<'_> {
                     .ordinal(to)
                     .or_else(|| self.letter_part(to).map(|(_, n, _)| (n, to + 1)))
                     .or_else(|| {
-                        let n = self.scan.number(to).filter(|n| n.digits == 1)?;
-                        Some((i8::try_from(n.value.mantissa()).ok()?, to + 1))
+                        let (n, _) = self.digits(to).filter(|(_, digits)| *digits == 1)?;
+                        Some((i8::try_from(n).ok()?, to + 1))
                     });
                 let (n, to) = n?;
                 let part = if quarter { Part::Quarter(n) } else { Part::Half(n) };
@@ -789,6 +1086,19 @@ impl Finder<'_> {
         let word = self.scan.word(self.text, t);
         let digit_first = word.starts_with(|c: char| c.is_ascii_digit());
         let token = self.scan.tokens.get(t)?;
+        // "2023Q3"
+        if let Some(year) = word.get(..4).filter(|y| y.bytes().all(|b| b.is_ascii_digit())) {
+            let year = short_or_long_year(year)?;
+            let mut found = None;
+            self.lang.trie.walk(self.text, token.start + 4, |end, term| match term {
+                Term::QuarterLetter => found = Some((true, end - token.start)),
+                Term::HalfLetter => found = Some((false, end - token.start)),
+                _ => {}
+            });
+            let (quarter, at) = found?;
+            let n: i8 = word.get(at..)?.parse().ok()?;
+            return (1..=if quarter { 4 } else { 2 }).contains(&n).then_some((quarter, n, Some(year)));
+        }
         let (is_quarter, n, rest) = if digit_first {
             let n = word.get(..1)?.parse().ok()?;
             let mut quarter = None;
@@ -818,29 +1128,84 @@ impl Finder<'_> {
         }
     }
 
-    /// 2023-06-30 and unambiguous 30/06/2023.
-    fn iso_date(&self, t: usize) -> Option<When> {
-        let digits = |t: usize| {
-            let word = self.scan.word(self.text, t);
-            (t < self.end && !word.is_empty() && word.len() <= 4 && word.bytes().all(|b| b.is_ascii_digit()))
-                .then(|| word.parse::<i16>().ok())
-                .flatten()
+    /// 2023-06-30, 30/06/2023, 31.12.2022; 03/2024 and 2024-03; 2022/23, the business year.
+    fn date_in_digits(&self, t: usize) -> Option<When> {
+        let day = |year: i16, month: i16, day: i16, to: usize| {
+            let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+            Some(When { at: t..to, what: What::Days(Period::day(date)), since: false, end_of: false })
         };
-        let (a, b, c) = (digits(t)?, digits(t + 2)?, digits(t + 4)?);
+        // With points it is one token.
+        let word = self.scan.word(self.text, t);
+        if word.len() >= 8 && word.bytes().all(|b| b.is_ascii_digit() || b == b'.') && t < self.end {
+            let mut parts = word.split('.').map(|part| part.parse::<i16>().ok());
+            let (Some(Some(d)), Some(Some(m)), Some(Some(y)), None) =
+                (parts.next(), parts.next(), parts.next(), parts.next())
+            else {
+                return None;
+            };
+            return if d >= 1900 { day(d, m, y, t + 1) } else { day(y, m, d, t + 1).filter(|_| y >= 1900) };
+        }
+        // "05.2016", where a point parts no decimals
+        if self.lang.decimal == ','
+            && t < self.end
+            && let Some((month, year)) = word.split_once('.')
+            && year.len() == 4
+            && month.len() <= 2
+            && let (Ok(month), Ok(year)) = (month.parse::<i8>(), year.parse::<i16>())
+            && (1..=12).contains(&month)
+            && (1990..=2099).contains(&year)
+            && !self.counts(t + 1)
+        {
+            let what = What::Part { part: Part::Month(month), year: YearRef::Given(year), fiscal: false };
+            return Some(When { at: t..t + 1, what, since: false, end_of: false });
+        }
+        let glued = |from: usize, to: usize| {
+            to < self.scan.tokens.len()
+                && (from..to).all(|i| self.scan.tokens[i].end == self.scan.tokens[i + 1].start)
+        };
         let mark = self.scan.word(self.text, t + 1);
-        let glued = (t..t + 4).all(|i| self.scan.tokens[i].end == self.scan.tokens[i + 1].start);
-        if !glued || self.scan.word(self.text, t + 3) != mark || !matches!(mark, "-" | "/" | ".") {
+        let ((a, a_digits), (b, b_digits)) = (self.digits(t)?, self.digits(t + 2)?);
+        if !glued(t, t + 2) || !matches!(mark, "-" | "/" | ".") {
             return None;
         }
-        let (year, month, day) = if a >= 1900 {
-            (a, b, c)
-        } else if c >= 1900 && (a > 12 || self.lang.day_first) {
-            (c, b, a)
-        } else {
-            return None;
+        let third = self.digits(t + 4).filter(|_| glued(t + 2, t + 4) && self.scan.word(self.text, t + 3) == mark);
+        if let Some((c, c_digits)) = third {
+            return if a >= 1900 {
+                day(a, b, c, t + 5)
+            } else if c_digits == 4 && c >= 1900 && (a > 12 || self.lang.day_first) {
+                day(c, b, a, t + 5)
+            } else if c_digits == 2 && a_digits == 2 && mark == "/" && self.lang.day_first {
+                day(2000 + c, b, a, t + 5)
+            } else {
+                None
+            };
+        }
+        let part = |part: Part, year: YearRef, fiscal: bool| {
+            let what = What::Part { part, year, fiscal };
+            Some(When { at: t..t + 3, what, since: false, end_of: false })
         };
-        let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-        Some(When { at: t..t + 5, what: What::Days(Period::day(date)), since: false, end_of: false })
+        if a_digits == 4 && (1900..=2100).contains(&a) {
+            // "2022/23", "2022/2023", "2023-24": the year that ends in the second.
+            let next = a + 1;
+            if b_digits == 4 && b == next || b_digits == 2 && b == next % 100 {
+                return part(Part::Year, YearRef::Given(next), true);
+            }
+            let month = i8::try_from(b).ok().filter(|m| (1..=12).contains(m) && b_digits <= 2)?;
+            return part(Part::Month(month), YearRef::Given(a), false);
+        }
+        if b_digits == 4 && (1900..=2100).contains(&b) && mark != "." {
+            let month = i8::try_from(a).ok().filter(|m| (1..=12).contains(m) && a_digits <= 2)?;
+            return part(Part::Month(month), YearRef::Given(b), false);
+        }
+        // "ngày 30/9"
+        let of_day = t > 0
+            && self.scan.hits_at(t - 1).iter().any(|h| duration_unit(h.term) == Some(Duration::Days) && h.to == t);
+        if of_day && mark == "/" && self.lang.day_first {
+            let (d, m) = (i8::try_from(a).ok()?, i8::try_from(b).ok()?);
+            Date::new(2000, m, d).ok()?;
+            return part(Part::Day(m, d), YearRef::Unsaid, false);
+        }
+        None
     }
 
     fn month(&self, t: usize) -> Option<When> {
@@ -850,6 +1215,18 @@ impl Finder<'_> {
             (t < self.end && n.decimals == 0 && n.digits <= 2 && (1..=31).contains(&value)).then_some(value)
         };
         let month_at = |t: usize| self.month_name(t);
+        // "dez/23", "Sep-23"
+        let short = self.scan.term_at(t, |term| match term {
+            Term::MonthShort(m) => i8::try_from(m).ok(),
+            _ => None,
+        });
+        if let Some((month, hit)) = short
+            && matches!(self.scan.word(self.text, hit.to), "/" | "-")
+            && let Some(year) = self.joined_year(hit.to + 1, true)
+        {
+            let what = What::Part { part: Part::Month(month), year: YearRef::Given(year), fiscal: false };
+            return Some(When { at: t..hit.to + 2, what, since: false, end_of: false });
+        }
         // "7月26日"
         if self.scan.number(t).is_some()
             && let Some((month, to)) = month_at(t)
@@ -919,6 +1296,14 @@ impl Finder<'_> {
         } else if let Some(to) = self.has(at, Term::Year) {
             at = to;
         }
+        // "Geschäftsjahr 2022/23"
+        if at > t
+            && let Some(when) = self.date_in_digits(at)
+            && let What::Part { part: Part::Year, year, .. } = when.what
+        {
+            let what = What::Part { part: Part::Year, year, fiscal: true };
+            return Some(When { at: t..when.at.end, what, ..when });
+        }
         let year = self.year(at)?;
         // "2023-Q3", as the notation has it
         if at == t
@@ -934,10 +1319,19 @@ impl Finder<'_> {
             && let Some(When { at: range, what: What::Part { part, year: YearRef::Unsaid, fiscal }, .. }) =
                 self.quarter_or_half(self.skip_connectors(t + 1))
             && matches!(part, Part::Quarter(_) | Part::Half(_))
-            && range.start == t + 1
+            && range.start <= t + 2
         {
             let what = What::Part { part, year: YearRef::Given(year), fiscal };
             return Some(When { at: t..range.end, what, since: false, end_of: false });
+        }
+        // "2016 November"
+        if at == t
+            && let Some((month, to)) = self.month_name(t + 1)
+            && self.scan.number(t + 1).is_none()
+            && self.year(to).is_none()
+        {
+            let what = What::Part { part: Part::Month(month), year: YearRef::Given(year), fiscal: false };
+            return Some(When { at: t..to, what, since: false, end_of: false });
         }
         let what = What::Part { part: Part::Year, year: YearRef::Given(year), fiscal };
         Some(When { at: t..at + 1, what, since: false, end_of: false })
@@ -968,6 +1362,7 @@ impl Finder<'_> {
                 )
             })
             .is_some()
+            || self.first_months(hit.to).is_some()
         {
             return None;
         }
@@ -1007,6 +1402,18 @@ impl Finder<'_> {
         let elapsed = Elapsed { event: "launch".into(), after: unit.elapsed(n) };
         Some(When { at: t..at, what: What::Took(elapsed), since: false, end_of: false })
     }
+}
+
+/// The first months of a year.
+fn first_of_year(n: i8, year: YearRef, fiscal: bool) -> What {
+    let part = match n {
+        3 => Part::Quarter(1),
+        6 => Part::SixMonths,
+        9 => Part::NineMonths,
+        12 => Part::Year,
+        _ => return What::Months(1, n, year),
+    };
+    What::Part { part, year, fiscal }
 }
 
 fn short_or_long_year(digits: &str) -> Option<i16> {

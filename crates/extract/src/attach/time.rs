@@ -3,8 +3,45 @@
 use super::*;
 
 impl Attacher<'_> {
+    /// The time of a figure. What growth is measured from may say which growth it is.
     #[expect(clippy::too_many_arguments, reason = "one stage of `read`, whose state it shares")]
     pub(super) fn period(
+        &self,
+        i: usize,
+        metric: &Metric,
+        aspect: Aspect,
+        modality: Modality,
+        metric_at: Option<&Range<usize>>,
+        discourse: &Discourse,
+        earlier: &[Reading],
+        entity: u16,
+        steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
+        doubt: &mut u16,
+    ) -> (Aspect, Period) {
+        let (aspect, period) = self.period_of(
+            i, metric, aspect, modality, metric_at, discourse, earlier, entity, steps, doubt,
+        );
+        if !matches!(aspect, Aspect::YoyGrowth | Aspect::QoqGrowth) {
+            return (aspect, period);
+        }
+        // From period to period means from month to month where the period is one.
+        let aspect = if aspect == Aspect::QoqGrowth && period.whole_months() == Some(1) {
+            Aspect::Change
+        } else {
+            aspect
+        };
+        let Some(base) = self.base_of(i) else { return (aspect, period) };
+        let running = self.running(self.quantities[i].at.start, discourse);
+        let of_base = base.resolve_whole(&running, self.cast.calendar(entity));
+        let grown = of_base.and_then(|of_base| growth_between(&of_base, &period)).unwrap_or(aspect);
+        if grown != aspect {
+            steps.push(("aspect", Some(base.at.clone()), format!("{grown}: measured from this time")));
+        }
+        (grown, period)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one stage of `read`, whose state it shares")]
+    fn period_of(
         &self,
         i: usize,
         metric: &Metric,
@@ -31,7 +68,12 @@ impl Attacher<'_> {
             && let Some(when) = self
                 .whens
                 .iter()
-                .find(|w| w.since && self.in_reach(i, &w.at) && self.commas(between(&q.at, &w.at)) == 0)
+                .find(|w| {
+                    // What opens its sentence may be set off by a comma.
+                    let commas = self.commas(between(&q.at, &w.at));
+                    let opens = w.at.start <= self.sentence.start + 1 && aspect == Aspect::Cumulative;
+                    w.since && self.in_reach(i, &w.at) && (commas == 0 || commas == 1 && opens)
+                })
                         && !self.first_since(&when.at)
             // Shares and per-share figures do not add up, and "since the quarter" is the quarter.
             && !matches!(metric.kind, MetricKind::PerShare | MetricKind::Ratio)
@@ -68,7 +110,10 @@ impl Attacher<'_> {
             if against && when.at.end <= q.at.start && !when.is_prior() {
                 continue;
             }
-            if when.is_prior() && growth || self.is_compared(when, i) {
+            if when.is_prior() && growth
+                || self.is_compared(when, i)
+                || self.is_base(when) && !self.stands_behind_base(i, when, growth)
+            {
                 continue;
             }
             let score = match &when.what {
@@ -87,8 +132,8 @@ impl Attacher<'_> {
             let Some(score) = score_filter(score) else { continue };
             if let Some(period) = when.resolve(&running, calendar) {
                 let instant = period.is_day();
-                // The day a report came out is not the period of its flows.
-                if instant && flow && aspect != Aspect::Cumulative {
+                // The day a report came out is not the period of its flows; a ratio of stocks is of a day.
+                if instant && flow && aspect != Aspect::Cumulative && !self.is_as_of(when, metric, &period) {
                     continue;
                 }
                 if metric.kind == MetricKind::Price
@@ -107,7 +152,10 @@ impl Attacher<'_> {
             }
         }
         if let Some((_, when)) = best {
-            let period = when.resolve(&running, calendar).unwrap_or_default();
+            let whole = when.end_of && flow && metric.kind != MetricKind::Ratio;
+            let period =
+                if whole { when.resolve_whole(&running, calendar) } else { when.resolve(&running, calendar) };
+            let period = self.planned(when, period.unwrap_or_default(), modality);
             steps.push(("period", Some(when.at.clone()), period.to_string()));
             // A total over a named stretch of the calendar is that stretch's level.
             let total = aspect == Aspect::Cumulative
@@ -167,7 +215,16 @@ impl Attacher<'_> {
             MetricKind::Price if self.tokens().any(|t| self.cue(t, Cue::Today)) => {
                 self.topic.published.map(Period::day)
             }
-            MetricKind::Price => discourse.day.map(Period::day).or(carried.filter(Period::is_day)),
+            // A price without a day is that of the day the text is from.
+            MetricKind::Price => discourse
+                .day
+                .map(Period::day)
+                .or(carried.filter(Period::is_day))
+                .or_else(|| {
+                    let told = |t| self.term(t, Term::Time(TimeWord::OutOfHours));
+                    let day = self.topic.published.filter(|_| modality == Modality::Actual)?;
+                    (!self.tokens().any(told)).then(|| Period::day(day))
+                }),
             MetricKind::Open | MetricKind::Event | MetricKind::Tally => None,
             // In a row of figures since a launch, one without its own time is since the launch too.
             MetricKind::CountStock if matches!(carried, Some(Period::Elapsed(_))) => {
@@ -196,8 +253,121 @@ impl Attacher<'_> {
         }
     }
 
+    /// A plan for a time whose year goes without saying is not for one that was reported on before.
+    fn planned(&self, when: &When, period: Period, modality: Modality) -> Period {
+        let unsaid = matches!(
+            when.what,
+            What::Part { year: crate::when::YearRef::Unsaid, .. }
+                | What::Months(_, _, crate::when::YearRef::Unsaid)
+        );
+        let reported = self.topic.period.as_ref().and_then(Period::last);
+        let over = period.last().zip(reported).is_some_and(|(last, reported)| last < reported);
+        if modality == Modality::Guidance && unsaid && over {
+            period.months_earlier(-12).unwrap_or(period)
+        } else {
+            period
+        }
+    }
+
+    /// Whether a day can be the time of what is otherwise told of a stretch: a ratio that closes a period, or
+    /// a flow up to the end of a part of the year, which means all of that part.
+    fn is_as_of(&self, when: &When, metric: &Metric, period: &Period) -> bool {
+        let closes = period.last().and_then(|day| day.tomorrow().ok()).is_some_and(|next| next.day() == 1);
+        if metric.kind == MetricKind::Ratio {
+            return metric.unit == MetricUnit::Percent && closes;
+        }
+        use crate::when::Part::{Half, NineMonths, Quarter, SixMonths};
+        when.end_of
+            && matches!(when.what, What::Part { part: Quarter(_) | Half(_) | NineMonths | SixMonths, .. })
+    }
+
+    /// Whether a time is what something is compared with, and so the period of no figure but its own: behind a
+    /// word of comparison, inside a phrase of growth, or a year before right behind a figure of growth.
+    pub(super) fn is_base(&self, when: &When) -> bool {
+        if when.since {
+            return false;
+        }
+        let at = &when.at;
+        let floor = at.start.saturating_sub(9).max(self.sentence.start);
+        let in_growth = (floor..=at.start).any(|t| {
+            [Cue::Yoy, Cue::Qoq, Cue::Mom]
+                .iter()
+                .any(|c| self.scan.cue_at(t, *c).is_some_and(|to| to >= at.end && (t < at.start || to > at.end)))
+        });
+        if in_growth {
+            return true;
+        }
+        let free = |gap: Range<usize>| {
+            gap.clone().all(|g| self.is_small(g) || self.term(g, Term::Connector))
+                && !self.quantities.iter().any(|q| q.at.start < gap.end && gap.start < q.at.end)
+        };
+        let near = at.start.saturating_sub(6).max(self.sentence.start);
+        let compared = (near..at.start).any(|t| {
+            // "After the first half" says when, "after 3 billion" what it was before.
+            let within = self.scan.hits_at(t).iter().find(|h| h.term == Term::Time(TimeWord::Within));
+            let within = within.map(|h| h.to);
+            let base = self.scan.hits_at(t).iter().find(|h| h.term == Term::Time(TimeWord::BaseBefore));
+            [self.scan.cue_at(t, Cue::Against), base.map(|h| h.to)]
+                .into_iter()
+                .flatten()
+                .any(|to| to <= at.start && at.start - to <= 2 && Some(to) != within && free(to..at.start))
+        });
+        if compared || self.term(at.end, Term::Time(TimeWord::BaseBehind)) {
+            return true;
+        }
+        // "up 8 % from the first quarter"
+        let from = (near..at.start).rev().find(|t| {
+            self.scan.cue_at(*t, Cue::From).is_some_and(|to| {
+                to <= at.start && at.start - to <= 2 && free(to..at.start)
+            })
+        });
+        let moves = |t: usize| self.cue(t, Cue::Up) || self.cue(t, Cue::Down);
+        let measured = |t: usize| self.quantities.iter().any(|q| q.at.end == t && is_growth(q));
+        from.is_some_and(|t| measured(t) || t > self.sentence.start && moves(t - 1))
+    }
+
+    /// Whether a figure stands behind the time of a comparison as its level then: "against last year's 7.2".
+    fn stands_behind_base(&self, i: usize, when: &When, growth: bool) -> bool {
+        let q = &self.quantities[i];
+        if growth || q.at.start < when.at.end {
+            return false;
+        }
+        let gap = when.at.end..q.at.start;
+        // "…, when it was 22.3 %"
+        let then = (gap.start..gap.end.min(gap.start + 2)).any(|t| self.term(t, Term::Time(TimeWord::BaseThen)));
+        if then && gap.len() <= 8 && self.quantities_in(&gap, i) == 0 {
+            return true;
+        }
+        gap.len() <= 6
+            && self.commas(gap.clone()) + self.semicolons(gap.clone()) == 0
+            && self.quantities_in(&gap, i) == 0
+            && !gap.clone().any(|t| {
+                [Cue::Up, Cue::Down, Cue::By].iter().any(|c| self.cue(t, *c))
+                    || self.cue(t, Cue::To) && !self.word(t).chars().all(crate::scan::is_ideographic)
+            })
+    }
+
+    /// The time that a figure of growth is measured from, if it is said: behind it, or before it with no other
+    /// figure between.
+    pub(super) fn base_of(&self, i: usize) -> Option<&When> {
+        let q = &self.quantities[i];
+        let bases = || {
+            self.whens.iter().filter(|w| {
+                let gap = between(&q.at, &w.at);
+                self.quantities_in(&gap, i) == 0 && self.semicolons(gap) == 0 && self.is_base(w)
+            })
+        };
+        bases()
+            .find(|w| w.at.start >= q.at.end && self.commas(q.at.end..w.at.start) == 0)
+            .or_else(|| bases().filter(|w| w.at.end <= q.at.start).last())
+    }
+
     /// Whether a time stands right behind another figure that is only there to compare: "from 41 % in 2022".
     pub(super) fn is_compared(&self, when: &When, but: usize) -> bool {
+        // Nor does what is compared with set the time that the text runs on.
+        if but == usize::MAX && self.is_base(when) {
+            return true;
+        }
         let older = || {
             let running = Running { period: self.topic.period.clone(), published: self.topic.published };
             let last = when.resolve(&running, Default::default()).and_then(|p| p.last());
@@ -207,6 +377,7 @@ impl Attacher<'_> {
             j != but
                 && other.at.end <= when.at.start
                 && when.at.start - other.at.end <= 2
+                && self.commas(other.at.end..when.at.start) == 0
                 && !(other.at.end..when.at.start).any(|t| self.cue(t, Cue::Against))
                 && (but == usize::MAX || self.quantities[but].at.start > when.at.start)
                 && (self.before(other, Cue::From) || self.before(other, Cue::Against) || older())
@@ -284,6 +455,14 @@ impl Attacher<'_> {
             if when.is_prior() && length - noun > 4 {
                 score -= 30;
             }
+            // Behind a comma and with a figure of its own, a time is that figure's.
+            let own = self.quantities.get(i + 1).is_some_and(|next| {
+                let gap = when.at.end..next.at.start.max(when.at.end);
+                next.at.start >= when.at.end && gap.len() <= 8 && self.commas(gap.clone()) == 0
+            });
+            if commas > 0 && own {
+                score -= 40;
+            }
             return score;
         }
         let mut score = 38 - length - 4 * commas - 10 * semicolons - 8 * others;
@@ -295,7 +474,8 @@ impl Attacher<'_> {
                 && self.commas(near.clone()) == 0
                 && near.clone().all(|t| !self.is_joiner(t))
             {
-                score += 18;
+                // With another figure between, that figure's before all.
+                score += if others == 0 { 18 } else { 6 };
             }
         }
         if when.at.start <= self.sentence.start + 2 {
@@ -310,4 +490,22 @@ impl Attacher<'_> {
         }
         score
     }
+}
+
+/// Whether a figure says by how much something moved.
+fn is_growth(q: &Quantity) -> bool {
+    matches!(q.kind, Kind::Percent | Kind::Fraction | Kind::Points)
+}
+
+/// Which growth leads from one period to another.
+fn growth_between(base: &Period, period: &Period) -> Option<Aspect> {
+    let (from, to) = (base.last()?, period.last()?);
+    let months = |d: Date| i32::from(d.year()) * 12 + i32::from(d.month());
+    let length = period.whole_months()?;
+    Some(match months(to) - months(from) {
+        12 => Aspect::YoyGrowth,
+        3 if length == 3 => Aspect::QoqGrowth,
+        n if n > 0 => Aspect::Change,
+        _ => return None,
+    })
 }

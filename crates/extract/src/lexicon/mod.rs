@@ -64,6 +64,8 @@ pub(crate) enum Term {
     Qualifier(u16),
     Region(u16),
     Month(u8),
+    /// In a short form that is a month only before a year behind a stroke: "dez/23".
+    MonthShort(u8),
     /// 1 is Monday.
     Weekday(u8),
 
@@ -81,6 +83,12 @@ pub(crate) enum Term {
     OrdinalMark,
     QuarterLetter,
     HalfLetter,
+    /// Of the first months of a year next to their number: 9M23.
+    MonthsLetter,
+    /// A part of a year of so many months that is neither quarter nor half: bimestre.
+    MonthGroup(u8),
+    /// What is added to its years to get the calendar's: 民國112年.
+    Era(i16),
     Connector,
     Time(TimeWord),
 }
@@ -149,6 +157,21 @@ pub(crate) enum TimeWord {
 
     /// Between two months: to, and.
     MonthRange,
+    /// Next to a number of months: the first so many of a year.
+    FirstMonths,
+    /// Right before or behind a time: it is what is compared with.
+    BaseBefore,
+    BaseBehind,
+    /// Behind the time of a comparison: the figure to come is of that time ("when it was").
+    BaseThen,
+    /// The quarter that runs while the text is written.
+    CurrentQuarter,
+    ThisMonth,
+    NextMonth,
+    Today,
+    Yesterday,
+    /// Of trade before or after the day's, which may be told the day after.
+    OutOfHours,
     Launch,
     /// A stretch in one word: a week, a day, a month.
     One(Duration),

@@ -165,7 +165,8 @@ enum CueEntry {
 #[serde(deny_unknown_fields, default)]
 struct PeriodsFile {
     months: Vec<Vec<String>>,
-    weekdays: Vec<String>,
+    months_short: Vec<String>,
+    weekdays: Vec<Names>,
     quarter: Vec<String>,
     half: Vec<String>,
     year: Vec<String>,
@@ -177,6 +178,19 @@ struct PeriodsFile {
     ordinal_mark: Vec<String>,
     quarter_letters: Vec<String>,
     half_letters: Vec<String>,
+    months_letters: Vec<String>,
+    month_groups: IndexMap<String, u8>,
+    eras: IndexMap<String, i16>,
+    first_months: Vec<String>,
+    base_before: Vec<String>,
+    base_behind: Vec<String>,
+    base_then: Vec<String>,
+    current_quarter: Vec<String>,
+    this_month: Vec<String>,
+    next_month: Vec<String>,
+    today: Vec<String>,
+    out_of_hours: Vec<String>,
+    yesterday: Vec<String>,
     connectors: Vec<String>,
     first_three_months: Vec<String>,
     last_three_months: Vec<String>,
@@ -210,6 +224,14 @@ struct PeriodsFile {
     one_day: Vec<String>,
     one_month: Vec<String>,
     launch: Vec<String>,
+}
+
+/// A name, or all there are.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Names {
+    One(String),
+    Several(Vec<String>),
 }
 
 /// One language's files, shipped and overlaid, by stem.
@@ -786,8 +808,14 @@ fn periods(trie: &mut TrieBuilder<Term>, file: PeriodsFile) {
     for (month, names) in (1u8..).zip(&file.months) {
         insert_all(trie, names, Term::Month(month));
     }
+    for (month, name) in (1u8..).zip(&file.months_short) {
+        trie.insert(name, Term::MonthShort(month));
+    }
     for (day, name) in (1u8..).zip(&file.weekdays) {
-        trie.insert(name, Term::Weekday(day));
+        match name {
+            Names::One(name) => trie.insert(name, Term::Weekday(day)),
+            Names::Several(names) => insert_all(trie, names, Term::Weekday(day)),
+        }
     }
     insert_all(trie, &file.quarter, Term::Quarter);
     insert_all(trie, &file.half, Term::Half);
@@ -800,6 +828,13 @@ fn periods(trie: &mut TrieBuilder<Term>, file: PeriodsFile) {
     insert_all(trie, &file.ordinal_mark, Term::OrdinalMark);
     insert_all(trie, &file.quarter_letters, Term::QuarterLetter);
     insert_all(trie, &file.half_letters, Term::HalfLetter);
+    insert_all(trie, &file.months_letters, Term::MonthsLetter);
+    for (word, months) in &file.month_groups {
+        trie.insert(word, Term::MonthGroup(*months));
+    }
+    for (name, before) in &file.eras {
+        trie.insert(name, Term::Era(*before));
+    }
     insert_all(trie, &file.connectors, Term::Connector);
     for (phrases, word) in [
         (&file.first_three_months, TimeWord::FirstThreeMonths),
@@ -819,6 +854,16 @@ fn periods(trie: &mut TrieBuilder<Term>, file: PeriodsFile) {
         (&file.this_quarter, TimeWord::ThisQuarter),
         (&file.next_quarter, TimeWord::NextQuarter),
         (&file.previous_month, TimeWord::PreviousMonth),
+        (&file.this_month, TimeWord::ThisMonth),
+        (&file.next_month, TimeWord::NextMonth),
+        (&file.today, TimeWord::Today),
+        (&file.out_of_hours, TimeWord::OutOfHours),
+        (&file.yesterday, TimeWord::Yesterday),
+        (&file.first_months, TimeWord::FirstMonths),
+        (&file.base_before, TimeWord::BaseBefore),
+        (&file.base_behind, TimeWord::BaseBehind),
+        (&file.base_then, TimeWord::BaseThen),
+        (&file.current_quarter, TimeWord::CurrentQuarter),
         (&file.end_of, TimeWord::EndOf),
         (&file.as_of, TimeWord::AsOf),
         (&file.since, TimeWord::Since),
