@@ -111,8 +111,9 @@ pub(crate) fn numbers(scan: &Scan, text: &str, sentence: &Range<usize>) -> Vec<(
     while t < sentence.end {
         match finder.opens(t).then(|| finder.core(t)).flatten() {
             Some(Ok(core)) => {
-                let mut at = core.from..core.to;
-                let mut value = core.value;
+                let (value, to) = finder.divided(&core).unwrap_or((core.value, core.to));
+                let mut at = core.from..to;
+                let mut value = value;
                 if let Some((negative, start)) = finder.glued_sign(core.from) {
                     (at.start, value) = (start, if negative { -value } else { value });
                 }
@@ -120,10 +121,26 @@ pub(crate) fn numbers(scan: &Scan, text: &str, sentence: &Range<usize>) -> Vec<(
                 found.push((at, value));
             }
             Some(Err(end)) => t = end.max(t + 1),
-            None => t += 1,
+            None => match finder.fraction_word(t) {
+                Some((hundredths, to)) => {
+                    found.push((t..to, fraction(hundredths)));
+                    t = to.max(t + 1);
+                }
+                None => t += 1,
+            },
         }
     }
     found
+}
+
+/// A fraction from hundredths of its percentage: 6667 are two thirds.
+fn fraction(hundredths: u16) -> Decimal {
+    let plain = Decimal::new(i64::from(hundredths), 4).normalize();
+    [3i64, 6, 7, 9]
+        .into_iter()
+        .flat_map(|under| (1..under).map(move |over| Decimal::from(over) / Decimal::from(under)))
+        .find(|exact| exact.round_dp(4) == plain)
+        .unwrap_or(plain)
 }
 
 enum Found {
@@ -305,9 +322,9 @@ impl Finder<'_> {
         loop {
             if let Some((scale, to)) = self.scale(core.to, &core) {
                 let unit = exact::power_of_ten(i32::from(scale)).ok()?;
-                let below = core.value.checked_rem(unit).unwrap_or(Decimal::ZERO);
-                let tail = if below.is_zero() { exact::sub(core.value, before) } else { Ok(below) };
-                let sum = tail.and_then(|tail| {
+                let below = before.checked_rem(unit).unwrap_or(Decimal::ZERO);
+                let sum = exact::sub(core.value, before).and_then(|last| {
+                    let tail = exact::add(below, last)?;
                     exact::add(exact::sub(core.value, tail)?, exact::mul(tail, unit)?)
                 });
                 match sum {
@@ -315,11 +332,22 @@ impl Finder<'_> {
                     Err(_) => return Some(Err(to)),
                 }
                 power = power.saturating_add(scale);
-                (core.to, core.scaled, room) = (to, true, power);
+                (core.to, core.scaled, core.power, room) = (to, true, power, power);
                 continue;
             }
             if vague || core.decimals > 0 {
                 break;
+            }
+            // "3 dozen": no power of ten, so no scale.
+            if !core.spelled
+                && !core.scaled
+                && let Some((times, to)) = self.factor(core.to).filter(|(n, _)| *n == Decimal::from(12))
+            {
+                match exact::mul(core.value, times) {
+                    Ok(value) => (core.value, last, core.to, core.scaled) = (value, value, to, true),
+                    Err(_) => return Some(Err(to)),
+                }
+                continue;
             }
             if let Some((part, to)) = self.part(core.to, &core) {
                 let Ok(value) = exact::power_of_ten(i32::from(power))
@@ -333,7 +361,7 @@ impl Finder<'_> {
                 continue;
             }
             let Some(next) = self.next_piece(&core, room) else { break };
-            (before, last, power) = (core.value, next.value, 0);
+            (before, last, power, core.power) = (core.value, next.value, 0, 0);
             match exact::add(core.value, next.value) {
                 Ok(sum) => core.value = sum,
                 Err(_) => return Some(Err(next.to)),
@@ -347,7 +375,6 @@ impl Finder<'_> {
             return None;
         }
         core.precision = number::precision(last, core.decimals, core.digits, power);
-        core.power = power;
         let scaled = |value: Decimal| exact::power_of_ten(i32::from(power)).and_then(|p| exact::mul(value, p));
         core.other = core.other.filter(|_| pieces == 1).and_then(|o| scaled(o).ok());
         core.swap = core.swap.filter(|_| pieces == 1).and_then(|o| scaled(o).ok());
@@ -365,11 +392,13 @@ impl Finder<'_> {
         }
         // "四半期" is a quarter: where words are not set apart, a half follows a scale only.
         let apart = core.scaled || !self.scan.word(self.text, t).chars().all(is_ideographic);
-        if let Some(to) = self.has(t, Term::AndAHalf).filter(|_| apart) {
+        // "a billion and a half million" is a sum of two.
+        let ends = |to: usize| !core.scaled || self.scale(to, core).is_none();
+        if let Some(to) = self.has(t, Term::AndAHalf).filter(|to| apart && ends(*to)) {
             return Some((Decimal::new(5, 1), to));
         }
         let at = self.has(t, Term::Joiner)?;
-        let (hundredths, to) = self.fraction_word(at)?;
+        let (hundredths, to) = self.fraction_word(at).filter(|(_, to)| ends(*to))?;
         // "5 million and half of the stores" is no such sum.
         if self.has(to, Term::Partitive).is_some() || self.is_time(to) {
             return None;
@@ -410,8 +439,8 @@ impl Finder<'_> {
         }
         let scale = self.scale(next.to, &next).map(|(scale, _)| scale);
         let fits = match scale {
-            // "217 mil 340 millones": thousands alone stand before a greater scale.
-            Some(scale) => scale < room || room == 3,
+            // "217 mil 340 millones", "一万五千億": thousands alone stand before a greater scale.
+            Some(scale) => scale < room || room <= 4,
             None if next.decimals > 0 => false,
             None if next.spelled => core.spelled || unspaced,
             // Digits without a scale go on in scripts without blanks ("3万5000") and behind thousands ("350 mil 200").
@@ -526,6 +555,10 @@ impl Finder<'_> {
         }
         // "half-million", "demi-milliard"
         let bound = |t: usize| self.scan.tokens.get(t).is_some_and(|n| n.start == self.scan.tokens[t - 1].end);
+        // "二万千百": behind a scale, a factor opens a piece of its own.
+        if core.power > 0 && self.factor(t).is_some() {
+            return None;
+        }
         let hyphen = matches!(self.scan.word(self.text, t), "-" | "‑") && bound(t) && bound(t + 1);
         if let Some(found) = self.term(t + usize::from(hyphen), |term| match term {
             Term::Scale(s) => Some(s),
@@ -557,6 +590,17 @@ impl Finder<'_> {
         let money = self.prefix(core.from).is_some() || self.currency(to).is_some();
         // "46,1 mil M€": behind a scale only where money follows.
         (money || !core.scaled && (glued || long)).then_some((scale, to))
+    }
+
+    /// A factor of spelled numbers: hundred, dozen.
+    fn factor(&self, t: usize) -> Option<(Decimal, usize)> {
+        if !self.scan.may_start(t, Term::NumberTimes(0)) || self.scan.may_start(t, Term::Percent) {
+            return None;
+        }
+        self.term(t, |term| match term {
+            Term::NumberTimes(n) if n > 0 => Some(Decimal::from(n)),
+            _ => None,
+        })
     }
 
     /// The currency sign or code right before a token, and where it starts.
@@ -791,6 +835,22 @@ impl Finder<'_> {
         Some((Some(value), precision, to, Kind::Percent))
     }
 
+    /// The value of a number with its denominator, by itself, and where it ends: three fifths are 0.6.
+    fn divided(&self, core: &Core) -> Option<(Decimal, usize)> {
+        if core.to >= self.sentence.end {
+            return None;
+        }
+        if let Some(at) = self.has(core.to, Term::FractionMark).filter(|at| *at < self.sentence.end) {
+            let over = self.opens(at).then(|| self.core(at)).flatten()?.ok()?;
+            return Some((over.value.checked_div(core.value)?, over.to));
+        }
+        let (under, to) = self.term(core.to, |term| match term {
+            Term::Denominator(n) => Some(n),
+            _ => None,
+        })?;
+        Some((core.value.checked_div(Decimal::from(under))?, to))
+    }
+
     /// A minus or plus glued to the figure, with nothing glued before it.
     fn sign(&self, q: &mut Quantity) {
         self.signed_before(q);
@@ -902,6 +962,9 @@ impl Finder<'_> {
     /// Adds a quantity, joining it with the one before into a range where the words say so.
     fn push(&self, found: &mut Vec<Quantity>, mut q: Quantity) {
         if let Some(first) = found.last_mut() {
+            if q.kind == Kind::Cents && self.with_cents(first, &q) {
+                return;
+            }
             let range = self.range(first, &q);
             if range.is_none() && self.leans(first, &q) {
                 let plain = self.scan.number(q.number_token(self)).map(|n| n.value);
@@ -948,6 +1011,23 @@ impl Finder<'_> {
             }
         }
         found.push(q);
+    }
+
+    /// Adds hundredths to the money they stand behind: "two euros and five cents".
+    fn with_cents(&self, money: &mut Quantity, cents: &Quantity) -> bool {
+        let gap = money.at.end..cents.at.start;
+        let joined = gap.is_empty() || self.has(gap.start, Term::Joiner).or_else(|| self.has(gap.start, Term::Partitive)) == Some(gap.end);
+        let whole = money.value.fract().is_zero() && !money.scaled && money.bound.is_none() && cents.value.abs() < Decimal::ONE;
+        if !joined || !whole || !matches!(money.kind, Kind::Money(..)) || cents.signed {
+            return false;
+        }
+        let Ok(value) = exact::add(money.value, cents.value) else { return false };
+        (money.value, money.precision, money.at.end) = (value, cents.precision, cents.at.end);
+        money.bytes.end = cents.bytes.end;
+        if let (Kind::Money(c, shared), Some(per)) = (money.kind, &cents.noun) {
+            (money.kind, money.noun) = (Kind::MoneyPerShare(c, shared), Some(per.clone()));
+        }
+        true
     }
 
     /// Whether "from 1 533 to 1 916 million" makes the second figure's scale and unit the first's too.

@@ -21,7 +21,8 @@ pub(crate) fn read(scan: &Scan, token: usize, end: usize) -> Option<Spelled> {
     let mut any = false;
     // Whether a joiner stands before this token that may lead from units to tens.
     let mut tens = false;
-    while t < end {
+    // "بالمئة" is per cent and no factor.
+    while t < end && !(any && scan.may_start(t, Term::Percent)) {
         match scan.term_at(t, word) {
             Some((Word::Add(n), hit)) => {
                 // "two three" is two numbers, "twenty three" one: an addend must be smaller than what stands.
@@ -141,7 +142,10 @@ fn joins(scan: &Scan, t: usize, end: usize) -> bool {
         && scan.hits_at(t).iter().all(|h| !matches!(h.term, Term::Metric(..)));
     t + 1 < end
         && (joiner || glued)
-        && scan.term_at(t + 1, word).is_some()
+        // "twenty and three fifths" are 20.6, "twenty-three fifths" 4.6.
+        && scan.term_at(t + 1, word).is_some_and(|(_, hit)| {
+            glued && !joiner || scan.hits_at(hit.to).iter().all(|h| !matches!(h.term, Term::Denominator(_)))
+        })
         // "one hundred and three quarters"
         && scan.hits_at(t + 1).iter().all(|h| !matches!(h.term, Term::Fraction(_)))
         && scan.hits_at(t).iter().all(|h| h.term != Term::AndAHalf)
