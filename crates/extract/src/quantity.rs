@@ -189,6 +189,15 @@ impl Core {
     }
 }
 
+/// Whether a number by its looks is a year.
+fn is_year(core: &Core) -> bool {
+    core.plain && !core.spelled && !core.scaled && core.digits == 4 && year_like(core.value)
+}
+
+fn year_like(value: Decimal) -> bool {
+    (1900..=2100).contains(&value.mantissa())
+}
+
 /// The bit of an index in a set of small indexes.
 fn bit(index: u16) -> u128 {
     1u128.checked_shl(u32::from(index)).unwrap_or(0)
@@ -627,7 +636,8 @@ impl Finder<'_> {
         best.filter(|(_, start)| {
             let stands_behind_number = *start > self.sentence.start
                 && matches!(self.scan.tokens[*start - 1].kind, TokenKind::Number(_))
-                && self.scan.tokens[*start].end != self.scan.tokens[*start + 1].start;
+                && self.scan.tokens[*start].end != self.scan.tokens[*start + 1].start
+                && !self.scan.number(*start - 1).is_some_and(|n| n.digits == 4 && n.decimals == 0 && !n.grouped && year_like(n.value));
             !stands_behind_number
         })
     }
@@ -673,7 +683,8 @@ impl Finder<'_> {
         };
         // Words of number stand behind no name of money: "reais um" is the end of one thing and an article.
         let prefix = self.prefix(q.at.start).filter(|_| !core.spelled || core.scaled);
-        let currency = self.currency(unit_at);
+        // "2023 Fr. 3.00": a year before a sign that has its own figure.
+        let currency = self.currency(unit_at).filter(|(_, to)| !(is_year(&core) && self.scan.number(*to).is_some()));
         if let Some(((c, shared), from, to)) = match (prefix, currency) {
             (Some((c, start)), None) => Some((c, start, core.to)),
             (None, Some((c, end))) => Some((c, q.at.start, end)),
@@ -696,14 +707,23 @@ impl Finder<'_> {
             }
             let _ = at;
             self.signed_before(&mut q);
-        } else if let Some(to) = self.has(unit_at, Term::Cents) {
+        } else if let Some((minor, to)) = self.term(unit_at, |term| match term {
+            Term::Cents => Some(None),
+            Term::Minor(currency) => Some(Some(currency)),
+            _ => None,
+        }) {
             let hundredth = Decimal::new(1, 2);
             let Ok(value) = exact::mul(q.value, hundredth) else { return Found::Nothing(to) };
             q.value = value;
             q.precision = q.precision.and_then(|p| exact::mul(p, hundredth).ok());
             q.at.end = to;
             q.noun = self.has(to, Term::PerShare).map(|end| to..end);
-            q.kind = Kind::Cents;
+            // "10 Eurocent", "25 pence" name their money.
+            q.kind = match (minor, q.noun.is_some()) {
+                (None, _) => Kind::Cents,
+                (Some(c), true) => Kind::MoneyPerShare(c, false),
+                (Some(c), false) => Kind::Money(c, false),
+            };
         } else if let Some(to) = self.has(unit_at, Term::PercentagePoints) {
             q.at.end = to;
             q.kind = Kind::Points;
@@ -723,6 +743,13 @@ impl Finder<'_> {
         } else if let Some(to) = self.has(unit_at, Term::Percent) {
             q.at.end = to;
             q.kind = Kind::Percent;
+            // A share of a country's product is no rate of change and no share of the metric.
+            if let Some((unit, _)) = self.term(to, |term| match term {
+                Term::OfProduct(unit) => Some(unit),
+                _ => None,
+            }) {
+                q.kind = Kind::Count(unit);
+            }
         } else if let Some((_, to)) = self
             .term(unit_at, |term| matches!(term, Term::NotCounted(_)).then_some(()))
             .filter(|_| !core.scaled || core.spelled && core.power == 0)
@@ -938,8 +965,7 @@ impl Finder<'_> {
         if core.scaled {
             return true;
         }
-        let year = core.plain && core.digits == 4 && (1900..=2100).contains(&core.value.mantissa());
-        if year || core.spelled {
+        if is_year(core) || core.spelled {
             return false;
         }
         let opens = core.from == self.sentence.start;
@@ -962,7 +988,7 @@ impl Finder<'_> {
     /// Adds a quantity, joining it with the one before into a range where the words say so.
     fn push(&self, found: &mut Vec<Quantity>, mut q: Quantity) {
         if let Some(first) = found.last_mut() {
-            if q.kind == Kind::Cents && self.with_cents(first, &q) {
+            if q.value.abs() < Decimal::ONE && self.with_cents(first, &q) {
                 return;
             }
             let range = self.range(first, &q);
@@ -1013,12 +1039,24 @@ impl Finder<'_> {
         found.push(q);
     }
 
+    fn names_minor(&self, q: &Quantity) -> bool {
+        q.at.clone().any(|t| self.term(t, |term| matches!(term, Term::Minor(_)).then_some(())).is_some())
+    }
+
     /// Adds hundredths to the money they stand behind: "two euros and five cents".
     fn with_cents(&self, money: &mut Quantity, cents: &Quantity) -> bool {
         let gap = money.at.end..cents.at.start;
         let joined = gap.is_empty() || self.has(gap.start, Term::Joiner).or_else(|| self.has(gap.start, Term::Partitive)) == Some(gap.end);
         let whole = money.value.fract().is_zero() && !money.scaled && money.bound.is_none() && cents.value.abs() < Decimal::ONE;
         if !joined || !whole || !matches!(money.kind, Kind::Money(..)) || cents.signed {
+            return false;
+        }
+        let same = match (money.kind, cents.kind) {
+            (_, Kind::Cents) => true,
+            (Kind::Money(a, _), Kind::Money(b, _) | Kind::MoneyPerShare(b, _)) => a == b && self.names_minor(cents),
+            _ => false,
+        };
+        if !same {
             return false;
         }
         let Ok(value) = exact::add(money.value, cents.value) else { return false };
@@ -1059,6 +1097,11 @@ impl Finder<'_> {
         }
         let dash = gap.len() == 1
             && matches!(self.scan.word(self.text, gap.start), "-" | "–" | "—" | "~" | "〜" | "～");
+        // "1-4-2019" is a day.
+        let dated = matches!(self.scan.word(self.text, second.at.end), "-" | "–") && self.scan.number(second.at.end + 1).is_some();
+        if dash && dated {
+            return None;
+        }
         if dash {
             return Some(first.at.start);
         }
@@ -1073,7 +1116,10 @@ impl Finder<'_> {
         let leaning = first.kind == Kind::Bare && second.kind != Kind::Bare;
         let moved = (first.at.start.saturating_sub(5).max(self.sentence.start)..first.at.start)
             .any(|t| self.scan.cue_at(t, Cue::Up).is_some() || self.scan.cue_at(t, Cue::Down).is_some());
-        if joined && between.is_some() && (leaning || !moved) {
+        // A word that also means "from" opens a movement as well as a range: "a progressé de 5 % à 10 %".
+        let movement = moved
+            && between.is_some_and(|t| self.scan.cue_at(t, Cue::From).is_some() || self.scan.cue_at(t, Cue::By).is_some() || self.has(t, Term::Partitive).is_some());
+        if joined && between.is_some() && (leaning || !movement) {
             return Some(between.unwrap_or(first.at.start) + 1);
         }
         // "1.85 to 1.95 billion", told as a plan or an estimate and not as a movement.
@@ -1089,7 +1135,9 @@ impl Finder<'_> {
                 .checked_sub(back)
                 .is_some_and(|t| self.scan.cue_at(t, Cue::From) == Some(first.at.start))
         });
-        (joined && !moved && !from && told).then_some(first.at.start)
+        // "rose 20 to 30 percent": the first figure has no unit but the second's.
+        let shared = leaning && second.kind == Kind::Percent && first.at.start + 1 == first.at.end;
+        (joined && !from && (shared || !moved && told)).then_some(first.at.start)
     }
 }
 

@@ -422,7 +422,7 @@ impl Scan {
 
 /// A sentence longer than this many tokens is cut at its next comma.
 const LONG: usize = 300;
-const CLASSES: usize = 88;
+const CLASSES: usize = 89;
 const ENTITY: usize = 1;
 
 /// Terms that exclude each other where one phrase lies inside another.
@@ -434,7 +434,7 @@ pub(crate) fn class(term: Term) -> usize {
         Term::Currency(..) => 3,
         Term::Percent | Term::PercentagePoints | Term::BasisPoints => 4,
         Term::PerShare | Term::PerTime => 5,
-        Term::Cents => 78,
+        Term::Cents | Term::Minor(_) => 78,
         Term::Times => 6,
         Term::Noun(_) => 7,
         Term::NotCounted(_) => 8,
@@ -460,6 +460,7 @@ pub(crate) fn class(term: Term) -> usize {
         Term::Minus => 84,
         Term::FractionMark => 85,
         Term::Denominator(_) => 86,
+        Term::OfProduct(_) => 88,
         Term::Share(_) | Term::TenthPoints => 87,
         Term::Time(word) => match word {
             TimeWord::EndOf => 25,

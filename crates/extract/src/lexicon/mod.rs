@@ -67,6 +67,10 @@ pub(crate) enum Term {
     Denominator(u16),
     /// Tenths of a whole and their parts: 三割五分, 三成七.
     Share(SharePlace),
+    /// Hundredths of a money by its index: pence, Eurocent.
+    Minor(u16),
+    /// Makes a percentage one of a country's product; the index of that unit.
+    OfProduct(u16),
     /// Tenths of a percentage point: cuatro décimas.
     TenthPoints,
     AndAHalf,

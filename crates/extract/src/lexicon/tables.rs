@@ -136,6 +136,8 @@ struct UnitsFile {
     percentage_points: Vec<String>,
     basis_points: Vec<String>,
     tenth_points: Vec<String>,
+    of_gdp: Vec<String>,
+    minor: IndexMap<String, Vec<String>>,
     tenths: Vec<String>,
     tenths_and_digit: Vec<String>,
     hundredths: Vec<String>,
@@ -636,6 +638,14 @@ impl Builder {
         insert_all(trie, &file.percentage_points, Term::PercentagePoints);
         insert_all(trie, &file.basis_points, Term::BasisPoints);
         insert_all(trie, &file.tenth_points, Term::TenthPoints);
+        if !file.of_gdp.is_empty() {
+            let unit = self.unit(path, "percent_of_gdp")?;
+            insert_all(trie, &file.of_gdp, Term::OfProduct(unit));
+        }
+        for (iso, names) in &file.minor {
+            let index = self.currency(iso);
+            insert_all(trie, names, Term::Minor(index));
+        }
         insert_all(trie, &file.tenths, Term::Share(SharePlace::Tenths { digit: false }));
         insert_all(trie, &file.tenths_and_digit, Term::Share(SharePlace::Tenths { digit: true }));
         insert_all(trie, &file.hundredths, Term::Share(SharePlace::Hundredths));
