@@ -651,6 +651,19 @@ impl Finder<'_> {
         })
     }
 
+    /// The money of an abbreviation that is scale and money at once: mdp.
+    fn fused_money(&self, core: &Core) -> Option<((u16, bool), usize)> {
+        core.scaled.then_some(())?;
+        (core.from + 1..core.to).rev().take(6).find_map(|t| {
+            let hits = self.scan.hits_at(t);
+            let scale = hits.iter().any(|h| h.to == core.to && matches!(h.term, Term::Scale(_) | Term::ScaleSuffix(_)));
+            hits.iter().filter(|h| scale && h.to == core.to).find_map(|h| match h.term {
+                Term::Currency(c, shared) => Some(((c, shared), core.to)),
+                _ => None,
+            })
+        })
+    }
+
     fn with_unit(&self, core: Core) -> Found {
         let mut q = Quantity {
             at: core.from..core.to,
@@ -684,7 +697,7 @@ impl Finder<'_> {
         // Words of number stand behind no name of money: "reais um" is the end of one thing and an article.
         let prefix = self.prefix(q.at.start).filter(|_| !core.spelled || core.scaled);
         // "2023 Fr. 3.00": a year before a sign that has its own figure.
-        let currency = self.currency(unit_at).filter(|(_, to)| !(is_year(&core) && self.scan.number(*to).is_some()));
+        let currency = self.currency(unit_at).filter(|(_, to)| !(is_year(&core) && self.scan.number(*to).is_some())).or_else(|| self.fused_money(&core));
         if let Some(((c, shared), from, to)) = match (prefix, currency) {
             (Some((c, start)), None) => Some((c, start, core.to)),
             (None, Some((c, end))) => Some((c, q.at.start, end)),
