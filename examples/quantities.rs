@@ -9,7 +9,7 @@ use std::error::Error;
 use std::fs;
 use std::path::PathBuf;
 
-use consilience_claim::{Date, Period, days};
+use consilience_claim::{Date, Decimal, Period, days};
 use consilience_extract::{AmountOf, Lexicon, Mentions, mentions};
 use serde_json::{Value, json};
 
@@ -43,7 +43,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn answer(task: &str, found: &Mentions) -> Value {
     let amounts = |wanted: fn(&AmountOf) -> Option<String>| {
         let of_kind = found.amounts.iter().filter_map(|a| {
-            Some(json!({ "value": a.value.normalize().to_string(), "unit": wanted(&a.of)? }))
+            // The suites count cents as such.
+            let value = if a.of == AmountOf::Cents { a.value * Decimal::ONE_HUNDRED } else { a.value };
+            Some(json!({ "value": value.normalize().to_string(), "unit": wanted(&a.of)? }))
         });
         of_kind.collect::<Vec<_>>()
     };

@@ -68,6 +68,11 @@ impl Unit {
         }
     }
 
+    /// Whether one of this is one of the other: people and users, but not megawatts and watts.
+    pub fn same_size(&self, other: &Unit) -> bool {
+        self.dimension() == other.dimension() && self.factor() == other.factor()
+    }
+
     /// `value` of this unit, counted in `target`.
     ///
     /// # Errors

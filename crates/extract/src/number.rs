@@ -22,6 +22,8 @@ pub(crate) struct Written {
     pub digits: u32,
     /// What the number is where the mark is read the other way.
     pub other: Option<Decimal>,
+    /// The same where only the language told how to read the mark: what is counted may know better.
+    pub swap: Option<Decimal>,
 }
 
 /// Why digits were not read as a number.
@@ -114,6 +116,9 @@ pub(crate) fn precision(value: Decimal, decimals: u32, digits: u32, scale: u8) -
 /// Reads the number that starts at byte `start`, a digit or a decimal mark before one.
 pub(crate) fn read(text: &str, start: usize, lang: &Lang, habit: Habit) -> Result<Written, (NotRead, usize)> {
     let run = Run::scan(text, start, lang);
+    if let Some(part) = text[run.end..].chars().next().filter(|c| vulgar(*c).is_some() && run.marks.is_empty()) {
+        return with_fraction(&run, start, part).ok_or((NotRead::TooLong, run.end));
+    }
     let end = run.end;
     if run.pieces.iter().map(String::len).sum::<usize>() > 28 {
         return Err((NotRead::TooLong, end));
@@ -136,6 +141,7 @@ pub(crate) fn read(text: &str, start: usize, lang: &Lang, habit: Habit) -> Resul
         grouped,
         digits,
         other,
+        swap: None,
     };
     let Some(&last_mark) = run.marks.last() else {
         return Ok(written(as_group(&run.pieces).map_err(too_long)?, 0, false, None));
@@ -147,6 +153,8 @@ pub(crate) fn read(text: &str, start: usize, lang: &Lang, habit: Habit) -> Resul
     };
     let uniform = run.marks.iter().all(|m| *m == last_mark);
     let divides = matches!(last_mark, '.' | ',' | '٫' | '·');
+    // Marks that never group.
+    let decimal_only = matches!(last_mark, '٫' | '·');
     if !uniform {
         // 1.234,5 or 1 234,5: groups, then decimals.
         let head = &run.pieces[..run.pieces.len() - 1];
@@ -171,7 +179,7 @@ pub(crate) fn read(text: &str, start: usize, lang: &Lang, habit: Habit) -> Resul
         && run.pieces[0].len() <= 3
         && !run.pieces[0].is_empty()
         && !run.pieces[0].starts_with('0')
-        && last_mark != '·';
+        && !decimal_only;
     if !groupable {
         return Ok(written(as_decimal(&run.pieces).map_err(too_long)?, last_len, false, None));
     }
@@ -179,11 +187,24 @@ pub(crate) fn read(text: &str, start: usize, lang: &Lang, habit: Habit) -> Resul
         (as_group(&run.pieces).map_err(too_long)?, as_decimal(&run.pieces).map_err(too_long)?);
     let (is_decimal, sure) = habit.is_decimal(last_mark, lang);
     let other = |v: Decimal| if sure { None } else { Some(v) };
+    let swap = |v: Decimal| (sure && habit.points == 0).then_some(v);
     Ok(if is_decimal {
-        written(decimal, last_len, false, other(group))
+        Written { swap: swap(group), ..written(decimal, last_len, false, other(group)) }
     } else {
-        written(group, 0, true, other(decimal))
+        Written { swap: swap(decimal), ..written(group, 0, true, other(decimal)) }
     })
+}
+
+/// "2½", "¾": digits and a fraction in one character.
+fn with_fraction(run: &Run, start: usize, part: char) -> Option<Written> {
+    let (over, under) = vulgar(part)?;
+    // Thirds and sixths have no end; more digits than anybody needs stand for them.
+    let fraction = (Decimal::from(over).checked_div(Decimal::from(under))?).round_dp(12).normalize();
+    let whole = run.pieces.concat();
+    let whole = if whole.is_empty() { Decimal::ZERO } else { exact::parse(&whole).ok()? };
+    let value = exact::add(whole, fraction).ok()?;
+    let end = run.end + part.len_utf8();
+    Some(Written { start, end, value, decimals: 1, grouped: false, digits: 2, other: None, swap: None })
 }
 
 /// Digits and the marks between them.
@@ -208,8 +229,10 @@ impl Run {
                 continue;
             }
             let mark = match c {
-                '.' | ',' | '٫' | '·' => c,
-                '٬' | '，' => ',',
+                '.' | ',' | '٫' | '·' | '٬' => c,
+                '，' | '،' => ',',
+                // A date of two digits has a mark of its own behind it: 3・11月.
+                '・' if !marks.contains(&'·') && !day_or_month(text, at + c.len_utf8()) => '·',
                 '．' => '.',
                 '\'' | '’' if lang.groups.contains(&'\'') => '\'',
                 '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{2007}' => ' ',
@@ -237,6 +260,34 @@ impl Run {
         }
         Run { pieces, marks, end: at }
     }
+}
+
+/// Whether digits stand here that are those of a month, day or year.
+fn day_or_month(text: &str, at: usize) -> bool {
+    let behind = text[at..].chars().find(|c| digit_value(*c).is_none());
+    behind.is_none_or(|c| matches!(c, '月' | '日' | '年' | '・'))
+}
+
+/// Numerator and denominator of a fraction in one character.
+pub(crate) fn vulgar(c: char) -> Option<(i64, i64)> {
+    Some(match c {
+        '½' => (1, 2),
+        '⅓' => (1, 3),
+        '⅔' => (2, 3),
+        '¼' => (1, 4),
+        '¾' => (3, 4),
+        '⅕' => (1, 5),
+        '⅖' => (2, 5),
+        '⅗' => (3, 5),
+        '⅘' => (4, 5),
+        '⅙' => (1, 6),
+        '⅚' => (5, 6),
+        '⅛' => (1, 8),
+        '⅜' => (3, 8),
+        '⅝' => (5, 8),
+        '⅞' => (7, 8),
+        _ => return None,
+    })
 }
 
 /// The value of a decimal digit of any script.
@@ -296,6 +347,14 @@ mod tests {
         check("en", "", "1.2.3", "Composite 1.2.3");
         check("en", "", "１２３", "123 １２３");
         check("en", "", "٣٤", "34 ٣٤");
+        check("ar", "", "٢٫١٥٣ مليار", "2.153 ٢٫١٥٣");
+        check("ar", "", "١٬٢٣٤٬٥٦٧", "1234567 ١٬٢٣٤٬٥٦٧");
+        check("ar", "", "٢٬١٥٣", "2153 ٢٬١٥٣");
+        check("ar", "", "3،4 مليار", "3.4 3،4");
+        check("ja", "", "18・5%", "18.5 18・5");
+        check("ja", "", "3・11月", "3 3");
+        check("en", "", "2½ percent", "2.5 2½");
+        check("en", "", "¾ of", "0.75 ¾");
         check("en", "", &"9".repeat(400), "TooLong 999999999999");
     }
 

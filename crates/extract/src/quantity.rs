@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use consilience_claim::{Bound, Decimal, Unit, exact};
 
-use crate::lexicon::{Cue, Lexicon, Term};
+use crate::lexicon::{Cue, Lexicon, SharePlace, Term};
 use crate::number;
 use crate::scan::{Scan, TokenKind, is_ideographic};
 use crate::spell;
@@ -111,8 +111,9 @@ pub(crate) fn numbers(scan: &Scan, text: &str, sentence: &Range<usize>) -> Vec<(
     while t < sentence.end {
         match finder.opens(t).then(|| finder.core(t)).flatten() {
             Some(Ok(core)) => {
-                let mut at = core.from..core.to;
-                let mut value = core.value;
+                let (value, to) = finder.divided(&core).unwrap_or((core.value, core.to));
+                let mut at = core.from..to;
+                let mut value = value;
                 if let Some((negative, start)) = finder.glued_sign(core.from) {
                     (at.start, value) = (start, if negative { -value } else { value });
                 }
@@ -120,10 +121,26 @@ pub(crate) fn numbers(scan: &Scan, text: &str, sentence: &Range<usize>) -> Vec<(
                 found.push((at, value));
             }
             Some(Err(end)) => t = end.max(t + 1),
-            None => t += 1,
+            None => match finder.fraction_word(t) {
+                Some((hundredths, to)) => {
+                    found.push((t..to, fraction(hundredths)));
+                    t = to.max(t + 1);
+                }
+                None => t += 1,
+            },
         }
     }
     found
+}
+
+/// A fraction from hundredths of its percentage: 6667 are two thirds.
+fn fraction(hundredths: u16) -> Decimal {
+    let plain = Decimal::new(i64::from(hundredths), 4).normalize();
+    [3i64, 6, 7, 9]
+        .into_iter()
+        .flat_map(|under| (1..under).map(move |over| Decimal::from(over) / Decimal::from(under)))
+        .find(|exact| exact.round_dp(4) == plain)
+        .unwrap_or(plain)
 }
 
 enum Found {
@@ -145,12 +162,45 @@ struct Core {
     decimals: u32,
     digits: u32,
     other: Option<Decimal>,
+    /// The other reading of its mark where only the language has told.
+    swap: Option<Decimal>,
     from: usize,
     to: usize,
     spelled: bool,
     scaled: bool,
     bound: Option<Bound>,
     plain: bool,
+    /// The power of ten below which another piece may follow a word like "thousand".
+    room: u8,
+    /// The power of ten of the last piece.
+    power: u8,
+}
+
+impl Core {
+    /// Reads the mark the other way, where the number has one mark and nothing but the language told how.
+    fn swap_marks(&self, q: &mut Quantity, doubtful: bool) {
+        let Some(swap) = self.swap else { return };
+        let negative = q.value.is_sign_negative() && !q.value.is_zero();
+        q.other = doubtful.then_some(q.value.abs());
+        q.value = if negative { -swap } else { swap };
+        q.precision = number::precision(swap, 0, self.digits, 0).filter(|_| self.power == 0).or_else(|| {
+            exact::power_of_ten(i32::from(self.power)).and_then(|p| exact::mul(p, Decimal::new(5, 1))).ok()
+        });
+    }
+}
+
+/// Whether a number by its looks is a year.
+fn is_year(core: &Core) -> bool {
+    core.plain && !core.spelled && !core.scaled && core.digits == 4 && year_like(core.value)
+}
+
+fn year_like(value: Decimal) -> bool {
+    (1900..=2100).contains(&value.mantissa())
+}
+
+/// The bit of an index in a set of small indexes.
+fn bit(index: u16) -> u128 {
+    1u128.checked_shl(u32::from(index)).unwrap_or(0)
 }
 
 impl Finder<'_> {
@@ -167,7 +217,7 @@ impl Finder<'_> {
                 h.term,
                 Term::NumberAdd(_)
                     | Term::NumberTimes(_)
-                    | Term::NumberWhole(_)
+                    | Term::NumberWhole(..)
                     | Term::NumberTenths(_)
                     | Term::Vague(_)
                     | Term::Fraction(_)
@@ -240,14 +290,12 @@ impl Finder<'_> {
     }
 
     fn fraction(&self, t: usize) -> Option<Quantity> {
-        let (hundredths, to) = self.term(t, |term| match term {
-            Term::Fraction(h) => Some(h),
-            _ => None,
-        })?;
+        let (hundredths, to) = self.fraction_word(t)?;
         // "half" of a year or of a thing that is no amount says nothing here.
         if self
             .term(to, |term| matches!(term, Term::NotCounted(_) | Term::Year | Term::Scale(_)).then_some(()))
             .is_some()
+            || self.piece(t).is_some()
         {
             return None;
         }
@@ -267,38 +315,147 @@ impl Finder<'_> {
     }
 
     /// The number that starts here with its scale words; `Err` where it cannot be kept exactly.
+    ///
+    /// It is a sum of pieces, digits or words: "4兆700億", "217 mil 340 millones", "deux millions trois cent mille".
+    /// A scale word multiplies whatever stands before it that is smaller than itself.
     fn core(&self, t: usize) -> Option<Result<Core, usize>> {
-        let (mut core, mut power) = match self.piece(t)? {
-            Ok(piece) => piece,
-            Err(end) => return Some(Err(end)),
-        };
-        // "4兆700億", "1 млрд 250 млн", "deux millions trois cent mille": smaller pieces add up.
-        while power > 0 && core.decimals == 0 && core.bound.is_none() {
-            let Some((next, smaller)) = self.smaller_piece(&core, power) else { break };
+        let (mut core, vague) = self.piece(t)?;
+        // What stands before the last piece; the last piece by itself; the power of ten it was multiplied with.
+        let (mut before, mut last, mut power) = (Decimal::ZERO, core.value, 0u8);
+        let mut pieces = 1;
+        // The power of ten below which another piece may follow.
+        let mut room = core.room;
+        if vague {
+            core.to = self.has(core.to, Term::Partitive).unwrap_or(core.to);
+        }
+        loop {
+            if let Some((scale, to)) = self.scale(core.to, &core) {
+                let unit = exact::power_of_ten(i32::from(scale)).ok()?;
+                let below = before.checked_rem(unit).unwrap_or(Decimal::ZERO);
+                let sum = exact::sub(core.value, before).and_then(|last| {
+                    let tail = exact::add(below, last)?;
+                    exact::add(exact::sub(core.value, tail)?, exact::mul(tail, unit)?)
+                });
+                match sum {
+                    Ok(sum) => core.value = sum,
+                    Err(_) => return Some(Err(to)),
+                }
+                power = power.saturating_add(scale);
+                (core.to, core.scaled, core.power, room) = (to, true, power, power);
+                continue;
+            }
+            if vague || core.decimals > 0 {
+                break;
+            }
+            // "3 dozen": no power of ten, so no scale.
+            if !core.spelled
+                && !core.scaled
+                && let Some((times, to)) = self.factor(core.to).filter(|(n, _)| *n == Decimal::from(12))
+            {
+                match exact::mul(core.value, times) {
+                    Ok(value) => (core.value, last, core.to, core.scaled) = (value, value, to, true),
+                    Err(_) => return Some(Err(to)),
+                }
+                continue;
+            }
+            if let Some((part, to)) = self.part(core.to, &core) {
+                let Ok(value) = exact::power_of_ten(i32::from(power))
+                    .and_then(|p| exact::mul(part, p))
+                    .and_then(|part| exact::add(core.value, part))
+                else {
+                    return Some(Err(to));
+                };
+                (core.value, core.to, core.decimals) = (value, to, 1);
+                last = exact::add(last, part).unwrap_or(last);
+                continue;
+            }
+            let Some(next) = self.next_piece(&core, room) else { break };
+            (before, last, power, core.power) = (core.value, next.value, 0, 0);
             match exact::add(core.value, next.value) {
                 Ok(sum) => core.value = sum,
                 Err(_) => return Some(Err(next.to)),
             }
-            (core.to, core.precision, core.other) = (next.to, next.precision, None);
-            (core.decimals, core.plain) = (next.decimals, false);
-            power = smaller;
+            (core.to, core.digits, core.decimals, core.plain) = (next.to, next.digits, next.decimals, false);
+            core.spelled &= next.spelled;
+            (core.other, core.swap, room) = (None, None, next.room);
+            pieces += 1;
+        }
+        if vague && !core.scaled {
+            return None;
+        }
+        core.precision = number::precision(last, core.decimals, core.digits, power);
+        let scaled = |value: Decimal| exact::power_of_ten(i32::from(power)).and_then(|p| exact::mul(value, p));
+        core.other = core.other.filter(|_| pieces == 1).and_then(|o| scaled(o).ok());
+        core.swap = core.swap.filter(|_| pieces == 1).and_then(|o| scaled(o).ok());
+        if vague {
+            core.bound = Some(Bound::AtLeast);
+            core.precision = None;
         }
         Some(Ok(core))
     }
 
-    /// The piece of a number behind a greater one that belongs to it, and its power of ten.
-    fn smaller_piece(&self, core: &Core, power: u8) -> Option<(Core, u8)> {
+    /// A half or another part behind a number, in units of its last scale.
+    fn part(&self, t: usize, core: &Core) -> Option<(Decimal, usize)> {
+        if t >= self.sentence.end {
+            return None;
+        }
+        // "四半期" is a quarter: where words are not set apart, a half follows a scale only.
+        let apart = core.scaled || !self.scan.word(self.text, t).chars().all(is_ideographic);
+        // "a billion and a half million" is a sum of two.
+        let ends = |to: usize| !core.scaled || self.scale(to, core).is_none();
+        if let Some(to) = self.has(t, Term::AndAHalf).filter(|to| apart && ends(*to)) {
+            return Some((Decimal::new(5, 1), to));
+        }
+        let at = self.has(t, Term::Joiner)?;
+        let (hundredths, to) = self.fraction_word(at).filter(|(_, to)| ends(*to))?;
+        // "5 million and half of the stores" is no such sum.
+        if self.has(to, Term::Partitive).is_some() || self.is_time(to) {
+            return None;
+        }
+        Some((Decimal::new(i64::from(hundredths), 4).normalize(), to))
+    }
+
+    fn fraction_word(&self, t: usize) -> Option<(u16, usize)> {
+        self.term(t, |term| match term {
+            Term::Fraction(h) => Some(h),
+            _ => None,
+        })
+    }
+
+    fn is_time(&self, t: usize) -> bool {
+        self.term(t, |term| matches!(term, Term::NotCounted(_) | Term::Year | Term::Quarter | Term::Half).then_some(()))
+            .is_some()
+    }
+
+    /// The piece of a number behind a greater one that belongs to it.
+    fn next_piece(&self, core: &Core, room: u8) -> Option<Core> {
+        if room == 0 {
+            return None;
+        }
         let bound = |t: usize| self.scan.tokens.get(t).is_some_and(|n| n.start == self.scan.tokens[t - 1].end);
-        let joined = self.has(core.to, Term::Joiner).filter(|_| core.spelled).unwrap_or(core.to);
-        let t = [core.to, joined].into_iter().find(|t| *t < self.sentence.end && self.opens(*t))?;
-        let Ok((next, smaller)) = self.piece(t)? else { return None };
-        // Digits without a scale go on only in scripts without blanks: "3万5000".
+        let joiner = self.has(core.to, Term::Joiner).filter(|to| core.spelled || bound(*to));
+        let t = [core.to, joiner.unwrap_or(core.to)]
+            .into_iter()
+            .find(|t| *t < self.sentence.end && self.opens(*t))?;
         let unspaced = bound(t) && self.scan.word(self.text, t - 1).chars().all(is_ideographic);
-        let fits = (next.scaled && smaller < power || !next.scaled && (next.spelled && core.spelled || unspaced))
-            && next.bound.is_none()
-            && next.spelled == core.spelled
-            && exact::power_of_ten(i32::from(power)).is_ok_and(|p| next.value.abs() < p);
-        fits.then_some((next, smaller))
+        let (mut next, vague) = self.piece(t)?;
+        // "5億零六", "2千零30万": the nought only says that a place is empty.
+        if next.spelled && next.value.is_zero() && self.scan.number(next.to).is_some() && unspaced {
+            (next, _) = self.piece(next.to)?;
+        }
+        if vague || !exact::power_of_ten(i32::from(room)).is_ok_and(|p| next.value.abs() < p) {
+            return None;
+        }
+        let scale = self.scale(next.to, &next).map(|(scale, _)| scale);
+        let fits = match scale {
+            // "217 mil 340 millones", "一万五千億": thousands alone stand before a greater scale.
+            Some(scale) => scale < room || room <= 4,
+            None if next.decimals > 0 => false,
+            None if next.spelled => core.spelled || unspaced,
+            // Digits without a scale go on in scripts without blanks ("3万5000") and behind thousands ("350 mil 200").
+            None => unspaced || room == 3 && next.digits <= 3 && next.plain && joiner.is_none_or(bound),
+        };
+        fits.then_some(next)
     }
 
     /// Whether digits or words of number stand here.
@@ -306,74 +463,80 @@ impl Finder<'_> {
         matches!(self.scan.tokens[t].kind, TokenKind::Number(_)) || self.number_word(t)
     }
 
-    /// One number with its scale words, and the power of ten they make.
-    fn piece(&self, t: usize) -> Option<Result<(Core, u8), usize>> {
-        let (mut core, vague) = if let Some(n) = self.scan.number(t) {
+    /// One number before its scale words, and whether it is no more than a magnitude.
+    fn piece(&self, t: usize) -> Option<(Core, bool)> {
+        if let Some(n) = self.scan.number(t) {
             let core = Core {
                 value: n.value,
                 precision: None,
                 decimals: n.decimals,
                 digits: n.digits,
                 other: n.other,
+                swap: n.swap,
                 from: t,
                 to: t + 1,
                 spelled: false,
                 scaled: false,
                 bound: None,
                 plain: !n.grouped && n.decimals == 0,
+                room: 0,
+                power: 0,
             };
-            (core, false)
-        } else if let Some((factor, to)) = self.term(t, |term| match term {
+            return Some((core, false));
+        }
+        if let Some((factor, to)) = self.term(t, |term| match term {
             Term::Vague(f) => Some(f),
             _ => None,
         }) {
             // "dizaines de milliards": one ten, at least.
-            (self.word_core(t, to, Decimal::from(factor)), true)
-        } else if let Some((tenths, to)) = self.term(t, |term| match term {
+            return Some((self.word_core(t, to, Decimal::from(factor)), true));
+        }
+        if let Some((tenths, to)) = self.term(t, |term| match term {
             Term::NumberTenths(n) => Some(n),
             _ => None,
         }) {
             let value = Decimal::new(i64::from(tenths), 1);
-            (Core { decimals: 1, digits: 2, ..self.word_core(t, to, value) }, false)
-        } else {
-            let spelled = spell::read(self.scan, t, self.sentence.end)?;
-            (self.word_core(t, spelled.to, Decimal::from(spelled.value)), false)
-        };
-        let mut power = 0u8;
-        let mut at = core.to;
-        if vague {
-            at = self.has(at, Term::Partitive).unwrap_or(at);
+            return Some((Core { decimals: 1, digits: 2, ..self.word_core(t, to, value) }, false));
         }
-        while let Some((scale, to)) = self.scale(at, &core) {
-            power = power.saturating_add(scale);
-            core.to = to;
-            core.scaled = true;
-            at = to;
+        if let Some((hundredths, to)) = self.fraction_word(t) {
+            // "half a billion", "a quarter of a million"
+            let value = Decimal::new(i64::from(hundredths), 4).normalize();
+            let core = Core { decimals: 1, digits: 2, ..self.word_core(t, to, value) };
+            if self.scale(to, &core).is_some() {
+                return Some((core, false));
+            }
+            let at = self.has(to, Term::Partitive).unwrap_or(to);
+            let (whole, to) = self.term(at, |term| match term {
+                Term::NumberWhole(n, zeros) if zeros >= 3 => Some(Decimal::from(n).checked_mul(exact::power_of_ten(i32::from(zeros)).ok()?)?),
+                _ => None,
+            })?;
+            let value = exact::mul(value, whole).ok()?;
+            return Some((Core { to, value, scaled: true, ..core }, false));
         }
-        if vague && !core.scaled {
+        // "(مليون ريال)" is the unit of a table, not one million.
+        let one_scale = self.term(t, |term| matches!(term, Term::NumberWhole(1, _)).then_some(())).is_some()
+            && self.term(t, |term| matches!(term, Term::Scale(_)).then_some(())).is_some();
+        if one_scale && t > self.sentence.start && matches!(self.scan.word(self.text, t - 1), "(" | "/" | "[") {
             return None;
         }
-        if let Some((_, to)) = self
-            .term(core.to, |term| (term == Term::AndAHalf).then_some(()))
-            .filter(|_| core.scaled && core.decimals == 0)
-        {
-            core.value = exact::add(core.value, Decimal::new(5, 1)).ok()?;
-            core.decimals = 1;
-            core.to = to;
+        let spelled = spell::read(self.scan, t, self.sentence.end)?;
+        let value = Decimal::from(spelled.value);
+        if let Some((digits, to)) = spell::decimals(self.scan, spelled.to, self.sentence.end).filter(|(_, to)| !self.is_time(*to)) {
+            let (value, decimals) = (exact::parse(&format!("{value}.{digits}")).ok()?, digits.len());
+            let decimals = u32::try_from(decimals).ok()?;
+            return Some((Core { value, decimals, digits: decimals + 1, ..self.word_core(t, to, value) }, false));
         }
-        let scaled =
-            |value: Decimal| exact::power_of_ten(i32::from(power)).and_then(|p| exact::mul(value, p));
-        core.precision = number::precision(core.value, core.decimals, core.digits, power);
-        core.other = core.other.and_then(|o| scaled(o).ok());
-        if vague {
-            core.bound = Some(Bound::AtLeast);
-            core.precision = None;
-        }
-        match scaled(core.value) {
-            Ok(value) => core.value = value,
-            Err(_) => return Some(Err(core.to)),
-        }
-        Some(Ok((core, power)))
+        let zeros = spelled.value.checked_ilog10().map_or(0, |_| {
+            let mut zeros = 0u8;
+            let mut rest = spelled.value;
+            while rest.is_multiple_of(10) && rest > 0 {
+                (rest, zeros) = (rest / 10, zeros + 1);
+            }
+            zeros
+        });
+        // "mil" leaves room for "340 millones"; "cien" does not: spelled numbers below a thousand are one piece.
+        let room = if zeros >= 3 { zeros } else { 0 };
+        Some((Core { room, scaled: zeros >= 3, ..self.word_core(t, spelled.to, value) }, false))
     }
 
     fn word_core(&self, from: usize, to: usize, value: Decimal) -> Core {
@@ -383,24 +546,49 @@ impl Finder<'_> {
             decimals: 0,
             digits: 1,
             other: None,
+            swap: None,
             from,
             to,
             spelled: true,
             scaled: false,
             bound: None,
             plain: false,
+            room: 0,
+            power: 0,
         }
     }
 
     fn scale(&self, t: usize, core: &Core) -> Option<(u8, usize)> {
-        if let Some(found) = self.term(t, |term| match term {
+        if t >= self.sentence.end {
+            return None;
+        }
+        // "half-million", "demi-milliard"
+        let bound = |t: usize| self.scan.tokens.get(t).is_some_and(|n| n.start == self.scan.tokens[t - 1].end);
+        // "二万千百": behind a scale, a factor opens a piece of its own.
+        if core.power > 0 && self.factor(t).is_some() {
+            return None;
+        }
+        let hyphen = matches!(self.scan.word(self.text, t), "-" | "‑") && bound(t) && bound(t + 1);
+        if let Some(found) = self.term(t + usize::from(hyphen), |term| match term {
             Term::Scale(s) => Some(s),
             _ => None,
         }) {
             return Some(found);
         }
-        if core.spelled || core.scaled {
+        if core.spelled {
             return None;
+        }
+        // "3 hundred", "4百": behind digits a factor is a scale.
+        // "بالمئة" is per cent.
+        if !self.scan.may_start(t, Term::Percent)
+            && !self.scan.may_start(t, Term::Cents)
+            && let Some(found) = self.term(t, |term| match term {
+            Term::NumberTimes(10) => Some(1),
+            Term::NumberTimes(100) => Some(2),
+            Term::NumberTimes(1000) => Some(3),
+            _ => None,
+        }) {
+            return Some(found);
         }
         let (scale, to) = self.term(t, |term| match term {
             Term::ScaleSuffix(s) => Some(s),
@@ -409,7 +597,19 @@ impl Finder<'_> {
         let glued = self.scan.tokens[t].start == self.scan.tokens[t - 1].end;
         let long = self.scan.word(self.text, t).chars().count() > 1;
         let money = self.prefix(core.from).is_some() || self.currency(to).is_some();
-        (glued || long || money).then_some((scale, to))
+        // "46,1 mil M€": behind a scale only where money follows.
+        (money || !core.scaled && (glued || long)).then_some((scale, to))
+    }
+
+    /// A factor of spelled numbers: hundred, dozen.
+    fn factor(&self, t: usize) -> Option<(Decimal, usize)> {
+        if !self.scan.may_start(t, Term::NumberTimes(0)) || self.scan.may_start(t, Term::Percent) {
+            return None;
+        }
+        self.term(t, |term| match term {
+            Term::NumberTimes(n) if n > 0 => Some(Decimal::from(n)),
+            _ => None,
+        })
     }
 
     /// The currency sign or code right before a token, and where it starts.
@@ -436,7 +636,8 @@ impl Finder<'_> {
         best.filter(|(_, start)| {
             let stands_behind_number = *start > self.sentence.start
                 && matches!(self.scan.tokens[*start - 1].kind, TokenKind::Number(_))
-                && self.scan.tokens[*start].end != self.scan.tokens[*start + 1].start;
+                && self.scan.tokens[*start].end != self.scan.tokens[*start + 1].start
+                && !self.scan.number(*start - 1).is_some_and(|n| n.digits == 4 && n.decimals == 0 && !n.grouped && year_like(n.value));
             !stands_behind_number
         })
     }
@@ -447,6 +648,19 @@ impl Finder<'_> {
         self.term(at, |term| match term {
             Term::Currency(c, shared) => Some((c, shared)),
             _ => None,
+        })
+    }
+
+    /// The money of an abbreviation that is scale and money at once: mdp.
+    fn fused_money(&self, core: &Core) -> Option<((u16, bool), usize)> {
+        core.scaled.then_some(())?;
+        (core.from + 1..core.to).rev().take(6).find_map(|t| {
+            let hits = self.scan.hits_at(t);
+            let scale = hits.iter().any(|h| h.to == core.to && matches!(h.term, Term::Scale(_) | Term::ScaleSuffix(_)));
+            hits.iter().filter(|h| scale && h.to == core.to).find_map(|h| match h.term {
+                Term::Currency(c, shared) => Some(((c, shared), core.to)),
+                _ => None,
+            })
         })
     }
 
@@ -465,6 +679,9 @@ impl Finder<'_> {
             other: core.other,
         };
         self.sign(&mut q);
+        if let Some(found) = self.parts(&core, &q) {
+            return found;
+        }
         let glued_hyphen = |t: usize| {
             self.scan.word(self.text, t) == "-"
                 && t > 0
@@ -477,8 +694,10 @@ impl Finder<'_> {
         } else {
             core.to
         };
-        let prefix = self.prefix(q.at.start);
-        let currency = self.currency(unit_at);
+        // Words of number stand behind no name of money: "reais um" is the end of one thing and an article.
+        let prefix = self.prefix(q.at.start).filter(|_| !core.spelled || core.scaled);
+        // "2023 Fr. 3.00": a year before a sign that has its own figure.
+        let currency = self.currency(unit_at).filter(|(_, to)| !(is_year(&core) && self.scan.number(*to).is_some())).or_else(|| self.fused_money(&core));
         if let Some(((c, shared), from, to)) = match (prefix, currency) {
             (Some((c, start)), None) => Some((c, start, core.to)),
             (None, Some((c, end))) => Some((c, q.at.start, end)),
@@ -488,6 +707,9 @@ impl Finder<'_> {
         } {
             q.at = from..to;
             let mut at = to;
+            if core.decimals == 3 && self.scan.point_money & bit(c) != 0 {
+                core.swap_marks(&mut q, true);
+            }
             // A scale may stand behind the sign: "$48.4 billion" has it before, "48.4 $ bn" hardly ever.
             if let Some(to) = self.has(at, Term::PerShare) {
                 q.noun = Some(at..to);
@@ -498,21 +720,33 @@ impl Finder<'_> {
             }
             let _ = at;
             self.signed_before(&mut q);
-        } else if let Some(to) = self.has(unit_at, Term::Cents) {
+        } else if let Some((minor, to)) = self.term(unit_at, |term| match term {
+            Term::Cents => Some(None),
+            Term::Minor(currency) => Some(Some(currency)),
+            _ => None,
+        }) {
             let hundredth = Decimal::new(1, 2);
             let Ok(value) = exact::mul(q.value, hundredth) else { return Found::Nothing(to) };
             q.value = value;
             q.precision = q.precision.and_then(|p| exact::mul(p, hundredth).ok());
             q.at.end = to;
             q.noun = self.has(to, Term::PerShare).map(|end| to..end);
-            q.kind = Kind::Cents;
+            // "10 Eurocent", "25 pence" name their money.
+            q.kind = match (minor, q.noun.is_some()) {
+                (None, _) => Kind::Cents,
+                (Some(c), true) => Kind::MoneyPerShare(c, false),
+                (Some(c), false) => Kind::Money(c, false),
+            };
         } else if let Some(to) = self.has(unit_at, Term::PercentagePoints) {
             q.at.end = to;
             q.kind = Kind::Points;
-        } else if let Some(to) = self.has(unit_at, Term::BasisPoints) {
+        } else if let Some((hundredth, to)) = self.term(unit_at, |term| match term {
+            Term::BasisPoints => Some(Decimal::new(1, 2)),
+            Term::TenthPoints => Some(Decimal::new(1, 1)),
+            _ => None,
+        }) {
             q.at.end = to;
             q.kind = Kind::Points;
-            let hundredth = Decimal::new(1, 2);
             let (Ok(value), precision) =
                 (exact::mul(q.value, hundredth), q.precision.and_then(|p| exact::mul(p, hundredth).ok()))
             else {
@@ -522,9 +756,16 @@ impl Finder<'_> {
         } else if let Some(to) = self.has(unit_at, Term::Percent) {
             q.at.end = to;
             q.kind = Kind::Percent;
+            // A share of a country's product is no rate of change and no share of the metric.
+            if let Some((unit, _)) = self.term(to, |term| match term {
+                Term::OfProduct(unit) => Some(unit),
+                _ => None,
+            }) {
+                q.kind = Kind::Count(unit);
+            }
         } else if let Some((_, to)) = self
             .term(unit_at, |term| matches!(term, Term::NotCounted(_)).then_some(()))
-            .filter(|_| !core.scaled)
+            .filter(|_| !core.scaled || core.spelled && core.power == 0)
         {
             return Found::Nothing(to);
         } else if let Some(to) = self.has(unit_at, Term::Times) {
@@ -533,6 +774,10 @@ impl Finder<'_> {
         } else if let Some((unit, noun)) = self.noun(core.to) {
             q.kind = Kind::Count(unit);
             q.noun = Some(noun);
+            // Vehicles have no decimals: "412,358 vehículos".
+            if core.decimals == 3 && !core.scaled && self.scan.measures & bit(unit) == 0 {
+                core.swap_marks(&mut q, false);
+            }
         } else if !self.stands_alone(&core) {
             return Found::Nothing(core.to);
         }
@@ -542,6 +787,108 @@ impl Finder<'_> {
         }
         q.bytes = self.scan.tokens[q.at.start].start..self.scan.tokens[q.at.end - 1].end;
         Found::Quantity(q)
+    }
+
+    /// A number that is a part of a whole: 百分之六, 三成七, 2割5分, three fifths.
+    fn parts(&self, core: &Core, q: &Quantity) -> Option<Found> {
+        if core.to >= self.sentence.end {
+            return None;
+        }
+        let (percent, precision, to, kind) = self.hundredths(core)?;
+        let Some(percent) = percent else { return Some(Found::Nothing(to)) };
+        let from = q.at.start;
+        Some(Found::Quantity(Quantity {
+            at: from..to,
+            bytes: self.scan.tokens[from].start..self.scan.tokens[to - 1].end,
+            value: if q.signed && q.value < Decimal::ZERO { -percent } else { percent },
+            precision,
+            kind,
+            other: None,
+            scaled: false,
+            ..q.clone()
+        }))
+    }
+
+    /// How many hundredths of a whole a number of its parts is, with its precision and end.
+    fn hundredths(&self, core: &Core) -> Option<(Option<Decimal>, Option<Decimal>, usize, Kind)> {
+        let percent = |over: Decimal, under: Decimal| -> Option<Decimal> {
+            let hundredfold = exact::mul(over, Decimal::ONE_HUNDRED).ok()?;
+            Some(hundredfold.checked_div(under)?.round_dp(2).normalize())
+        };
+        if let Some(at) = self.has(core.to, Term::FractionMark) {
+            let at = at.min(self.sentence.end);
+            let over = match (at < self.sentence.end && self.opens(at)).then(|| self.core(at)).flatten() {
+                Some(Ok(over)) => over,
+                _ => return None,
+            };
+            // Hundredths are percent as written, any other part is a fraction.
+            if core.value == Decimal::ONE_HUNDRED {
+                return Some((Some(over.value), over.precision, over.to, Kind::Percent));
+            }
+            let value = if core.value.is_zero() { None } else { percent(over.value, core.value) };
+            return Some((value, None, over.to, Kind::Fraction));
+        }
+        if let Some((under, to)) = self.term(core.to, |term| match term {
+            Term::Denominator(n) => Some(n),
+            _ => None,
+        }) && core.decimals == 0
+            && !core.scaled
+            && core.value < Decimal::from(under)
+        {
+            return Some((percent(core.value, Decimal::from(under)), None, to, Kind::Fraction));
+        }
+        let place_of = |t: usize| {
+            self.term(t, |term| match term {
+                Term::Share(place) => Some(place),
+                _ => None,
+            })
+        };
+        let (SharePlace::Tenths { digit: unmarked }, mut to) = place_of(core.to)? else { return None };
+        // "割引" and other longer words are something else.
+        if self.term(core.to, |term| matches!(term, Term::NotCounted(_)).then_some(())).is_some_and(|(_, end)| end > to)
+            || core.value > Decimal::TEN
+        {
+            return None;
+        }
+        let mut value = exact::mul(core.value, Decimal::TEN).ok()?;
+        let mut place = 1;
+        // "三成七", "2割5分", "3割8分7厘", "三成半"
+        if self.has(to, Term::AndAHalf).is_some() {
+            (value, to, place) = (exact::add(value, Decimal::from(5)).ok()?, to + 1, 0);
+        } else if core.decimals == 0 {
+            for (unit, mark) in [(Decimal::ONE, SharePlace::Hundredths), (Decimal::new(1, 1), SharePlace::Thousandths)] {
+                let next = (to < self.sentence.end && self.opens(to)).then(|| self.piece(to)).flatten();
+                let Some((digit, _)) = next.filter(|(n, _)| n.value < Decimal::TEN && n.decimals == 0) else { break };
+                // Behind 割 the next place has its own name, behind 成 it has none.
+                let end = match place_of(digit.to) {
+                    Some((place, end)) if place == mark => end,
+                    _ if unmarked && mark == SharePlace::Hundredths => digit.to,
+                    _ => break,
+                };
+                value = exact::add(value, exact::mul(digit.value, unit).ok()?).ok()?;
+                (to, place) = (end, place - 1);
+            }
+        } else {
+            place -= i32::try_from(core.decimals).ok()?;
+        }
+        let precision = exact::power_of_ten(place).and_then(|p| exact::mul(p, Decimal::new(5, 1))).ok();
+        Some((Some(value), precision, to, Kind::Percent))
+    }
+
+    /// The value of a number with its denominator, by itself, and where it ends: three fifths are 0.6.
+    fn divided(&self, core: &Core) -> Option<(Decimal, usize)> {
+        if core.to >= self.sentence.end {
+            return None;
+        }
+        if let Some(at) = self.has(core.to, Term::FractionMark).filter(|at| *at < self.sentence.end) {
+            let over = self.opens(at).then(|| self.core(at)).flatten()?.ok()?;
+            return Some((over.value.checked_div(core.value)?, over.to));
+        }
+        let (under, to) = self.term(core.to, |term| match term {
+            Term::Denominator(n) => Some(n),
+            _ => None,
+        })?;
+        Some((core.value.checked_div(Decimal::from(under))?, to))
     }
 
     /// A minus or plus glued to the figure, with nothing glued before it.
@@ -566,15 +913,26 @@ impl Finder<'_> {
     fn glued_sign(&self, at: usize) -> Option<(bool, usize)> {
         let t = at.checked_sub(1).filter(|t| *t >= self.sentence.start)?;
         let token = self.scan.tokens[t];
+        let glued = token.end == self.scan.tokens[at].start;
+        // "minus 0.3", "マイナス0.3", "△3.8": but not "al menos 3".
+        for start in (t.saturating_sub(3).max(self.sentence.start)..=t).rev().filter(|s| self.scan.may_start(*s, Term::Minus)) {
+            let word = self.scan.tokens[start].kind == TokenKind::Word;
+            let minus = self.has(start, Term::Minus) == Some(at) && (word || glued);
+            let inside = (start.saturating_sub(3)..start)
+                .any(|s| self.scan.hits_at(s).iter().any(|h| h.to > start && matches!(h.term, Term::Cue(_))));
+            if minus && !inside {
+                return Some((true, start));
+            }
+        }
         let negative = match self.scan.word(self.text, t) {
             "-" | "−" | "–" | "－" => true,
             "+" | "＋" => false,
             _ => return None,
         };
-        let glued = token.end == self.scan.tokens[at].start;
         let free = t == self.sentence.start
             || self.scan.tokens[t - 1].end < token.start
-            || self.scan.word(self.text, t - 1) == "(";
+            || matches!(self.scan.word(self.text, t - 1), "(" | "（")
+            || self.scan.word(self.text, t - 1).chars().all(|c| is_ideographic(c) || matches!(c, ',' | '，' | '、' | '：'));
         (glued && free).then_some((negative, t))
     }
 
@@ -594,7 +952,8 @@ impl Finder<'_> {
                 return Some((unit, at..to));
             }
             let adjective = self.scan.tokens[at].kind == TokenKind::Word
-                && self.scan.word(self.text, at).chars().next().is_some_and(char::is_lowercase)
+                // Scripts without capitals tell nothing; where words are not set apart, one sign is no adjective.
+                && self.scan.word(self.text, at).chars().next().is_some_and(|c| !c.is_uppercase() && !is_ideographic(c))
                 && self.scan.hits_at(at).iter().all(|h| {
                     matches!(
                         h.term,
@@ -619,8 +978,7 @@ impl Finder<'_> {
         if core.scaled {
             return true;
         }
-        let year = core.plain && core.digits == 4 && (1900..=2100).contains(&core.value.mantissa());
-        if year || core.spelled {
+        if is_year(core) || core.spelled {
             return false;
         }
         let opens = core.from == self.sentence.start;
@@ -643,6 +1001,9 @@ impl Finder<'_> {
     /// Adds a quantity, joining it with the one before into a range where the words say so.
     fn push(&self, found: &mut Vec<Quantity>, mut q: Quantity) {
         if let Some(first) = found.last_mut() {
+            if q.value.abs() < Decimal::ONE && self.with_cents(first, &q) {
+                return;
+            }
             let range = self.range(first, &q);
             if range.is_none() && self.leans(first, &q) {
                 let plain = self.scan.number(q.number_token(self)).map(|n| n.value);
@@ -691,6 +1052,35 @@ impl Finder<'_> {
         found.push(q);
     }
 
+    fn names_minor(&self, q: &Quantity) -> bool {
+        q.at.clone().any(|t| self.term(t, |term| matches!(term, Term::Minor(_)).then_some(())).is_some())
+    }
+
+    /// Adds hundredths to the money they stand behind: "two euros and five cents".
+    fn with_cents(&self, money: &mut Quantity, cents: &Quantity) -> bool {
+        let gap = money.at.end..cents.at.start;
+        let joined = gap.is_empty() || self.has(gap.start, Term::Joiner).or_else(|| self.has(gap.start, Term::Partitive)) == Some(gap.end);
+        let whole = money.value.fract().is_zero() && !money.scaled && money.bound.is_none() && cents.value.abs() < Decimal::ONE;
+        if !joined || !whole || !matches!(money.kind, Kind::Money(..)) || cents.signed {
+            return false;
+        }
+        let same = match (money.kind, cents.kind) {
+            (_, Kind::Cents) => true,
+            (Kind::Money(a, _), Kind::Money(b, _) | Kind::MoneyPerShare(b, _)) => a == b && self.names_minor(cents),
+            _ => false,
+        };
+        if !same {
+            return false;
+        }
+        let Ok(value) = exact::add(money.value, cents.value) else { return false };
+        (money.value, money.precision, money.at.end) = (value, cents.precision, cents.at.end);
+        money.bytes.end = cents.bytes.end;
+        if let (Kind::Money(c, shared), Some(per)) = (money.kind, &cents.noun) {
+            (money.kind, money.noun) = (Kind::MoneyPerShare(c, shared), Some(per.clone()));
+        }
+        true
+    }
+
     /// Whether "from 1 533 to 1 916 million" makes the second figure's scale and unit the first's too.
     fn leans(&self, first: &Quantity, second: &Quantity) -> bool {
         let gap = first.at.end..second.at.start;
@@ -720,6 +1110,11 @@ impl Finder<'_> {
         }
         let dash = gap.len() == 1
             && matches!(self.scan.word(self.text, gap.start), "-" | "–" | "—" | "~" | "〜" | "～");
+        // "1-4-2019" is a day.
+        let dated = matches!(self.scan.word(self.text, second.at.end), "-" | "–") && self.scan.number(second.at.end + 1).is_some();
+        if dash && dated {
+            return None;
+        }
         if dash {
             return Some(first.at.start);
         }
@@ -734,7 +1129,10 @@ impl Finder<'_> {
         let leaning = first.kind == Kind::Bare && second.kind != Kind::Bare;
         let moved = (first.at.start.saturating_sub(5).max(self.sentence.start)..first.at.start)
             .any(|t| self.scan.cue_at(t, Cue::Up).is_some() || self.scan.cue_at(t, Cue::Down).is_some());
-        if joined && between.is_some() && (leaning || !moved) {
+        // A word that also means "from" opens a movement as well as a range: "a progressé de 5 % à 10 %".
+        let movement = moved
+            && between.is_some_and(|t| self.scan.cue_at(t, Cue::From).is_some() || self.scan.cue_at(t, Cue::By).is_some() || self.has(t, Term::Partitive).is_some());
+        if joined && between.is_some() && (leaning || !movement) {
             return Some(between.unwrap_or(first.at.start) + 1);
         }
         // "1.85 to 1.95 billion", told as a plan or an estimate and not as a movement.
@@ -750,7 +1148,9 @@ impl Finder<'_> {
                 .checked_sub(back)
                 .is_some_and(|t| self.scan.cue_at(t, Cue::From) == Some(first.at.start))
         });
-        (joined && !moved && !from && told).then_some(first.at.start)
+        // "rose 20 to 30 percent": the first figure has no unit but the second's.
+        let shared = leaning && second.kind == Kind::Percent && first.at.start + 1 == first.at.end;
+        (joined && !from && (shared || !moved && told)).then_some(first.at.start)
     }
 }
 

@@ -46,6 +46,9 @@ pub(crate) struct Scan {
     pub sentences: Vec<Range<usize>>,
     /// Which kinds of phrase start at each token, by class: a quick no to most questions.
     masks: Vec<u128>,
+    /// What the language says of numbers with one mark: [`Lang::point_money`] and [`Lang::measures`].
+    pub point_money: u128,
+    pub measures: u128,
     /// Numbers that could not be read: byte range and why.
     pub unread: Vec<(Range<usize>, NotRead)>,
 }
@@ -88,6 +91,7 @@ impl Scan {
         self.numbers.clear();
         self.sentences.clear();
         self.unread.clear();
+        (self.point_money, self.measures) = (lang.point_money, lang.measures);
         let text = &text[..range.end];
         let mut at = range.start;
         while let Some(c) = next_char(text, at) {
@@ -146,7 +150,7 @@ impl Scan {
     }
 
     fn token(&mut self, text: &str, at: usize, c: char, lang: &Lang, habit: Habit) -> usize {
-        if number::digit_value(c).is_some() || (c == '.' && starts_bare_fraction(text, at)) {
+        if number::digit_value(c).is_some() || number::vulgar(c).is_some() || (c == '.' && starts_bare_fraction(text, at)) {
             return self.number_token(text, at, lang, habit);
         }
         if c.is_alphanumeric() {
@@ -275,7 +279,9 @@ impl Scan {
             let first = self.hits.len();
             let token = self.tokens[t];
             found.clear();
+            let mut part = false;
             let mut add = |end, term| {
+                part |= end < token.end && matches!(term, Term::NumberAdd(_) | Term::NumberTimes(_) | Term::Scale(3));
                 if ends_well(text, end, term, lang) && !found.contains(&(end, term)) {
                     found.push((end, term));
                 }
@@ -287,6 +293,13 @@ impl Scan {
                     Some(rest) => lang.trie.walk_behind(&prefix.restored, text, rest, &mut add),
                     None => {}
                 }
+            }
+            if part
+                && lang.compounds
+                && token.kind == TokenKind::Word
+                && let Some((n, zeros)) = compound(text, token, lang)
+            {
+                found.push((token.end, Term::NumberWhole(n, zeros)));
             }
             for &(end, term) in &found {
                 let class = class(term);
@@ -411,7 +424,7 @@ impl Scan {
 
 /// A sentence longer than this many tokens is cut at its next comma.
 const LONG: usize = 300;
-const CLASSES: usize = 89;
+const CLASSES: usize = 96;
 const ENTITY: usize = 1;
 
 /// Terms that exclude each other where one phrase lies inside another.
@@ -423,11 +436,11 @@ pub(crate) fn class(term: Term) -> usize {
         Term::Currency(..) => 3,
         Term::Percent | Term::PercentagePoints | Term::BasisPoints => 4,
         Term::PerShare | Term::PerTime => 5,
-        Term::Cents => 78,
+        Term::Cents | Term::Minor(_) => 78,
         Term::Times => 6,
         Term::Noun(_) => 7,
         Term::NotCounted(_) => 8,
-        Term::NumberAdd(_) | Term::NumberTimes(_) | Term::NumberWhole(_) | Term::NumberTenths(_) => 9,
+        Term::NumberAdd(_) | Term::NumberTimes(_) | Term::NumberWhole(..) | Term::NumberTenths(_) => 9,
         Term::Vague(_) => 10,
         Term::Joiner => 11,
         Term::AndAHalf => 12,
@@ -444,8 +457,15 @@ pub(crate) fn class(term: Term) -> usize {
         Term::Connector => 23,
         Term::YearMark | Term::MonthMark | Term::DayMark | Term::FiscalMonthMark => 80,
         Term::OrdinalMark => 81,
-        Term::Era(_) => 82,
-        Term::MonthShort(_) => 88,
+        Term::Era(_) => 89,
+        Term::MonthShort(_) => 90,
+        Term::TensJoiner => 82,
+        Term::DecimalPoint => 83,
+        Term::Minus => 84,
+        Term::FractionMark => 85,
+        Term::Denominator(_) => 86,
+        Term::OfProduct(_) => 88,
+        Term::Share(_) | Term::TenthPoints => 87,
         Term::Time(word) => match word {
             TimeWord::EndOf => 25,
             TimeWord::AsOf => 26,
@@ -456,15 +476,61 @@ pub(crate) fn class(term: Term) -> usize {
             TimeWord::One(_) => 31,
             TimeWord::MonthRange => 79,
             TimeWord::Through => 77,
-            TimeWord::FirstMonths => 83,
-            TimeWord::BaseBefore => 84,
-            TimeWord::BaseBehind => 85,
-            TimeWord::BaseThen => 86,
-            TimeWord::OutOfHours => 87,
+            TimeWord::FirstMonths => 91,
+            TimeWord::BaseBefore => 92,
+            TimeWord::BaseBehind => 93,
+            TimeWord::BaseThen => 94,
+            TimeWord::OutOfHours => 95,
             _ => 24,
         },
         Term::Cue(cue) => 32 + cue as usize,
     }
+}
+
+/// The number that a word of several words of number makes: zweihundertfünfundzwanzig.
+fn compound(text: &str, token: Token, lang: &Lang) -> Option<(u32, u8)> {
+    let (mut at, mut done, mut total, mut joined) = (token.start, 0u64, 0u64, false);
+    while at < token.end {
+        // The longest word of number that starts here; "ein" of "eine" is not one.
+        let mut best: Option<(usize, Term)> = None;
+        lang.trie.walk(text, at, |end, term| {
+            let fits = matches!(
+                term,
+                Term::NumberAdd(_) | Term::NumberTimes(_) | Term::NumberWhole(..) | Term::Scale(3) | Term::TensJoiner
+            );
+            if fits && end <= token.end && best.is_none_or(|(longest, _)| end > longest) {
+                best = Some((end, term));
+            }
+        });
+        let (end, term) = best?;
+        let add = match term {
+            Term::NumberAdd(n) => u64::from(n),
+            Term::NumberWhole(n, zeros) => u64::from(n).checked_mul(10u64.checked_pow(u32::from(zeros))?)?,
+            Term::NumberTimes(n) => {
+                let (unit, factor) = (total % 100, u64::try_from(n).ok()?);
+                total = (total - unit).checked_add(unit.max(1).checked_mul(factor)?)?;
+                0
+            }
+            Term::Scale(_) => {
+                (done, total) = (done.checked_add(total.max(1).checked_mul(1000)?)?, 0);
+                0
+            }
+            _ => 0,
+        };
+        let tens = (1..10).contains(&(total % 100)) && joined && add < 100 && add.is_multiple_of(10);
+        if add > 0 && total > 0 && !total.is_multiple_of(100) && !tens {
+            return None;
+        }
+        total = total.checked_add(add)?;
+        joined = term == Term::TensJoiner;
+        at = end;
+    }
+    let mut value = done.checked_add(total)?;
+    let mut zeros = 0;
+    while value >= 10 && value.is_multiple_of(10) {
+        (value, zeros) = (value / 10, zeros + 1);
+    }
+    (!joined && value > 0).then_some((u32::try_from(value).ok()?, zeros))
 }
 
 /// A phrase ends at the end of a word, before a clitic, or, for signs, before a digit.
@@ -480,6 +546,10 @@ fn ends_well(text: &str, end: usize, term: Term, lang: &Lang) -> bool {
         _ => {}
     }
     let Some(last) = text[..end].chars().next_back() else { return false };
+    // A bound conjunction or preposition before digits is a word of its own: و34.
+    if digit.is_some() && !last.is_ascii() && last.is_alphabetic() && !lang.prefixes.is_empty() {
+        return true;
+    }
     if !next.is_alphanumeric() || !last.is_alphanumeric() || is_ideographic(last) || is_ideographic(next) {
         return true;
     }

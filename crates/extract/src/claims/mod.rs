@@ -4,7 +4,7 @@ mod topic;
 
 use std::ops::Range;
 
-use consilience_claim::{
+use consilience_claim::{exact, 
     Bound, Claim, ClaimId, Confidence, Date, Decimal, Evidence, Figure, Period, Problem, Unit,
 };
 use indexmap::IndexMap;
@@ -284,6 +284,7 @@ impl<'a> Reader<'a> {
         let lexicon = self.lexicon;
         let metric = lexicon.metric(reading.metric);
         let entity = self.cast.entity(reading.entity);
+        let mut factor = Decimal::ONE;
         let mut unit = match (q.kind, metric.unit) {
             (Kind::Bare, MetricUnit::Count(unit)) => lexicon.units[unit as usize].clone(),
             (Kind::Bare, MetricUnit::Money) => Unit::Money(lexicon.currencies[money? as usize].code.clone()),
@@ -295,7 +296,14 @@ impl<'a> Reader<'a> {
             (Kind::Count(_), MetricUnit::Count(unit)) => {
                 let own = &lexicon.units[unit as usize];
                 let said = q.unit(lexicon)?;
-                if own.dimension() == said.dimension() { own.clone() } else { said }
+                // Megawatts of a metric in watts are so many watts.
+                match said.convert(Decimal::ONE, own) {
+                    Ok(size) => {
+                        factor = size;
+                        own.clone()
+                    }
+                    Err(_) => said,
+                }
             }
             _ => q.unit(lexicon)?,
         };
@@ -308,10 +316,10 @@ impl<'a> Reader<'a> {
                 _ => Unit::Money(code),
             };
         }
-        let value = if reading.falls { -q.value.abs() } else { q.value };
+        let value = exact::mul(if reading.falls { -q.value.abs() } else { q.value }, factor).ok()?;
         let precision = match reading.bound {
             Bound::AtLeast | Bound::AtMost => None,
-            _ => q.precision,
+            _ => q.precision.and_then(|p| exact::mul(p, factor).ok()),
         };
         let span = self.document.map.raw(q.bytes.clone());
         let record = &self.document.record;

@@ -49,11 +49,30 @@ pub(crate) enum Term {
     NotCounted(Option<Duration>),
     NumberAdd(u8),
     NumberTimes(i16),
-    NumberWhole(u32),
+    /// A whole number with zeros behind it: 25 and 2 for 2500.
+    NumberWhole(u32, u8),
     /// Tenths: one and a half in a word.
     NumberTenths(u16),
     Vague(u16),
     Joiner,
+    /// A joiner that may stand between units and tens: fünf-und-zwanzig.
+    TensJoiner,
+    /// The word for the decimal mark: point, virgule, 点.
+    DecimalPoint,
+    /// A sign before a number, in a word or mark: minus, âm, △.
+    Minus,
+    /// Behind the denominator, before the numerator: 百分之六.
+    FractionMark,
+    /// Behind a numerator: fifths.
+    Denominator(u16),
+    /// Tenths of a whole and their parts: 三割五分, 三成七.
+    Share(SharePlace),
+    /// Hundredths of a money by its index: pence, Eurocent.
+    Minor(u16),
+    /// Makes a percentage one of a country's product; the index of that unit.
+    OfProduct(u16),
+    /// Tenths of a percentage point: cuatro décimas.
+    TenthPoints,
     AndAHalf,
     /// Hundredths of a percent.
     Fraction(u16),
@@ -91,6 +110,17 @@ pub(crate) enum Term {
     Era(i16),
     Connector,
     Time(TimeWord),
+}
+
+/// Which part of a whole a share counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SharePlace {
+    /// Whether the digit behind it is the next place without a name of its own.
+    Tenths {
+        digit: bool,
+    },
+    Hundredths,
+    Thousandths,
 }
 
 /// How a name must be written to be one.
@@ -284,6 +314,12 @@ pub(crate) struct Lang {
     pub(crate) verb_last: bool,
     /// Whether 6/7/2023 is a day of July.
     pub(crate) day_first: bool,
+    /// Whether numbers are written in one word: zweihundertfünf.
+    pub(crate) compounds: bool,
+    /// Bit by index: money of countries that write this language with a decimal point though most of it has a comma.
+    pub(crate) point_money: u128,
+    /// Bit by index: units of measure, whose numbers may have decimals; counts of things have none.
+    pub(crate) measures: u128,
 }
 
 /// Everything the engine knows of languages, metrics, units and names.

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::trie::{Listed, TrieBuilder};
 use super::{
-    Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Naming, Prefix, Term, TimeWord,
+    Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace, Term, TimeWord,
 };
 use crate::language::{Detector, Profile, Script};
 
@@ -107,6 +107,7 @@ struct LangFile {
     capital_months: bool,
     day_first: bool,
     verb_last: bool,
+    point_money: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -114,7 +115,7 @@ struct LangFile {
 struct NumbersFile {
     add: IndexMap<String, u8>,
     times: IndexMap<String, i16>,
-    whole: IndexMap<String, u32>,
+    whole: IndexMap<String, u64>,
     decimal: IndexMap<String, String>,
     ordinal: IndexMap<String, u8>,
     scale: IndexMap<String, u8>,
@@ -122,8 +123,14 @@ struct NumbersFile {
     vague: IndexMap<String, u16>,
     fraction: IndexMap<String, String>,
     percent_at_least: IndexMap<String, u16>,
+    denominator: IndexMap<String, u16>,
     joiner: Words,
+    tens_joiner: Words,
+    point: Words,
+    minus: Words,
+    fraction_mark: Words,
     and_a_half: Words,
+    compounds: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -138,6 +145,13 @@ struct UnitsFile {
     percent: Vec<String>,
     percentage_points: Vec<String>,
     basis_points: Vec<String>,
+    tenth_points: Vec<String>,
+    of_gdp: Vec<String>,
+    minor: IndexMap<String, Vec<String>>,
+    tenths: Vec<String>,
+    tenths_and_digit: Vec<String>,
+    hundredths: Vec<String>,
+    thousandths: Vec<String>,
     per_share: Vec<String>,
     per_time: Vec<String>,
     cents: Vec<String>,
@@ -566,11 +580,16 @@ impl Builder {
         let mut trie = TrieBuilder::default();
         trie.listed = listed.is_some().then(Vec::new);
         let mut head = LangFile::default();
+        let mut compounds = false;
         for (stem, path, text) in files {
             trie.file.clone_from(path);
             match stem.as_str() {
                 "lang" => head = parse(path, text)?,
-                "numbers" => numbers(&mut trie, path, parse(path, text)?)?,
+                "numbers" => {
+                    let file: NumbersFile = parse(path, text)?;
+                    compounds |= file.compounds;
+                    numbers(&mut trie, path, file)?;
+                }
                 "units" => self.units_file(&mut trie, path, parse(path, text)?)?,
                 "metrics" => self.metrics_file(&mut trie, path, parse(path, text)?)?,
                 "cues" => self.cues_file(&mut trie, path, parse(path, text)?)?,
@@ -619,6 +638,12 @@ impl Builder {
             words: head.function_words,
             letters: head.letters,
         };
+        let bits = |indexes: &mut dyn Iterator<Item = usize>| {
+            indexes.filter(|i| *i < 128).fold(0u128, |bits, i| bits | 1 << i)
+        };
+        let is_point = |c: &Currency| head.point_money.contains(&c.code);
+        let point_money = bits(&mut (0..self.currencies.len()).filter(|i| is_point(&self.currencies[*i])));
+        let measures = bits(&mut (0..self.units.len()).filter(|i| is_measure(&self.units[*i])));
         let lang = Lang {
             code: code.to_owned(),
             trie: trie.build(),
@@ -643,6 +668,9 @@ impl Builder {
             },
             day_first: head.day_first,
             verb_last: head.verb_last,
+            compounds,
+            point_money,
+            measures,
         };
         if !head.code.is_empty() && head.code != code {
             return Err(LexiconError {
@@ -662,6 +690,19 @@ impl Builder {
         insert_all(trie, &file.percent, Term::Percent);
         insert_all(trie, &file.percentage_points, Term::PercentagePoints);
         insert_all(trie, &file.basis_points, Term::BasisPoints);
+        insert_all(trie, &file.tenth_points, Term::TenthPoints);
+        if !file.of_gdp.is_empty() {
+            let unit = self.unit(path, "percent_of_gdp")?;
+            insert_all(trie, &file.of_gdp, Term::OfProduct(unit));
+        }
+        for (iso, names) in &file.minor {
+            let index = self.currency(iso);
+            insert_all(trie, names, Term::Minor(index));
+        }
+        insert_all(trie, &file.tenths, Term::Share(SharePlace::Tenths { digit: false }));
+        insert_all(trie, &file.tenths_and_digit, Term::Share(SharePlace::Tenths { digit: true }));
+        insert_all(trie, &file.hundredths, Term::Share(SharePlace::Hundredths));
+        insert_all(trie, &file.thousandths, Term::Share(SharePlace::Thousandths));
         insert_all(trie, &file.per_share, Term::PerShare);
         insert_all(trie, &file.per_time, Term::PerTime);
         insert_all(trie, &file.cents, Term::Cents);
@@ -743,6 +784,11 @@ impl Builder {
     }
 }
 
+/// Whether a unit measures instead of counting.
+fn is_measure(unit: &Unit) -> bool {
+    matches!(unit.dimension().as_str(), "mass" | "length" | "energy" | "power" | "volume" | "area" | "points" | "barrels")
+}
+
 /// Prefixes and what two of them make, longest first: a conjunction before a preposition or the article. `لل>ال` is
 /// a preposition that swallows the beginning of what follows.
 fn combined(prefixes: &[String]) -> Vec<Prefix> {
@@ -767,18 +813,27 @@ fn unknown_cue(path: &str, name: &str) -> LexiconError {
 }
 
 fn numbers(trie: &mut TrieBuilder<Term>, path: &str, file: NumbersFile) -> Result<(), LexiconError> {
-    let mut table =
-        |words: IndexMap<String, Term>| words.iter().for_each(|(word, term)| trie.insert(word, *term));
-    table(file.add.into_iter().map(|(w, n)| (w, Term::NumberAdd(n))).collect());
-    table(file.times.into_iter().map(|(w, n)| (w, Term::NumberTimes(n))).collect());
-    table(file.whole.into_iter().map(|(w, n)| (w, Term::NumberWhole(n))).collect());
-    table(file.ordinal.into_iter().map(|(w, n)| (w, Term::Ordinal(n))).collect());
-    table(file.scale.into_iter().map(|(w, n)| (w, Term::Scale(n))).collect());
-    table(file.scale_suffix.into_iter().map(|(w, n)| (w, Term::ScaleSuffix(n))).collect());
-    table(file.vague.into_iter().map(|(w, n)| (w, Term::Vague(n))).collect());
-    table(file.percent_at_least.into_iter().map(|(w, n)| (w, Term::PercentAtLeast(n))).collect());
+    insert_table(trie, file.add.into_iter().map(|(w, n)| (w, Term::NumberAdd(n))).collect());
+    insert_table(trie, file.times.into_iter().map(|(w, n)| (w, Term::NumberTimes(n))).collect());
+    for (word, whole) in file.whole {
+        let (mut digits, mut zeros) = (whole, 0u8);
+        while digits >= 10 && digits.is_multiple_of(10) {
+            (digits, zeros) = (digits / 10, zeros + 1);
+        }
+        let digits = u32::try_from(digits).map_err(|_| LexiconError {
+            path: path.to_owned(),
+            message: format!("whole «{word}»: {whole} has more than nine digits that are not zero"),
+        })?;
+        trie.insert(&word, Term::NumberWhole(digits, zeros));
+    }
+    insert_table(trie, file.ordinal.into_iter().map(|(w, n)| (w, Term::Ordinal(n))).collect());
+    insert_table(trie, file.scale.into_iter().map(|(w, n)| (w, Term::Scale(n))).collect());
+    insert_table(trie, file.scale_suffix.into_iter().map(|(w, n)| (w, Term::ScaleSuffix(n))).collect());
+    insert_table(trie, file.vague.into_iter().map(|(w, n)| (w, Term::Vague(n))).collect());
+    insert_table(trie, file.denominator.into_iter().map(|(w, n)| (w, Term::Denominator(n))).collect());
+    insert_table(trie, file.percent_at_least.into_iter().map(|(w, n)| (w, Term::PercentAtLeast(n))).collect());
     for (word, value) in file.decimal {
-        let tenths = consilience_claim::exact::parse(&value).ok().map(|v| v * consilience_claim::Decimal::TEN);
+        let tenths = consilience_claim::exact::parse(&value).ok().map(|v| (v * consilience_claim::Decimal::TEN).normalize());
         let tenths = tenths.filter(|t| t.is_integer()).and_then(|t| u16::try_from(t.mantissa()).ok());
         let tenths = tenths.ok_or_else(|| LexiconError {
             path: path.to_owned(),
@@ -800,8 +855,16 @@ fn numbers(trie: &mut TrieBuilder<Term>, path: &str, file: NumbersFile) -> Resul
         trie.insert(&word, Term::Fraction(hundredths as u16));
     }
     insert_all(trie, &file.joiner.words, Term::Joiner);
+    insert_all(trie, &file.tens_joiner.words, Term::TensJoiner);
+    insert_all(trie, &file.point.words, Term::DecimalPoint);
+    insert_all(trie, &file.minus.words, Term::Minus);
+    insert_all(trie, &file.fraction_mark.words, Term::FractionMark);
     insert_all(trie, &file.and_a_half.words, Term::AndAHalf);
     Ok(())
+}
+
+fn insert_table(trie: &mut TrieBuilder<Term>, words: IndexMap<String, Term>) {
+    words.iter().for_each(|(word, term)| trie.insert(word, *term));
 }
 
 fn periods(trie: &mut TrieBuilder<Term>, file: PeriodsFile) {

@@ -378,7 +378,7 @@ impl Reader<'_> {
             (MetricUnit::Count(unit), Kind::Bare) => Some(self.lexicon.units[unit as usize].clone()),
             (MetricUnit::Count(unit), Kind::Count(said)) => {
                 let (own, said) = (&self.lexicon.units[unit as usize], &self.lexicon.units[said as usize]);
-                Some(if own.dimension() == said.dimension() { own.clone() } else { said.clone() })
+                Some(if own.same_size(said) { own.clone() } else { said.clone() })
             }
             (MetricUnit::Count(_), _) | (_, Kind::Count(_)) => None,
             (money, kind) => {
