@@ -167,7 +167,8 @@ impl Scan {
                 lang.trie
                     .walk(text, at, |e, term| sign |= e == letters && matches!(term, Term::Currency(..)));
                 // "ب5 %" is a preposition and a number.
-                let bound = lang.prefixes.iter().any(|p| fold_equal(text[at..letters].trim_end_matches('ـ'), p));
+                let bound =
+                    lang.prefixes.iter().any(|p| fold_equal(text[at..letters].trim_end_matches('ـ'), p));
                 if sign || bound {
                     return self.push(at, letters, TokenKind::Word);
                 }
@@ -409,7 +410,7 @@ impl Scan {
 
 /// A sentence longer than this many tokens is cut at its next comma.
 const LONG: usize = 300;
-const CLASSES: usize = 89;
+const CLASSES: usize = 92;
 const ENTITY: usize = 1;
 
 /// Terms that exclude each other where one phrase lies inside another.
@@ -459,6 +460,9 @@ pub(crate) fn class(term: Term) -> usize {
             TimeWord::BaseBehind => 85,
             TimeWord::BaseThen => 86,
             TimeWord::OutOfHours => 87,
+            TimeWord::AgoBefore => 89,
+            TimeWord::AgoBehind => 90,
+            TimeWord::NextOne => 91,
             _ => 24,
         },
         Term::Cue(cue) => 32 + cue as usize,

@@ -175,6 +175,9 @@ struct PeriodsFile {
     base_before: Vec<String>,
     base_behind: Vec<String>,
     base_then: Vec<String>,
+    ago_before: Vec<String>,
+    ago_behind: Vec<String>,
+    next_one: Vec<String>,
     current_quarter: Vec<String>,
     this_month: Vec<String>,
     next_month: Vec<String>,
@@ -714,7 +717,9 @@ impl Builder {
 
 /// Prefixes and what two of them make, longest first: a conjunction before a preposition or the article.
 fn combined(prefixes: &[String]) -> Vec<String> {
-    let pairs = prefixes.iter().flat_map(|a| prefixes.iter().filter(move |b| *b != a).map(move |b| format!("{a}{b}")));
+    let pairs = prefixes
+        .iter()
+        .flat_map(|a| prefixes.iter().filter(move |b| *b != a).map(move |b| format!("{a}{b}")));
     let mut all: Vec<String> = prefixes.iter().cloned().chain(pairs).collect();
     all.sort_by_key(|p| std::cmp::Reverse(p.chars().count()));
     all.dedup();
@@ -738,7 +743,8 @@ fn numbers(trie: &mut TrieBuilder<Term>, path: &str, file: NumbersFile) -> Resul
     table(file.vague.into_iter().map(|(w, n)| (w, Term::Vague(n))).collect());
     table(file.percent_at_least.into_iter().map(|(w, n)| (w, Term::PercentAtLeast(n))).collect());
     for (word, value) in file.decimal {
-        let tenths = consilience_claim::exact::parse(&value).ok().map(|v| v * consilience_claim::Decimal::TEN);
+        let tenths =
+            consilience_claim::exact::parse(&value).ok().map(|v| v * consilience_claim::Decimal::TEN);
         let tenths = tenths.filter(|t| t.is_integer()).and_then(|t| u16::try_from(t.mantissa()).ok());
         let tenths = tenths.ok_or_else(|| LexiconError {
             path: path.to_owned(),
@@ -823,6 +829,9 @@ fn periods(trie: &mut TrieBuilder<Term>, file: PeriodsFile) {
         (&file.base_before, TimeWord::BaseBefore),
         (&file.base_behind, TimeWord::BaseBehind),
         (&file.base_then, TimeWord::BaseThen),
+        (&file.ago_before, TimeWord::AgoBefore),
+        (&file.ago_behind, TimeWord::AgoBehind),
+        (&file.next_one, TimeWord::NextOne),
         (&file.current_quarter, TimeWord::CurrentQuarter),
         (&file.end_of, TimeWord::EndOf),
         (&file.as_of, TimeWord::AsOf),
