@@ -288,15 +288,13 @@ impl Finder<'_> {
 
     /// The piece of a number behind a greater one that belongs to it, and its power of ten.
     fn smaller_piece(&self, core: &Core, power: u8) -> Option<(Core, u8)> {
-        let bound =
-            |t: usize| self.scan.tokens.get(t).is_some_and(|n| n.start == self.scan.tokens[t - 1].end);
+        let bound = |t: usize| self.scan.tokens.get(t).is_some_and(|n| n.start == self.scan.tokens[t - 1].end);
         let joined = self.has(core.to, Term::Joiner).filter(|_| core.spelled).unwrap_or(core.to);
         let t = [core.to, joined].into_iter().find(|t| *t < self.sentence.end && self.opens(*t))?;
         let Ok((next, smaller)) = self.piece(t)? else { return None };
         // Digits without a scale go on only in scripts without blanks: "3万5000".
         let unspaced = bound(t) && self.scan.word(self.text, t - 1).chars().all(is_ideographic);
-        let fits = (next.scaled && smaller < power
-            || !next.scaled && (next.spelled && core.spelled || unspaced))
+        let fits = (next.scaled && smaller < power || !next.scaled && (next.spelled && core.spelled || unspaced))
             && next.bound.is_none()
             && next.spelled == core.spelled
             && exact::power_of_ten(i32::from(power)).is_ok_and(|p| next.value.abs() < p);

@@ -116,12 +116,7 @@ pub(crate) struct Listed<V> {
 
 impl<V> Default for TrieBuilder<V> {
     fn default() -> Self {
-        TrieBuilder {
-            nodes: vec![(Vec::new(), Vec::new())],
-            filter: Filter::new(),
-            listed: None,
-            file: String::new(),
-        }
+        TrieBuilder { nodes: vec![(Vec::new(), Vec::new())], filter: Filter::new(), listed: None, file: String::new() }
     }
 }
 
