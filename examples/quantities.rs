@@ -14,12 +14,12 @@ use consilience_extract::{AmountOf, Lexicon, Mentions, mentions};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let [from, to] = <[PathBuf; 2]>::try_from(std::env::args_os().skip(1).map(PathBuf::from).collect::<Vec<_>>())
-        .map_err(|_| "usage: quantities INDIR OUTDIR")?;
+    let [from, to] =
+        <[PathBuf; 2]>::try_from(std::env::args_os().skip(1).map(PathBuf::from).collect::<Vec<_>>())
+            .map_err(|_| "usage: quantities INDIR OUTDIR")?;
     fs::create_dir_all(&to)?;
     let lexicon = Lexicon::builtin();
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(&from)?.filter_map(Result::ok).map(|e| e.path()).collect();
+    let mut files: Vec<PathBuf> = fs::read_dir(&from)?.filter_map(Result::ok).map(|e| e.path()).collect();
     files.retain(|p| p.extension().is_some_and(|e| e == "jsonl"));
     files.sort();
     for path in files {

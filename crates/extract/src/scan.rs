@@ -424,7 +424,7 @@ impl Scan {
 
 /// A sentence longer than this many tokens is cut at its next comma.
 const LONG: usize = 300;
-const CLASSES: usize = 96;
+const CLASSES: usize = 99;
 const ENTITY: usize = 1;
 
 /// Terms that exclude each other where one phrase lies inside another.
@@ -481,6 +481,9 @@ pub(crate) fn class(term: Term) -> usize {
             TimeWord::BaseBehind => 93,
             TimeWord::BaseThen => 94,
             TimeWord::OutOfHours => 95,
+            TimeWord::AgoBefore => 96,
+            TimeWord::AgoBehind => 97,
+            TimeWord::NextOne => 98,
             _ => 24,
         },
         Term::Cue(cue) => 32 + cue as usize,

@@ -33,6 +33,8 @@ pub(crate) enum What {
     SameIn(YearRef),
     /// Relative to the running period.
     Relative(TimeWord),
+    /// So many months before.
+    Ago(i32),
     /// Time after an event.
     After(u32, Duration),
     /// The stretch it took to reach something, in months, days or hours.
@@ -62,6 +64,8 @@ pub(crate) enum YearRef {
     Next,
     /// Beside a month of this year that is named with it; whether they stand together.
     Near(i16, i8, bool),
+    /// The first to come.
+    Coming,
     Unsaid,
 }
 
@@ -85,7 +89,7 @@ impl Running {
 impl When {
     /// Whether this names the period of a comparison rather than that of the report.
     pub(crate) fn is_prior(&self) -> bool {
-        matches!(self.what, What::SameIn(_))
+        matches!(self.what, What::SameIn(_) | What::Ago(_))
             || matches!(
                 self.what,
                 What::Relative(
@@ -151,6 +155,11 @@ impl When {
         });
         match &self.what {
             What::Days(period) => Some(period.clone()),
+            What::Ago(months) => match base {
+                Some(period) => period.months_earlier(*months),
+                None => Period::month(running.published?.year(), running.published?.month())?
+                    .months_earlier(*months),
+            },
             What::Took(elapsed) => Some(Period::Elapsed(elapsed.clone())),
             What::After(n, unit) => {
                 Some(Period::Elapsed(Elapsed { event: "launch".into(), after: unit.elapsed(*n) }))
@@ -161,6 +170,10 @@ impl When {
                     YearRef::This => running.year(),
                     YearRef::Last => running.year().and_then(|y| y.checked_sub(1)),
                     YearRef::Next => running.year().and_then(|y| y.checked_add(1)),
+                    YearRef::Coming => running.published.and_then(|day| match part {
+                        Part::Month(m) if *m <= day.month() => day.year().checked_add(1),
+                        _ => Some(day.year()),
+                    }),
                     YearRef::Near(y, m, close) => match part {
                         Part::Month(own) => near_year(*own, (*y, *m), *close, running.published),
                         _ => None,
@@ -179,10 +192,12 @@ impl When {
                     YearRef::Last => build(running.year()?.checked_sub(1)?),
                     YearRef::This => build(running.year()?),
                     YearRef::Next => build(running.year()?.checked_add(1)?),
-                    YearRef::Near(y, m, close) if near_year(*to, (*y, *m), *close, running.published).is_some() => {
+                    YearRef::Near(y, m, close)
+                        if near_year(*to, (*y, *m), *close, running.published).is_some() =>
+                    {
                         build(near_year(*to, (*y, *m), *close, running.published)?)
                     }
-                    YearRef::Near(..) | YearRef::Unsaid => match running.published {
+                    YearRef::Near(..) | YearRef::Coming | YearRef::Unsaid => match running.published {
                         Some(day) => [day.year(), day.year() - 1]
                             .into_iter()
                             .filter_map(build)
@@ -220,7 +235,8 @@ impl When {
                 // Behind the quarter that was reported on, if that is over.
                 TimeWord::CurrentQuarter => {
                     let day = running.published;
-                    let over = base.is_none() || day.is_none_or(|d| quarter.as_ref().and_then(Period::last) < Some(d));
+                    let over = base.is_none()
+                        || day.is_none_or(|d| quarter.as_ref().and_then(Period::last) < Some(d));
                     if base.is_some() && over { quarter?.months_earlier(-3) } else { quarter }
                 }
                 TimeWord::ThisMonth | TimeWord::NextMonth => {
@@ -284,7 +300,12 @@ fn resolve_part(
         let of = |month: Period| Date::new(month.last()?.year(), month.last()?.month(), day).ok();
         let this = Period::month(published.year(), published.month())?;
         let before = this.previous();
-        return [Some(this), before].into_iter().flatten().filter_map(of).find(|d| *d <= published).map(Period::day);
+        return [Some(this), before]
+            .into_iter()
+            .flatten()
+            .filter_map(of)
+            .find(|d| *d <= published)
+            .map(Period::day);
     }
     // A company whose year is not the calendar's speaks of its own quarters and halves; a plain year is the
     // calendar's unless it is called fiscal.
@@ -365,7 +386,8 @@ pub(crate) fn find(
     for i in 0..found.len() {
         if !matches!(
             found[i].what,
-            What::Part { part: Part::Month(_), year: YearRef::Unsaid, .. } | What::Months(_, _, YearRef::Unsaid)
+            What::Part { part: Part::Month(_), year: YearRef::Unsaid, .. }
+                | What::Months(_, _, YearRef::Unsaid)
         ) {
             continue;
         }
@@ -418,7 +440,7 @@ impl Finder<'_> {
         {
             return Some(when);
         }
-        if let Some(when) = self.within(t) {
+        if let Some(when) = self.within(t).or_else(|| self.ago(t)) {
             return Some(when);
         }
         self.dated(t)
@@ -672,7 +694,8 @@ impl Finder<'_> {
         // "tháng 6.2021" is one token with its year.
         if to > from + 1
             && let Some(n) = self.scan.number(to - 1).filter(|n| n.decimals == 4)
-            && let Some(year) = self.scan.word(self.text, to - 1).rsplit('.').next().and_then(short_or_long_year)
+            && let Some(year) =
+                self.scan.word(self.text, to - 1).rsplit('.').next().and_then(short_or_long_year)
             && n.digits <= 6
         {
             let what = What::Part { part, year: YearRef::Given(year), fiscal: false };
@@ -694,6 +717,7 @@ impl Finder<'_> {
         self.year_first(t)
             .or_else(|| self.relative(t))
             .or_else(|| self.first_months(t))
+            .or_else(|| self.next_month_by_name(t))
             .or_else(|| self.months(t))
             .or_else(|| self.ended(t))
             .or_else(|| self.quarter_or_half(t))
@@ -814,7 +838,7 @@ impl Finder<'_> {
             if !said || self.time(to, |w| w == TimeWord::Within).is_some() {
                 return None;
             }
-        } else if !said && !(matches!(year, YearRef::Given(_)) && self.has(to, Term::Year).is_some()) {
+        } else if !(said || matches!(year, YearRef::Given(_)) && self.has(to, Term::Year).is_some()) {
             return None;
         }
         let to = if year == YearRef::Unsaid { to } else { to_year };
@@ -863,7 +887,9 @@ impl Finder<'_> {
         let part = rest.as_ref().and_then(|rest| match rest.what {
             What::Part { part, year: YearRef::Unsaid, .. } => match part {
                 Part::Quarter(n) => quarter(n),
-                Part::Half(1) | Part::SixMonths => Some(Period::days(quarter(1)?.first()?, quarter(2)?.last()?)),
+                Part::Half(1) | Part::SixMonths => {
+                    Some(Period::days(quarter(1)?.first()?, quarter(2)?.last()?))
+                }
                 Part::Half(2) => Some(Period::days(quarter(3)?.first()?, last)),
                 Part::NineMonths => Some(Period::days(quarter(1)?.first()?, quarter(3)?.last()?)),
                 Part::Year => Some(whole.clone()),
@@ -910,6 +936,9 @@ impl Finder<'_> {
                     | TimeWord::BaseBehind
                     | TimeWord::BaseThen
                     | TimeWord::OutOfHours
+                    | TimeWord::AgoBefore
+                    | TimeWord::AgoBehind
+                    | TimeWord::NextOne
                     | TimeWord::One(_)
             )
         };
@@ -1168,7 +1197,8 @@ impl Finder<'_> {
         if !glued(t, t + 2) || !matches!(mark, "-" | "/" | ".") {
             return None;
         }
-        let third = self.digits(t + 4).filter(|_| glued(t + 2, t + 4) && self.scan.word(self.text, t + 3) == mark);
+        let third =
+            self.digits(t + 4).filter(|_| glued(t + 2, t + 4) && self.scan.word(self.text, t + 3) == mark);
         if let Some((c, c_digits)) = third {
             return if a >= 1900 {
                 day(a, b, c, t + 5)
@@ -1199,7 +1229,11 @@ impl Finder<'_> {
         }
         // "ngày 30/9"
         let of_day = t > 0
-            && self.scan.hits_at(t - 1).iter().any(|h| duration_unit(h.term) == Some(Duration::Days) && h.to == t);
+            && self
+                .scan
+                .hits_at(t - 1)
+                .iter()
+                .any(|h| duration_unit(h.term) == Some(Duration::Days) && h.to == t);
         if of_day && mark == "/" && self.lang.day_first {
             let (d, m) = (i8::try_from(a).ok()?, i8::try_from(b).ok()?);
             Date::new(2000, m, d).ok()?;
@@ -1368,6 +1402,29 @@ impl Finder<'_> {
         }
         let (n, unit, to) = self.stretch(hit.to)?;
         Some(When { at: t..to, what: What::After(n, unit), since: false, end_of: false })
+    }
+
+    /// "two years ago", "vor zwei Jahren".
+    fn ago(&self, t: usize) -> Option<When> {
+        let before = self.time(t, |w| w == TimeWord::AgoBefore).map(|(_, hit)| hit.to);
+        let (n, to) = self.small_number(before.unwrap_or(t))?;
+        let n = i32::try_from(n).ok().filter(|n| (1..=30).contains(n))?;
+        let (unit, to) = self.scan.hits_at(to).iter().find_map(|h| match duration_unit(h.term)? {
+            Duration::Years => Some((12, h.to)),
+            Duration::Months => Some((1, h.to)),
+            _ => None,
+        })?;
+        let behind = self.time(to, |w| w == TimeWord::AgoBehind).map(|(_, hit)| hit.to);
+        let to = behind.or(before.map(|_| to))?;
+        (to <= self.end).then_some(When { at: t..to, what: What::Ago(n * unit), since: false, end_of: false })
+    }
+
+    /// "next March"
+    fn next_month_by_name(&self, t: usize) -> Option<When> {
+        let (_, hit) = self.time(t, |w| w == TimeWord::NextOne)?;
+        let (month, to) = self.month_name(hit.to)?;
+        let what = What::Part { part: Part::Month(month), year: YearRef::Coming, fiscal: false };
+        Some(When { at: t..to, what, since: false, end_of: false })
     }
 
     /// "24 hours", "a week".

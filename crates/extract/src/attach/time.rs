@@ -18,9 +18,8 @@ impl Attacher<'_> {
         steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
         doubt: &mut u16,
     ) -> (Aspect, Period) {
-        let (aspect, period) = self.period_of(
-            i, metric, aspect, modality, metric_at, discourse, earlier, entity, steps, doubt,
-        );
+        let (aspect, period) =
+            self.period_of(i, metric, aspect, modality, metric_at, discourse, earlier, entity, steps, doubt);
         if !matches!(aspect, Aspect::YoyGrowth | Aspect::QoqGrowth) {
             return (aspect, period);
         }
@@ -216,15 +215,13 @@ impl Attacher<'_> {
                 self.topic.published.map(Period::day)
             }
             // A price without a day is that of the day the text is from.
-            MetricKind::Price => discourse
-                .day
-                .map(Period::day)
-                .or(carried.filter(Period::is_day))
-                .or_else(|| {
+            MetricKind::Price => {
+                discourse.day.map(Period::day).or(carried.filter(Period::is_day)).or_else(|| {
                     let told = |t| self.term(t, Term::Time(TimeWord::OutOfHours));
                     let day = self.topic.published.filter(|_| modality == Modality::Actual)?;
                     (!self.tokens().any(told)).then(|| Period::day(day))
-                }),
+                })
+            }
             MetricKind::Open | MetricKind::Event | MetricKind::Tally => None,
             // In a row of figures since a launch, one without its own time is since the launch too.
             MetricKind::CountStock if matches!(carried, Some(Period::Elapsed(_))) => {
@@ -290,9 +287,9 @@ impl Attacher<'_> {
         let at = &when.at;
         let floor = at.start.saturating_sub(9).max(self.sentence.start);
         let in_growth = (floor..=at.start).any(|t| {
-            [Cue::Yoy, Cue::Qoq, Cue::Mom]
-                .iter()
-                .any(|c| self.scan.cue_at(t, *c).is_some_and(|to| to >= at.end && (t < at.start || to > at.end)))
+            [Cue::Yoy, Cue::Qoq, Cue::Mom].iter().any(|c| {
+                self.scan.cue_at(t, *c).is_some_and(|to| to >= at.end && (t < at.start || to > at.end))
+            })
         });
         if in_growth {
             return true;
@@ -317,9 +314,9 @@ impl Attacher<'_> {
         }
         // "up 8 % from the first quarter"
         let from = (near..at.start).rev().find(|t| {
-            self.scan.cue_at(*t, Cue::From).is_some_and(|to| {
-                to <= at.start && at.start - to <= 2 && free(to..at.start)
-            })
+            self.scan
+                .cue_at(*t, Cue::From)
+                .is_some_and(|to| to <= at.start && at.start - to <= 2 && free(to..at.start))
         });
         let moves = |t: usize| self.cue(t, Cue::Up) || self.cue(t, Cue::Down);
         let measured = |t: usize| self.quantities.iter().any(|q| q.at.end == t && is_growth(q));
@@ -334,7 +331,8 @@ impl Attacher<'_> {
         }
         let gap = when.at.end..q.at.start;
         // "…, when it was 22.3 %"
-        let then = (gap.start..gap.end.min(gap.start + 2)).any(|t| self.term(t, Term::Time(TimeWord::BaseThen)));
+        let then =
+            (gap.start..gap.end.min(gap.start + 2)).any(|t| self.term(t, Term::Time(TimeWord::BaseThen)));
         if then && gap.len() <= 8 && self.quantities_in(&gap, i) == 0 {
             return true;
         }
@@ -359,7 +357,7 @@ impl Attacher<'_> {
         };
         bases()
             .find(|w| w.at.start >= q.at.end && self.commas(q.at.end..w.at.start) == 0)
-            .or_else(|| bases().filter(|w| w.at.end <= q.at.start).last())
+            .or_else(|| bases().rfind(|w| w.at.end <= q.at.start))
     }
 
     /// Whether a time stands right behind another figure that is only there to compare: "from 41 % in 2022".

@@ -196,6 +196,11 @@ pub(crate) enum TimeWord {
     BaseThen,
     /// The quarter that runs while the text is written.
     CurrentQuarter,
+    /// Before or behind a stretch of years or months: so long ago.
+    AgoBefore,
+    AgoBehind,
+    /// Beside a month: the one to come.
+    NextOne,
     ThisMonth,
     NextMonth,
     Today,
