@@ -1,11 +1,17 @@
 #!/usr/bin/env python3
 """Writes data/places.csv: the countries of the world by their names in many languages.
 
-Names come from Unicode CLDR through the package Babel (pip install babel); see data/NOTICE.
+Names come from Unicode CLDR through the package Babel (pip install babel); see data/NOTICE. What newspapers write
+besides, and regions and cities, are in places-more.txt; its Chinese names are put into traditional characters where it has
+none (pip install opencc-python-reimplemented).
 Run from the root of the repository: python3 tools/generate-places.py
 """
 import csv
+import os
+import re
+import unicodedata
 from babel import Locale
+from opencc import OpenCC
 
 LANGUAGES = ["en", "fr", "id", "es", "pt", "de", "it", "vi", "ru", "uk", "ja", "zh", "zh_Hant", "ko", "ar"]
 # Short forms that newspapers write and CLDR does not list.
@@ -18,11 +24,78 @@ EXTRA = [("EU", "European Union", "en:EU|fr:Union européenne|fr:UE|id:Uni Eropa
          ("EZ", "Eurozone", "en:euro zone|en:euro area|fr:zone euro|id:zona euro"),
          ("EUROPE", "Europe", "id:Eropa")]
 # Words of their own in some language, or names that companies and people bear too.
-SKIP = {"en": {"Jersey", "Guernsey", "Chad", "Jordan", "Georgia", "Mali", "Turkey", "Cuba"}, "fr": {"Jersey", "Cuba"}, "id": {"Mali", "Chad"}}
+SKIP = {"en": {"Jersey", "Guernsey", "Chad", "Jordan", "Georgia", "Mali", "Turkey", "Cuba"}, "fr": {"Jersey", "Cuba"}, "id": {"Mali", "Chad"}, "ar": {"مالي", "بنين"}}
+MORE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "places-more.txt")
+TRADITIONAL = OpenCC("s2t")
+
+def declined(alias):
+    """A Russian or Ukrainian name with its cases; any other as it is."""
+    lang, _, name = alias.partition(":")
+    if lang not in ("ru", "uk"):
+        return [alias]
+    if name.startswith("="):
+        return [f"{lang}:{name[1:]}"]
+    ru = lang == "ru"
+    area = re.match(r"(.+)(ая область|[ьс]?ка область)$", name)
+    if area:
+        stem = re.sub("(ая|а) (область)$", "", name)
+        ends = ["ая область", "ой области", "ую область", "ой областью"] if ru else ["а область", "ої області", "ій області", "у область", "ою областю"]
+        return [f"{lang}:{stem}{end}" for end in ends]
+    if " " in name or not re.search("[а-яіїєґ]$", name):
+        return [alias]
+    last, stem = name[-1], name[:-1]
+    if last == "а":
+        soft = stem[-1] in "гкхжчшщ"
+        ends = ["а", "и" if soft and ru or not ru else "ы", "е" if ru else "і", "у", "ой" if ru else "ою"]
+        if not ru and stem[-1] in "гкх":
+            # Before the ending of the locative these change: Америка, в Америці.
+            return [f"{lang}:{stem}{end}" for end in ("а", "и", "у", "ою")] + [f"{lang}:{stem[:-1]}{dict(г='з', к='ц', х='с')[stem[-1]]}і"]
+    elif last == "я":
+        ends = ["я", "и" if ru else "ї", "ю", "ей" if ru else "єю"] if stem[-1] in "иіїь" else ["я", "и" if ru else "і", "е" if ru else "і", "ю", "ей" if ru else "ею"]
+        if stem[-1] in "и" and ru:
+            ends = ["я", "и", "ю", "ей"]
+    elif last == "ь":
+        ends = ["ь", "и" if ru else "і", "ю", "я", "е" if ru else "ем", "ью" if ru else "ю"]
+    elif last in "бвгдзклмнпрстфхцчшщ":
+        stem, ends = name, ["", "а", "у", "ом", "е" if ru else "і"]
+    else:
+        return [alias]
+    return [f"{lang}:{stem}{end}" for end in ends]
+
+def more():
+    """Additions to countries, names to take from them, and places of their own."""
+    add, take, own = {}, {}, []
+    for line in open(MORE, encoding="utf-8"):
+        line = line.rstrip("\n")
+        if not line or line.startswith("#"):
+            continue
+        fields = line.lstrip("+-").split(";")
+        if line[0] == "+":
+            add.setdefault(fields[0], []).extend(a for part in fields[1:] for a in part.split("|") if a)
+        elif line[0] == "-":
+            take.setdefault(fields[0], set()).update(fields[1].split("|"))
+        else:
+            own.append((fields + ["", ""])[:4])
+    return add, take, own
+
+def spread(name, aliases, cldr=()):
+    """Aliases with cases and traditional characters, without doubles; CLDR has traditional names of its own."""
+    out = []
+    for alias in aliases:
+        for form in declined(alias):
+            out.append(form)
+            if form.startswith("zh:") and form not in cldr:
+                out.append("zh-Hant:" + TRADITIONAL.convert(form[3:]))
+    return [a for a in dict.fromkeys(out) if a != name and a.split(":", 1)[-1] != name]
+
+def slug(name):
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub("[^A-Z0-9]", "", plain.upper())
 
 def main():
     english = Locale("en").territories
     rows = []
+    add, take, own = more()
     for code in sorted(c for c in english if len(c) == 2 and c.isalpha() and c not in ("ZZ", "XA", "XB", "EU", "EZ", "UN", "QO")):
         name = english[code]
         aliases = []
@@ -31,11 +104,16 @@ def main():
             tag = lang.replace("_", "-")
             if local and local != name and local not in SKIP.get(lang, ()):
                 aliases.append(f"{tag}:{local}")
-        aliases += SHORT.get(code, [])
+        cldr = set(aliases)
+        aliases = [a for a in aliases + SHORT.get(code, []) + add.get(code, []) if a not in take.get(code, ())]
         weak = name if name in SKIP["en"] else ""
-        rows.append([f"PLACE-{code}", name, "place", "", code, "", "", "", "|".join(dict.fromkeys(aliases)), weak])
+        rows.append([f"PLACE-{code}", name, "place", "", code, "", "", "", "|".join(spread(name, aliases, cldr)), weak])
     for code, name, aliases in EXTRA:
-        rows.append([f"PLACE-{code}", name, "place", "", "", "", "", "", aliases, ""])
+        rows.append([f"PLACE-{code}", name, "place", "", "", "", "", "", "|".join(spread(name, aliases.split("|") + add.get(code, []))), ""])
+    for name, country, aliases, weak in own:
+        parent = f"PLACE-{country}" if country else ""
+        place = f"PLACE-{country}-{slug(name)}" if country else f"PLACE-{slug(name)}"
+        rows.append([place, name, "place", parent, country, "", "", "", "|".join(spread(name, [a for a in aliases.split("|") if a])), weak])
     with open("data/places.csv", "w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow("id,name,kind,parent,country,fiscal_year_end,tickers,former,aliases,weak".split(","))

@@ -309,6 +309,11 @@ impl Scan {
                 if longest != Some(end) || reach[class] >= end {
                     continue;
                 }
+                // Where words are not parted, a name that begins inside another is none (中国|航空), nor is one
+                // that begins inside a word of kana.
+                if class == ENTITY && cuts_word(text, token.start, reach[ENTITY]) {
+                    continue;
+                }
                 if let Term::Entity(_, kind) = term
                     && !is_name(&text[token.start..end], kind, t == 0 || self.opens_sentence(text, t))
                 {
@@ -553,6 +558,12 @@ fn ends_well(text: &str, end: usize, term: Term, lang: &Lang) -> bool {
     if digit.is_some() && !last.is_ascii() && last.is_alphabetic() && !lang.prefixes.is_empty() {
         return true;
     }
+    // タイ is no country in タイヤ.
+    if matches!(term, Term::Entity(..)) && is_katakana(last) && is_katakana(next) {
+        let rest = &text[end..];
+        let rest = &rest[..rest.find(|c| !is_katakana(c)).unwrap_or(rest.len())];
+        return lang.clitics.iter().any(|c| c == rest);
+    }
     if !next.is_alphanumeric() || !last.is_alphanumeric() || is_ideographic(last) || is_ideographic(next) {
         return true;
     }
@@ -566,6 +577,18 @@ fn ends_well(text: &str, end: usize, term: Term, lang: &Lang) -> bool {
     }
     let rest = &text[end..word_end(text, end)];
     lang.clitics.iter().any(|c| fold_equal(rest, c))
+}
+
+/// Whether a name at `start` would cut a word in a script that does not part words; names found so far reach to `reach`.
+fn cuts_word(text: &str, start: usize, reach: usize) -> bool {
+    let Some(first) = next_char(text, start).filter(|c| is_ideographic(*c)) else { return false };
+    reach > start
+        || is_katakana(first) && text[..start].chars().next_back().is_some_and(|c| is_katakana(c))
+}
+
+/// Katakana with its mark of length.
+fn is_katakana(c: char) -> bool {
+    matches!(c, '\u{30a1}'..='\u{30fa}' | 'ー')
 }
 
 /// Where the word goes on behind a bound prefix, if it begins with it and has two letters more.
@@ -596,9 +619,11 @@ fn is_name(written: &str, kind: NameKind, opens_sentence: bool) -> bool {
     // "三菱UFJ" begins with no letter that could be one.
     let capital = written.chars().take(2).any(|c| c.is_uppercase() || !c.is_lowercase() && c.is_alphabetic()) || !cased;
     let all_capitals = cased && !written.chars().any(char::is_lowercase);
+    // "the Fed", "dona do Facebook"
+    let inner = || written.split(' ').skip(1).any(|word| word.starts_with(char::is_uppercase));
     match kind {
         NameKind::Common => true,
-        NameKind::Proper => capital,
+        NameKind::Proper => capital || inner(),
         NameKind::Weak if written.chars().count() <= 3 => all_capitals,
         NameKind::Weak => capital && (!opens_sentence || all_capitals),
     }

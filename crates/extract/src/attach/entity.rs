@@ -18,10 +18,15 @@ impl Attacher<'_> {
         let q = &self.quantities[i];
         let is_index = self.lexicon.metric(metric).id == "index_level";
         let of_places = self.lexicon.metric(metric).of_places;
+        let is_rate = self.lexicon.metric(metric).id == "interest_rate";
         let mut best: Option<(i32, &Name)> = None;
         for name in names {
             let kind = self.cast.entity(name.entity).kind;
             if (kind == EntityKind::Index) != is_index || (kind == EntityKind::Place && !of_places) {
+                continue;
+            }
+            // A central bank sets the rate; of prices and jobs it only speaks.
+            if kind == EntityKind::Authority && of_places && !is_rate {
                 continue;
             }
             let gap = between(&q.at, &name.at);
@@ -56,7 +61,7 @@ impl Attacher<'_> {
             }
             // Populations and rates are of places before they are of who reports them.
             if of_places {
-                score += if kind == EntityKind::Place { 15 } else { -15 };
+                score += if matches!(kind, EntityKind::Place | EntityKind::Authority) { 15 } else { -15 };
             }
             if best.is_none_or(|(b, _)| score > b) {
                 best = Some((score, name));

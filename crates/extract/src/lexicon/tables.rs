@@ -65,6 +65,8 @@ pub(crate) enum EntityKind {
     Part,
     Index,
     Place,
+    /// A central bank: it has rates of its own, and what else it reports is its country's.
+    Authority,
 }
 
 #[derive(Debug, Clone)]
@@ -349,6 +351,8 @@ struct Builder {
     metrics: Vec<Metric>,
     entities: Vec<Entity>,
     names: Vec<Name>,
+    /// Languages that a name of an entity does not hold in.
+    barred: Vec<(String, String, u16)>,
     /// Names that entities had once.
     former: Vec<(String, u16)>,
     currencies: Vec<Currency>,
@@ -518,6 +522,7 @@ impl Builder {
                 }
                 "index" => EntityKind::Index,
                 "place" => EntityKind::Place,
+                "authority" => EntityKind::Authority,
                 _ => EntityKind::Part,
             };
             let fiscal_name =
@@ -527,6 +532,11 @@ impl Builder {
             let name = field("name").to_owned();
             let weak: Vec<&str> = field("weak").split('|').filter(|w| !w.is_empty()).collect();
             for alias in std::iter::once(name.as_str()).chain(field("aliases").split('|')) {
+                // "!de:Pool": a word of its own there.
+                if let Some((lang, text)) = alias.strip_prefix('!').and_then(|a| a.split_once(':')) {
+                    self.barred.push((lang.to_owned(), text.to_owned(), index));
+                    continue;
+                }
                 let (lang, text) = match alias.split_once(':') {
                     Some((lang, text)) if lang.len() == 2 || lang.starts_with("zh-") => (lang, text),
                     _ => ("", alias),
@@ -624,7 +634,9 @@ impl Builder {
         for sign in ["%", "％", "٪"] {
             trie.insert(sign, Term::Percent);
         }
-        for name in self.names.iter().filter(|n| n.lang.is_empty() || n.lang == code) {
+        let barred: Vec<_> = self.barred.iter().filter(|(lang, ..)| lang == code).collect();
+        let barred = |n: &Name| barred.iter().any(|(_, text, entity)| *entity == n.entity && *text == n.text);
+        for name in self.names.iter().filter(|n| (n.lang.is_empty() && !barred(n)) || n.lang == code) {
             trie.insert(&name.text, Term::Entity(name.entity, name.kind));
             // Россия, России, Россией: a final vowel gives way to the endings that names take.
             let stem = head.name_endings.iter().find_map(|e| name.text.strip_suffix(e.as_str()));

@@ -246,7 +246,7 @@ impl Reader<'_> {
     /// The countries that row and column name: of a company's figure they tell which part of it.
     fn regions(&self, row: &RowOf<'_>, column: &Label) -> Vec<String> {
         let places = row.labels.iter().map(|l| &**l).chain([column]).filter_map(|l| l.place);
-        places.map(|p| format!("region:{}", self.cast.entity(p).country)).collect()
+        places.map(|p| format!("region:{}", self.cast.entity(p).id.trim_start_matches("PLACE-"))).collect()
     }
 
     /// The part of the company that goes by these words.
