@@ -3,6 +3,11 @@
 
 use super::*;
 
+/// A dateline has at most this many tokens.
+const DATELINE: usize = 20;
+/// Reports are on the last few years.
+const OLDEST: i16 = 3;
+
 impl Reader<'_> {
     pub(super) fn heads(block: &Block, index: usize) -> bool {
         matches!(block.kind, BlockKind::Title | BlockKind::Heading(_)) || index == 0
@@ -48,6 +53,29 @@ impl Reader<'_> {
                 _ => None,
             });
             if self.published.is_some() {
+                return;
+            }
+        }
+        // "Málaga, 29 abr 2025 (Agencias).- …", "【松山＝2026年2月6日】…": a day at the very beginning of a paragraph, set
+        // off from what follows.
+        for (scan, block) in self.scans.iter().zip(&self.document.blocks).take(6) {
+            let (Some(scan), Some(lang)) = (scan, self.lang(block)) else { continue };
+            let head = 0..scan.tokens.len().min(DATELINE);
+            let whens = when::find(scan, text, &head, lang, &mut Vec::new());
+            let day = whens.iter().find_map(|w| match &w.what {
+                What::Days(period) if period.is_day() => Some((w.at.end, period.last()?)),
+                _ => None,
+            });
+            let set_off = |end: usize| {
+                (end..end + 4).any(|t| {
+                    matches!(
+                        scan.word(text, t),
+                        "–" | "—" | "-" | "―" | "－" | "(" | "（" | ")" | "）" | "】" | "]" | "/" | "|" | ":" | "："
+                    )
+                })
+            };
+            if let Some((_, day)) = day.filter(|(end, _)| set_off(*end)) {
+                self.published = Some(day);
                 return;
             }
         }
@@ -136,6 +164,13 @@ impl Reader<'_> {
                 for when in whens.iter().filter(|w| w.is_reporting() || w.is_last_year()) {
                     let Some(period) = when.resolve(&running, calendar) else { continue };
                     let past = self.published.is_none_or(|p| period.last().is_none_or(|l| l <= p));
+                    // What lies years back is history: no report is on it.
+                    let old = self
+                        .published
+                        .is_some_and(|p| period.last().is_some_and(|l| l.year() + OLDEST < p.year()));
+                    if old {
+                        continue;
+                    }
                     let plan =
                         (sentence.start..when.at.start).any(|t| scan.cue_at(t, Cue::Guidance).is_some());
                     if !past || plan {
