@@ -299,19 +299,35 @@ impl Finder<'_> {
         {
             return None;
         }
-        Some(Quantity {
+        let plain = |kind: Kind, value: Decimal, to: usize| Quantity {
             at: t..to,
             bytes: self.scan.tokens[t].start..self.scan.tokens[to - 1].end,
-            value: Decimal::new(i64::from(hundredths), 2).normalize(),
+            value: value.normalize(),
             precision: None,
-            kind: Kind::Fraction,
+            kind,
             noun: None,
             bound: None,
             vague: false,
             signed: false,
             scaled: false,
             other: None,
-        })
+        };
+        // "half a percentage point", "three quarters of a percent": past "of" and an article.
+        for unit in to..(to + 3).min(self.sentence.end) {
+            if let Some((kind, end)) = self.term(unit, |term| match term {
+                Term::PercentagePoints => Some(Kind::Points),
+                Term::Percent => Some(Kind::Percent),
+                _ => None,
+            }) {
+                return Some(plain(kind, Decimal::new(i64::from(hundredths), 4), end));
+            }
+            let word = self.scan.word(self.text, unit);
+            let article = self.scan.tokens[unit].kind == TokenKind::Word && word.chars().count() <= 3;
+            if !(article || word == "-") {
+                break;
+            }
+        }
+        Some(plain(Kind::Fraction, Decimal::new(i64::from(hundredths), 2), to))
     }
 
     /// The number that starts here with its scale words; `Err` where it cannot be kept exactly.
@@ -359,7 +375,9 @@ impl Finder<'_> {
                 continue;
             }
             if let Some((part, to)) = self.part(core.to, &core) {
-                let Ok(value) = exact::power_of_ten(i32::from(power))
+                // "một tỷ rưỡi": the scale may lie in the word itself.
+                let place = if power == 0 { room } else { power };
+                let Ok(value) = exact::power_of_ten(i32::from(place))
                     .and_then(|p| exact::mul(part, p))
                     .and_then(|part| exact::add(core.value, part))
                 else {
@@ -695,9 +713,13 @@ impl Finder<'_> {
             core.to
         };
         // Words of number stand behind no name of money: "reais um" is the end of one thing and an article.
+        let letter = self.scan.tokens.get(unit_at).is_some_and(|t| t.end - t.start == 1);
+        let glued_unit = letter && self.scan.tokens[unit_at].start == self.scan.tokens[unit_at - 1].end;
         let prefix = self.prefix(q.at.start).filter(|_| !core.spelled || core.scaled);
         // "2023 Fr. 3.00": a year before a sign that has its own figure.
-        let currency = self.currency(unit_at).filter(|(_, to)| !(is_year(&core) && self.scan.number(*to).is_some())).or_else(|| self.fused_money(&core));
+        // "$1.2-$1.4 billion": behind a hyphen, a sign belongs to its own figure too.
+        let own = is_year(&core) || unit_at > core.to;
+        let currency = self.currency(unit_at).filter(|(_, to)| !(own && self.scan.number(*to).is_some())).or_else(|| self.fused_money(&core));
         if let Some(((c, shared), from, to)) = match (prefix, currency) {
             (Some((c, start)), None) => Some((c, start, core.to)),
             (None, Some((c, end))) => Some((c, q.at.start, end)),
@@ -722,9 +744,10 @@ impl Finder<'_> {
             self.signed_before(&mut q);
         } else if let Some((minor, to)) = self.term(unit_at, |term| match term {
             Term::Cents => Some(None),
-            Term::Minor(currency) => Some(Some(currency)),
+            // A single letter stands right behind its figure: 25p.
+            Term::Minor(currency) if glued_unit || !letter => Some(Some(currency)),
             _ => None,
-        }) {
+        }).filter(|_| !self.scan.may_start(unit_at, Term::Percent)) {
             let hundredth = Decimal::new(1, 2);
             let Ok(value) = exact::mul(q.value, hundredth) else { return Found::Nothing(to) };
             q.value = value;
@@ -771,7 +794,7 @@ impl Finder<'_> {
         } else if let Some(to) = self.has(unit_at, Term::Times) {
             q.at.end = to;
             q.kind = Kind::Factor;
-        } else if let Some((unit, noun)) = self.noun(core.to) {
+        } else if let Some((unit, noun)) = self.noun(core.to).filter(|_| !core.spelled || core.value >= Decimal::ONE) {
             q.kind = Kind::Count(unit);
             q.noun = Some(noun);
             // Vehicles have no decimals: "412,358 vehículos".
@@ -994,7 +1017,9 @@ impl Finder<'_> {
             && core.from >= 1
             && core.plain
             && core.digits < 4;
-        let listed = opens && core.plain && core.digits <= 2;
+        // "2. Revenue" is a mark of a list, "2 to 3 percent" is none.
+        let goes_on = self.scan.cue_at(core.to, Cue::RangeTo).is_some();
+        let listed = opens && core.plain && core.digits <= 2 && !goes_on;
         !after_name && !label && !listed
     }
 
@@ -1034,7 +1059,10 @@ impl Finder<'_> {
                         first.value = value;
                     }
                 }
-                if first.kind == Kind::Bare || scale_missing || matches!(q.kind, Kind::MoneyPerShare(..)) {
+                if q.kind == Kind::Bare {
+                    // "Rp 1,2-1,5 triliun": the money stands once, before both.
+                    q.kind = first.kind;
+                } else if first.kind == Kind::Bare || scale_missing || matches!(q.kind, Kind::MoneyPerShare(..)) {
                     first.kind = q.kind;
                 }
                 first.noun.clone_from(&q.noun);

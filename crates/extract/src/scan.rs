@@ -217,6 +217,8 @@ impl Scan {
                         | Term::NotCounted(_)
                         | Term::Percent
                         | Term::BasisPoints
+                        | Term::Cents
+                        | Term::Minor(_)
                         | Term::Noun(_)
                         | Term::Times
                         | Term::Month(_)
