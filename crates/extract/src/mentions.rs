@@ -126,14 +126,22 @@ mod tests {
         check("zh", "四千三百一十一亿元", "431100000000 CNY «四千三百一十一亿元»");
         check("zh", "五亿零六元", "500000006 CNY «五亿零六元»");
         check("ar", "مليار و200 مليون دولار", "1200000000 USD «مليار و200 مليون دولار»");
-        check("de", "zwei Millionen fünfhunderttausend Euro", "2500000 EUR «zwei Millionen fünfhunderttausend Euro»");
+        check(
+            "de",
+            "zwei Millionen fünfhunderttausend Euro",
+            "2500000 EUR «zwei Millionen fünfhunderttausend Euro»",
+        );
         check("de", "anderthalb Milliarden Euro", "1500000000 EUR «anderthalb Milliarden Euro»");
     }
 
     #[test]
     fn parts_and_signs_in_words_are_read() {
         check("en", "half a billion dollars", "500000000 USD «half a billion dollars»");
-        check("en", "three quarters of a million dollars", "750000 USD «three quarters of a million dollars»");
+        check(
+            "en",
+            "three quarters of a million dollars",
+            "750000 USD «three quarters of a million dollars»",
+        );
         check("en", "two and a half million euros", "2500000 EUR «two and a half million euros»");
         check("en", "fell minus 0.3%", "-0.3 % «minus 0.3%»");
         check("en", "zero point three percent", "0.3 % «zero point three percent»");
@@ -141,6 +149,9 @@ mod tests {
         check("en", "in three fifths of cases", "60  «three fifths»");
         check("fr", "deux virgule cinq pour cent", "2.5 % «deux virgule cinq pour cent»");
         check("fr", "au moins 5 %", "5 % «5 %»");
+        check("id", "sasaran 2,5 persen plus minus 1 persen", "2.5 % «2,5 persen»");
+        check("en", "off by ±3 percent", "");
+        check("es", "más o menos 5%", "5 % «5%»");
         check("fr", "un demi-milliard d'euros", "500000000 EUR «un demi-milliard d'euros»");
         check("ja", "2割5分", "25 % «2割5分»");
         check("ja", "8割引", "");
@@ -151,8 +162,16 @@ mod tests {
 
     #[test]
     fn money_is_read_on_either_side_in_ranges_and_with_its_cents() {
-        check("en", "$1.2-$1.4 billion", "1200000000 USD «$1.2-$1.4 billion»; 1400000000 USD «$1.2-$1.4 billion»");
-        check("id", "Rp 1,2-1,5 triliun", "1200000000000 IDR «Rp 1,2-1,5 triliun»; 1500000000000 IDR «Rp 1,2-1,5 triliun»");
+        check(
+            "en",
+            "$1.2-$1.4 billion",
+            "1200000000 USD «$1.2-$1.4 billion»; 1400000000 USD «$1.2-$1.4 billion»",
+        );
+        check(
+            "id",
+            "Rp 1,2-1,5 triliun",
+            "1200000000000 IDR «Rp 1,2-1,5 triliun»; 1500000000000 IDR «Rp 1,2-1,5 triliun»",
+        );
         check("en", "six dollars and 50 cents", "6.5 USD «six dollars and 50 cents»");
         check("en", "25p a share", "0.25 GBP «25p»");
         check("en", "2 to 3 percent", "2 % «2 to 3 percent»; 3 % «2 to 3 percent»");
