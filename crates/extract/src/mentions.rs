@@ -92,3 +92,96 @@ pub fn mentions(text: &str, lang: &str, reference: Option<Date>, lexicon: &Lexic
     scan.recycle();
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(lang: &str, text: &str, expected: &str) {
+        let found = mentions(text, lang, None, Lexicon::builtin());
+        let amounts: Vec<String> = found
+            .amounts
+            .iter()
+            .map(|a| {
+                let unit = match &a.of {
+                    AmountOf::Money { code, .. } => code.as_str(),
+                    AmountOf::Cents => "cents",
+                    AmountOf::Percent => "%",
+                    AmountOf::Other => "",
+                };
+                format!("{} {unit} «{}»", a.value.normalize(), &text[a.span.clone()])
+            })
+            .collect();
+        assert_eq!(amounts.join("; "), expected, "{text}");
+    }
+
+    #[test]
+    fn digits_and_words_add_up_to_one_number() {
+        check("es", "217 mil 340 millones de pesos", "217340000000 MXN «217 mil 340 millones de pesos»");
+        check("es", "siete mil 315 millones de pesos", "7315000000 MXN «siete mil 315 millones de pesos»");
+        check("es", "3 mil 500 pesos", "3500 MXN «3 mil 500 pesos»");
+        check("pt", "mil e quinhentos reais", "1500 BRL «mil e quinhentos reais»");
+        check("en", "Rs 5 lakh crore", "5000000000000 INR «Rs 5 lakh crore»");
+        check("en", "1200k euros", "1200000 EUR «1200k euros»");
+        check("ja", "1億2千万円", "120000000 JPY «1億2千万円»");
+        check("ja", "一万五千億円", "1500000000000 JPY «一万五千億円»");
+        check("zh", "四千三百一十一亿元", "431100000000 CNY «四千三百一十一亿元»");
+        check("zh", "五亿零六元", "500000006 CNY «五亿零六元»");
+        check("ar", "مليار و200 مليون دولار", "1200000000 USD «مليار و200 مليون دولار»");
+        check(
+            "de",
+            "zwei Millionen fünfhunderttausend Euro",
+            "2500000 EUR «zwei Millionen fünfhunderttausend Euro»",
+        );
+        check("de", "anderthalb Milliarden Euro", "1500000000 EUR «anderthalb Milliarden Euro»");
+    }
+
+    #[test]
+    fn parts_and_signs_in_words_are_read() {
+        check("en", "half a billion dollars", "500000000 USD «half a billion dollars»");
+        check(
+            "en",
+            "three quarters of a million dollars",
+            "750000 USD «three quarters of a million dollars»",
+        );
+        check("en", "two and a half million euros", "2500000 EUR «two and a half million euros»");
+        check("en", "fell minus 0.3%", "-0.3 % «minus 0.3%»");
+        check("en", "zero point three percent", "0.3 % «zero point three percent»");
+        check("en", "half a percent", "0.5 % «half a percent»");
+        check("en", "in three fifths of cases", "60  «three fifths»");
+        check("fr", "deux virgule cinq pour cent", "2.5 % «deux virgule cinq pour cent»");
+        check("fr", "au moins 5 %", "5 % «5 %»");
+        check("id", "sasaran 2,5 persen plus minus 1 persen", "2.5 % «2,5 persen»");
+        check("en", "off by ±3 percent", "");
+        check("es", "más o menos 5%", "5 % «5%»");
+        check("fr", "un demi-milliard d'euros", "500000000 EUR «un demi-milliard d'euros»");
+        check("ja", "2割5分", "25 % «2割5分»");
+        check("ja", "8割引", "");
+        check("zh", "百分之三点五", "3.5 % «百分之三点五»");
+        check("zh", "三成七", "37 % «三成七»");
+        check("vi", "hai triệu rưỡi đồng", "2500000 VND «hai triệu rưỡi đồng»");
+    }
+
+    #[test]
+    fn money_is_read_on_either_side_in_ranges_and_with_its_cents() {
+        check(
+            "en",
+            "$1.2-$1.4 billion",
+            "1200000000 USD «$1.2-$1.4 billion»; 1400000000 USD «$1.2-$1.4 billion»",
+        );
+        check(
+            "id",
+            "Rp 1,2-1,5 triliun",
+            "1200000000000 IDR «Rp 1,2-1,5 triliun»; 1500000000000 IDR «Rp 1,2-1,5 triliun»",
+        );
+        check("en", "six dollars and 50 cents", "6.5 USD «six dollars and 50 cents»");
+        check("en", "25p a share", "0.25 GBP «25p»");
+        check("en", "2 to 3 percent", "2 % «2 to 3 percent»; 3 % «2 to 3 percent»");
+        check("es", "$4,260 millones", "4260000000 USD «$4,260 millones»");
+        check("es", "4,260 millones de euros", "4260000 EUR «4,260 millones de euros»");
+        check("es", "18,640 mdp", "18640000000 MXN «18,640 mdp»");
+        check("de", "2023 Fr. 3.00", "3 CHF «Fr. 3.00»");
+        check("ar", "(مليون ريال)", "");
+        check("pt", "99,1% do PIB", "99.1  «99,1%»");
+    }
+}

@@ -116,7 +116,9 @@ pub(crate) fn precision(value: Decimal, decimals: u32, digits: u32, scale: u8) -
 /// Reads the number that starts at byte `start`, a digit or a decimal mark before one.
 pub(crate) fn read(text: &str, start: usize, lang: &Lang, habit: Habit) -> Result<Written, (NotRead, usize)> {
     let run = Run::scan(text, start, lang);
-    if let Some(part) = text[run.end..].chars().next().filter(|c| vulgar(*c).is_some() && run.marks.is_empty()) {
+    if let Some(part) =
+        text[run.end..].chars().next().filter(|c| vulgar(*c).is_some() && run.marks.is_empty())
+    {
         return with_fraction(&run, start, part).ok_or((NotRead::TooLong, run.end));
     }
     let end = run.end;

@@ -299,19 +299,35 @@ impl Finder<'_> {
         {
             return None;
         }
-        Some(Quantity {
+        let plain = |kind: Kind, value: Decimal, to: usize| Quantity {
             at: t..to,
             bytes: self.scan.tokens[t].start..self.scan.tokens[to - 1].end,
-            value: Decimal::new(i64::from(hundredths), 2).normalize(),
+            value: value.normalize(),
             precision: None,
-            kind: Kind::Fraction,
+            kind,
             noun: None,
             bound: None,
             vague: false,
             signed: false,
             scaled: false,
             other: None,
-        })
+        };
+        // "half a percentage point", "three quarters of a percent": past "of" and an article.
+        for unit in to..(to + 3).min(self.sentence.end) {
+            if let Some((kind, end)) = self.term(unit, |term| match term {
+                Term::PercentagePoints => Some(Kind::Points),
+                Term::Percent => Some(Kind::Percent),
+                _ => None,
+            }) {
+                return Some(plain(kind, Decimal::new(i64::from(hundredths), 4), end));
+            }
+            let word = self.scan.word(self.text, unit);
+            let article = self.scan.tokens[unit].kind == TokenKind::Word && word.chars().count() <= 3;
+            if !(article || word == "-") {
+                break;
+            }
+        }
+        Some(plain(Kind::Fraction, Decimal::new(i64::from(hundredths), 2), to))
     }
 
     /// The number that starts here with its scale words; `Err` where it cannot be kept exactly.
@@ -359,7 +375,9 @@ impl Finder<'_> {
                 continue;
             }
             if let Some((part, to)) = self.part(core.to, &core) {
-                let Ok(value) = exact::power_of_ten(i32::from(power))
+                // "một tỷ rưỡi": the scale may lie in the word itself.
+                let place = if power == 0 { room } else { power };
+                let Ok(value) = exact::power_of_ten(i32::from(place))
                     .and_then(|p| exact::mul(part, p))
                     .and_then(|part| exact::add(core.value, part))
                 else {
@@ -384,7 +402,8 @@ impl Finder<'_> {
             return None;
         }
         core.precision = number::precision(last, core.decimals, core.digits, power);
-        let scaled = |value: Decimal| exact::power_of_ten(i32::from(power)).and_then(|p| exact::mul(value, p));
+        let scaled =
+            |value: Decimal| exact::power_of_ten(i32::from(power)).and_then(|p| exact::mul(value, p));
         core.other = core.other.filter(|_| pieces == 1).and_then(|o| scaled(o).ok());
         core.swap = core.swap.filter(|_| pieces == 1).and_then(|o| scaled(o).ok());
         if vague {
@@ -423,8 +442,10 @@ impl Finder<'_> {
     }
 
     fn is_time(&self, t: usize) -> bool {
-        self.term(t, |term| matches!(term, Term::NotCounted(_) | Term::Year | Term::Quarter | Term::Half).then_some(()))
-            .is_some()
+        self.term(t, |term| {
+            matches!(term, Term::NotCounted(_) | Term::Year | Term::Quarter | Term::Half).then_some(())
+        })
+        .is_some()
     }
 
     /// The piece of a number behind a greater one that belongs to it.
@@ -432,7 +453,8 @@ impl Finder<'_> {
         if room == 0 {
             return None;
         }
-        let bound = |t: usize| self.scan.tokens.get(t).is_some_and(|n| n.start == self.scan.tokens[t - 1].end);
+        let bound =
+            |t: usize| self.scan.tokens.get(t).is_some_and(|n| n.start == self.scan.tokens[t - 1].end);
         let joiner = self.has(core.to, Term::Joiner).filter(|to| core.spelled || bound(*to));
         let t = [core.to, joiner.unwrap_or(core.to)]
             .into_iter()
@@ -507,7 +529,9 @@ impl Finder<'_> {
             }
             let at = self.has(to, Term::Partitive).unwrap_or(to);
             let (whole, to) = self.term(at, |term| match term {
-                Term::NumberWhole(n, zeros) if zeros >= 3 => Some(Decimal::from(n).checked_mul(exact::power_of_ten(i32::from(zeros)).ok()?)?),
+                Term::NumberWhole(n, zeros) if zeros >= 3 => {
+                    Some(Decimal::from(n).checked_mul(exact::power_of_ten(i32::from(zeros)).ok()?)?)
+                }
                 _ => None,
             })?;
             let value = exact::mul(value, whole).ok()?;
@@ -516,15 +540,21 @@ impl Finder<'_> {
         // "(مليون ريال)" is the unit of a table, not one million.
         let one_scale = self.term(t, |term| matches!(term, Term::NumberWhole(1, _)).then_some(())).is_some()
             && self.term(t, |term| matches!(term, Term::Scale(_)).then_some(())).is_some();
-        if one_scale && t > self.sentence.start && matches!(self.scan.word(self.text, t - 1), "(" | "/" | "[") {
+        if one_scale && t > self.sentence.start && matches!(self.scan.word(self.text, t - 1), "(" | "/" | "[")
+        {
             return None;
         }
         let spelled = spell::read(self.scan, t, self.sentence.end)?;
         let value = Decimal::from(spelled.value);
-        if let Some((digits, to)) = spell::decimals(self.scan, spelled.to, self.sentence.end).filter(|(_, to)| !self.is_time(*to)) {
+        if let Some((digits, to)) =
+            spell::decimals(self.scan, spelled.to, self.sentence.end).filter(|(_, to)| !self.is_time(*to))
+        {
             let (value, decimals) = (exact::parse(&format!("{value}.{digits}")).ok()?, digits.len());
             let decimals = u32::try_from(decimals).ok()?;
-            return Some((Core { value, decimals, digits: decimals + 1, ..self.word_core(t, to, value) }, false));
+            return Some((
+                Core { value, decimals, digits: decimals + 1, ..self.word_core(t, to, value) },
+                false,
+            ));
         }
         let zeros = spelled.value.checked_ilog10().map_or(0, |_| {
             let mut zeros = 0u8;
@@ -563,7 +593,8 @@ impl Finder<'_> {
             return None;
         }
         // "half-million", "demi-milliard"
-        let bound = |t: usize| self.scan.tokens.get(t).is_some_and(|n| n.start == self.scan.tokens[t - 1].end);
+        let bound =
+            |t: usize| self.scan.tokens.get(t).is_some_and(|n| n.start == self.scan.tokens[t - 1].end);
         // "二万千百": behind a scale, a factor opens a piece of its own.
         if core.power > 0 && self.factor(t).is_some() {
             return None;
@@ -583,11 +614,12 @@ impl Finder<'_> {
         if !self.scan.may_start(t, Term::Percent)
             && !self.scan.may_start(t, Term::Cents)
             && let Some(found) = self.term(t, |term| match term {
-            Term::NumberTimes(10) => Some(1),
-            Term::NumberTimes(100) => Some(2),
-            Term::NumberTimes(1000) => Some(3),
-            _ => None,
-        }) {
+                Term::NumberTimes(10) => Some(1),
+                Term::NumberTimes(100) => Some(2),
+                Term::NumberTimes(1000) => Some(3),
+                _ => None,
+            })
+        {
             return Some(found);
         }
         let (scale, to) = self.term(t, |term| match term {
@@ -637,7 +669,10 @@ impl Finder<'_> {
             let stands_behind_number = *start > self.sentence.start
                 && matches!(self.scan.tokens[*start - 1].kind, TokenKind::Number(_))
                 && self.scan.tokens[*start].end != self.scan.tokens[*start + 1].start
-                && !self.scan.number(*start - 1).is_some_and(|n| n.digits == 4 && n.decimals == 0 && !n.grouped && year_like(n.value));
+                && !self
+                    .scan
+                    .number(*start - 1)
+                    .is_some_and(|n| n.digits == 4 && n.decimals == 0 && !n.grouped && year_like(n.value));
             !stands_behind_number
         })
     }
@@ -656,7 +691,9 @@ impl Finder<'_> {
         core.scaled.then_some(())?;
         (core.from + 1..core.to).rev().take(6).find_map(|t| {
             let hits = self.scan.hits_at(t);
-            let scale = hits.iter().any(|h| h.to == core.to && matches!(h.term, Term::Scale(_) | Term::ScaleSuffix(_)));
+            let scale = hits
+                .iter()
+                .any(|h| h.to == core.to && matches!(h.term, Term::Scale(_) | Term::ScaleSuffix(_)));
             hits.iter().filter(|h| scale && h.to == core.to).find_map(|h| match h.term {
                 Term::Currency(c, shared) => Some(((c, shared), core.to)),
                 _ => None,
@@ -678,6 +715,11 @@ impl Finder<'_> {
             scaled: core.scaled,
             other: core.other,
         };
+        // "2.5 plus or minus 1 percent": how far the figure before may be off.
+        let tolerance = |s: usize| self.has(s, Term::PlusMinus) == Some(core.from);
+        if (core.from.saturating_sub(4).max(self.sentence.start)..core.from).any(tolerance) {
+            return Found::Nothing(core.to);
+        }
         self.sign(&mut q);
         if let Some(found) = self.parts(&core, &q) {
             return found;
@@ -695,9 +737,16 @@ impl Finder<'_> {
             core.to
         };
         // Words of number stand behind no name of money: "reais um" is the end of one thing and an article.
+        let letter = self.scan.tokens.get(unit_at).is_some_and(|t| t.end - t.start == 1);
+        let glued_unit = letter && self.scan.tokens[unit_at].start == self.scan.tokens[unit_at - 1].end;
         let prefix = self.prefix(q.at.start).filter(|_| !core.spelled || core.scaled);
         // "2023 Fr. 3.00": a year before a sign that has its own figure.
-        let currency = self.currency(unit_at).filter(|(_, to)| !(is_year(&core) && self.scan.number(*to).is_some())).or_else(|| self.fused_money(&core));
+        // "$1.2-$1.4 billion": behind a hyphen, a sign belongs to its own figure too.
+        let own = is_year(&core) || unit_at > core.to;
+        let currency = self
+            .currency(unit_at)
+            .filter(|(_, to)| !(own && self.scan.number(*to).is_some()))
+            .or_else(|| self.fused_money(&core));
         if let Some(((c, shared), from, to)) = match (prefix, currency) {
             (Some((c, start)), None) => Some((c, start, core.to)),
             (None, Some((c, end))) => Some((c, q.at.start, end)),
@@ -720,11 +769,15 @@ impl Finder<'_> {
             }
             let _ = at;
             self.signed_before(&mut q);
-        } else if let Some((minor, to)) = self.term(unit_at, |term| match term {
-            Term::Cents => Some(None),
-            Term::Minor(currency) => Some(Some(currency)),
-            _ => None,
-        }) {
+        } else if let Some((minor, to)) = self
+            .term(unit_at, |term| match term {
+                Term::Cents => Some(None),
+                // A single letter stands right behind its figure: 25p.
+                Term::Minor(currency) if glued_unit || !letter => Some(Some(currency)),
+                _ => None,
+            })
+            .filter(|_| !self.scan.may_start(unit_at, Term::Percent))
+        {
             let hundredth = Decimal::new(1, 2);
             let Ok(value) = exact::mul(q.value, hundredth) else { return Found::Nothing(to) };
             q.value = value;
@@ -771,7 +824,9 @@ impl Finder<'_> {
         } else if let Some(to) = self.has(unit_at, Term::Times) {
             q.at.end = to;
             q.kind = Kind::Factor;
-        } else if let Some((unit, noun)) = self.noun(core.to) {
+        } else if let Some((unit, noun)) =
+            self.noun(core.to).filter(|_| !core.spelled || core.value >= Decimal::ONE)
+        {
             q.kind = Kind::Count(unit);
             q.noun = Some(noun);
             // Vehicles have no decimals: "412,358 vehículos".
@@ -845,7 +900,9 @@ impl Finder<'_> {
         };
         let (SharePlace::Tenths { digit: unmarked }, mut to) = place_of(core.to)? else { return None };
         // "割引" and other longer words are something else.
-        if self.term(core.to, |term| matches!(term, Term::NotCounted(_)).then_some(())).is_some_and(|(_, end)| end > to)
+        if self
+            .term(core.to, |term| matches!(term, Term::NotCounted(_)).then_some(()))
+            .is_some_and(|(_, end)| end > to)
             || core.value > Decimal::TEN
         {
             return None;
@@ -856,9 +913,13 @@ impl Finder<'_> {
         if self.has(to, Term::AndAHalf).is_some() {
             (value, to, place) = (exact::add(value, Decimal::from(5)).ok()?, to + 1, 0);
         } else if core.decimals == 0 {
-            for (unit, mark) in [(Decimal::ONE, SharePlace::Hundredths), (Decimal::new(1, 1), SharePlace::Thousandths)] {
+            for (unit, mark) in
+                [(Decimal::ONE, SharePlace::Hundredths), (Decimal::new(1, 1), SharePlace::Thousandths)]
+            {
                 let next = (to < self.sentence.end && self.opens(to)).then(|| self.piece(to)).flatten();
-                let Some((digit, _)) = next.filter(|(n, _)| n.value < Decimal::TEN && n.decimals == 0) else { break };
+                let Some((digit, _)) = next.filter(|(n, _)| n.value < Decimal::TEN && n.decimals == 0) else {
+                    break;
+                };
                 // Behind 割 the next place has its own name, behind 成 it has none.
                 let end = match place_of(digit.to) {
                     Some((place, end)) if place == mark => end,
@@ -915,7 +976,10 @@ impl Finder<'_> {
         let token = self.scan.tokens[t];
         let glued = token.end == self.scan.tokens[at].start;
         // "minus 0.3", "マイナス0.3", "△3.8": but not "al menos 3".
-        for start in (t.saturating_sub(3).max(self.sentence.start)..=t).rev().filter(|s| self.scan.may_start(*s, Term::Minus)) {
+        for start in (t.saturating_sub(3).max(self.sentence.start)..=t)
+            .rev()
+            .filter(|s| self.scan.may_start(*s, Term::Minus))
+        {
             let word = self.scan.tokens[start].kind == TokenKind::Word;
             let minus = self.has(start, Term::Minus) == Some(at) && (word || glued);
             let inside = (start.saturating_sub(3)..start)
@@ -932,7 +996,11 @@ impl Finder<'_> {
         let free = t == self.sentence.start
             || self.scan.tokens[t - 1].end < token.start
             || matches!(self.scan.word(self.text, t - 1), "(" | "（")
-            || self.scan.word(self.text, t - 1).chars().all(|c| is_ideographic(c) || matches!(c, ',' | '，' | '、' | '：'));
+            || self
+                .scan
+                .word(self.text, t - 1)
+                .chars()
+                .all(|c| is_ideographic(c) || matches!(c, ',' | '，' | '、' | '：'));
         (glued && free).then_some((negative, t))
     }
 
@@ -994,7 +1062,9 @@ impl Finder<'_> {
             && core.from >= 1
             && core.plain
             && core.digits < 4;
-        let listed = opens && core.plain && core.digits <= 2;
+        // "2. Revenue" is a mark of a list, "2 to 3 percent" is none.
+        let goes_on = self.scan.cue_at(core.to, Cue::RangeTo).is_some();
+        let listed = opens && core.plain && core.digits <= 2 && !goes_on;
         !after_name && !label && !listed
     }
 
@@ -1034,7 +1104,13 @@ impl Finder<'_> {
                         first.value = value;
                     }
                 }
-                if first.kind == Kind::Bare || scale_missing || matches!(q.kind, Kind::MoneyPerShare(..)) {
+                if q.kind == Kind::Bare {
+                    // "Rp 1,2-1,5 triliun": the money stands once, before both.
+                    q.kind = first.kind;
+                } else if first.kind == Kind::Bare
+                    || scale_missing
+                    || matches!(q.kind, Kind::MoneyPerShare(..))
+                {
                     first.kind = q.kind;
                 }
                 first.noun.clone_from(&q.noun);
@@ -1059,14 +1135,21 @@ impl Finder<'_> {
     /// Adds hundredths to the money they stand behind: "two euros and five cents".
     fn with_cents(&self, money: &mut Quantity, cents: &Quantity) -> bool {
         let gap = money.at.end..cents.at.start;
-        let joined = gap.is_empty() || self.has(gap.start, Term::Joiner).or_else(|| self.has(gap.start, Term::Partitive)) == Some(gap.end);
-        let whole = money.value.fract().is_zero() && !money.scaled && money.bound.is_none() && cents.value.abs() < Decimal::ONE;
+        let joined = gap.is_empty()
+            || self.has(gap.start, Term::Joiner).or_else(|| self.has(gap.start, Term::Partitive))
+                == Some(gap.end);
+        let whole = money.value.fract().is_zero()
+            && !money.scaled
+            && money.bound.is_none()
+            && cents.value.abs() < Decimal::ONE;
         if !joined || !whole || !matches!(money.kind, Kind::Money(..)) || cents.signed {
             return false;
         }
         let same = match (money.kind, cents.kind) {
             (_, Kind::Cents) => true,
-            (Kind::Money(a, _), Kind::Money(b, _) | Kind::MoneyPerShare(b, _)) => a == b && self.names_minor(cents),
+            (Kind::Money(a, _), Kind::Money(b, _) | Kind::MoneyPerShare(b, _)) => {
+                a == b && self.names_minor(cents)
+            }
             _ => false,
         };
         if !same {
@@ -1111,7 +1194,8 @@ impl Finder<'_> {
         let dash = gap.len() == 1
             && matches!(self.scan.word(self.text, gap.start), "-" | "–" | "—" | "~" | "〜" | "～");
         // "1-4-2019" is a day.
-        let dated = matches!(self.scan.word(self.text, second.at.end), "-" | "–") && self.scan.number(second.at.end + 1).is_some();
+        let dated = matches!(self.scan.word(self.text, second.at.end), "-" | "–")
+            && self.scan.number(second.at.end + 1).is_some();
         if dash && dated {
             return None;
         }
@@ -1131,7 +1215,11 @@ impl Finder<'_> {
             .any(|t| self.scan.cue_at(t, Cue::Up).is_some() || self.scan.cue_at(t, Cue::Down).is_some());
         // A word that also means "from" opens a movement as well as a range: "a progressé de 5 % à 10 %".
         let movement = moved
-            && between.is_some_and(|t| self.scan.cue_at(t, Cue::From).is_some() || self.scan.cue_at(t, Cue::By).is_some() || self.has(t, Term::Partitive).is_some());
+            && between.is_some_and(|t| {
+                self.scan.cue_at(t, Cue::From).is_some()
+                    || self.scan.cue_at(t, Cue::By).is_some()
+                    || self.has(t, Term::Partitive).is_some()
+            });
         if joined && between.is_some() && (leaning || !movement) {
             return Some(between.unwrap_or(first.at.start) + 1);
         }

@@ -150,7 +150,10 @@ impl Scan {
     }
 
     fn token(&mut self, text: &str, at: usize, c: char, lang: &Lang, habit: Habit) -> usize {
-        if number::digit_value(c).is_some() || number::vulgar(c).is_some() || (c == '.' && starts_bare_fraction(text, at)) {
+        if number::digit_value(c).is_some()
+            || number::vulgar(c).is_some()
+            || (c == '.' && starts_bare_fraction(text, at))
+        {
             return self.number_token(text, at, lang, habit);
         }
         if c.is_alphanumeric() {
@@ -217,6 +220,8 @@ impl Scan {
                         | Term::NotCounted(_)
                         | Term::Percent
                         | Term::BasisPoints
+                        | Term::Cents
+                        | Term::Minor(_)
                         | Term::Noun(_)
                         | Term::Times
                         | Term::Month(_)
@@ -281,7 +286,8 @@ impl Scan {
             found.clear();
             let mut part = false;
             let mut add = |end, term| {
-                part |= end < token.end && matches!(term, Term::NumberAdd(_) | Term::NumberTimes(_) | Term::Scale(3));
+                part |= end < token.end
+                    && matches!(term, Term::NumberAdd(_) | Term::NumberTimes(_) | Term::Scale(3));
                 if ends_well(text, end, term, lang) && !found.contains(&(end, term)) {
                     found.push((end, term));
                 }
@@ -466,7 +472,7 @@ pub(crate) fn class(term: Term) -> usize {
         Term::MonthShort(_) => 90,
         Term::TensJoiner => 82,
         Term::DecimalPoint => 83,
-        Term::Minus => 84,
+        Term::Minus | Term::PlusMinus => 84,
         Term::FractionMark => 85,
         Term::Denominator(_) => 86,
         Term::OfProduct(_) => 88,
@@ -504,7 +510,11 @@ fn compound(text: &str, token: Token, lang: &Lang) -> Option<(u32, u8)> {
         lang.trie.walk(text, at, |end, term| {
             let fits = matches!(
                 term,
-                Term::NumberAdd(_) | Term::NumberTimes(_) | Term::NumberWhole(..) | Term::Scale(3) | Term::TensJoiner
+                Term::NumberAdd(_)
+                    | Term::NumberTimes(_)
+                    | Term::NumberWhole(..)
+                    | Term::Scale(3)
+                    | Term::TensJoiner
             );
             if fits && end <= token.end && best.is_none_or(|(longest, _)| end > longest) {
                 best = Some((end, term));

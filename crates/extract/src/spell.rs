@@ -88,7 +88,8 @@ fn positional(scan: &Scan, token: usize, end: usize) -> Option<Spelled> {
     let mut value = 0u64;
     while t < end {
         let single = scan.tokens[t].end - scan.tokens[t].start == 3;
-        let Some((Word::Add(n), _)) = scan.term_at(t, word).filter(|(_, hit)| single && hit.to == t + 1) else {
+        let Some((Word::Add(n), _)) = scan.term_at(t, word).filter(|(_, hit)| single && hit.to == t + 1)
+        else {
             break;
         };
         if n > 9 || t > token && scan.tokens[t].start != scan.tokens[t - 1].end {

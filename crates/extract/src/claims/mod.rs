@@ -4,8 +4,8 @@ mod topic;
 
 use std::ops::Range;
 
-use consilience_claim::{exact, 
-    Bound, Claim, ClaimId, Confidence, Date, Decimal, Evidence, Figure, Period, Problem, Unit,
+use consilience_claim::{
+    Bound, Claim, ClaimId, Confidence, Date, Decimal, Evidence, Figure, Period, Problem, Unit, exact,
 };
 use indexmap::IndexMap;
 

@@ -61,6 +61,8 @@ pub(crate) enum Term {
     DecimalPoint,
     /// A sign before a number, in a word or mark: minus, âm, △.
     Minus,
+    /// Before how far a figure may be off: plus or minus, ±.
+    PlusMinus,
     /// Behind the denominator, before the numerator: 百分之六.
     FractionMark,
     /// Behind a numerator: fifths.

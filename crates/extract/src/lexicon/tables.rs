@@ -130,6 +130,7 @@ struct NumbersFile {
     tens_joiner: Words,
     point: Words,
     minus: Words,
+    plus_minus: Words,
     fraction_mark: Words,
     and_a_half: Words,
     compounds: bool,
@@ -801,7 +802,10 @@ impl Builder {
 
 /// Whether a unit measures instead of counting.
 fn is_measure(unit: &Unit) -> bool {
-    matches!(unit.dimension().as_str(), "mass" | "length" | "energy" | "power" | "volume" | "area" | "points" | "barrels")
+    matches!(
+        unit.dimension().as_str(),
+        "mass" | "length" | "energy" | "power" | "volume" | "area" | "points" | "barrels"
+    )
 }
 
 /// Prefixes and what two of them make, longest first: a conjunction before a preposition or the article. `لل>ال` is
@@ -846,9 +850,14 @@ fn numbers(trie: &mut TrieBuilder<Term>, path: &str, file: NumbersFile) -> Resul
     insert_table(trie, file.scale_suffix.into_iter().map(|(w, n)| (w, Term::ScaleSuffix(n))).collect());
     insert_table(trie, file.vague.into_iter().map(|(w, n)| (w, Term::Vague(n))).collect());
     insert_table(trie, file.denominator.into_iter().map(|(w, n)| (w, Term::Denominator(n))).collect());
-    insert_table(trie, file.percent_at_least.into_iter().map(|(w, n)| (w, Term::PercentAtLeast(n))).collect());
+    insert_table(
+        trie,
+        file.percent_at_least.into_iter().map(|(w, n)| (w, Term::PercentAtLeast(n))).collect(),
+    );
     for (word, value) in file.decimal {
-        let tenths = consilience_claim::exact::parse(&value).ok().map(|v| (v * consilience_claim::Decimal::TEN).normalize());
+        let tenths = consilience_claim::exact::parse(&value)
+            .ok()
+            .map(|v| (v * consilience_claim::Decimal::TEN).normalize());
         let tenths = tenths.filter(|t| t.is_integer()).and_then(|t| u16::try_from(t.mantissa()).ok());
         let tenths = tenths.ok_or_else(|| LexiconError {
             path: path.to_owned(),
@@ -873,6 +882,8 @@ fn numbers(trie: &mut TrieBuilder<Term>, path: &str, file: NumbersFile) -> Resul
     insert_all(trie, &file.tens_joiner.words, Term::TensJoiner);
     insert_all(trie, &file.point.words, Term::DecimalPoint);
     insert_all(trie, &file.minus.words, Term::Minus);
+    insert_all(trie, &file.plus_minus.words, Term::PlusMinus);
+    trie.insert("±", Term::PlusMinus);
     insert_all(trie, &file.fraction_mark.words, Term::FractionMark);
     insert_all(trie, &file.and_a_half.words, Term::AndAHalf);
     Ok(())
