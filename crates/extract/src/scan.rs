@@ -490,7 +490,8 @@ fn ends_well(text: &str, end: usize, term: Term, lang: &Lang) -> bool {
         return false;
     }
     let rest = &text[end..word_end(text, end)];
-    lang.clitics.iter().any(|c| fold_equal(rest, c))
+    // Ta marbuta is folded as the pronoun is, and makes another word: الرياض, الرياضة.
+    rest != "ة" && lang.clitics.iter().any(|c| fold_equal(rest, c))
 }
 
 /// Whether a name at `start` would cut a word in a script that does not part words; names found so far reach to `reach`.
