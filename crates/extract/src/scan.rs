@@ -497,7 +497,7 @@ fn ends_well(text: &str, end: usize, term: Term, lang: &Lang) -> bool {
 /// Whether a name at `start` would cut a word in a script that does not part words; names found so far reach to `reach`.
 fn cuts_word(text: &str, start: usize, reach: usize) -> bool {
     let Some(first) = next_char(text, start).filter(|c| is_ideographic(*c)) else { return false };
-    reach > start || is_katakana(first) && text[..start].chars().next_back().is_some_and(|c| is_katakana(c))
+    reach > start || is_katakana(first) && text[..start].chars().next_back().is_some_and(is_katakana)
 }
 
 /// Katakana with its mark of length.
