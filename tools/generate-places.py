@@ -27,6 +27,12 @@ EXTRA = [("EU", "European Union", "en:EU|fr:Union européenne|fr:UE|id:Uni Eropa
 SKIP = {"en": {"Jersey", "Guernsey", "Chad", "Jordan", "Georgia", "Mali", "Turkey", "Cuba"}, "fr": {"Jersey", "Cuba"}, "id": {"Mali", "Chad"}, "ar": {"مالي", "بنين"}}
 MORE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "places-more.txt")
 TRADITIONAL = OpenCC("s2t")
+# What OpenCC writes and newspapers do not.
+USUAL = str.maketrans("臺爲羣衆裏峯", "台為群眾里峰")
+# As the regions of cues.toml are called.
+IDS = {"Latin America": "LATAM"}
+# Short names of places that CLDR calls by their status or by two.
+NAMES = {"HK": "Hong Kong", "MO": "Macau", "MM": "Myanmar", "CD": "DR Congo", "CG": "Republic of the Congo"}
 
 def declined(alias):
     """A Russian or Ukrainian name with its cases; any other as it is."""
@@ -85,10 +91,15 @@ def spread(name, aliases, cldr=()):
         for form in declined(alias):
             out.append(form)
             if form.startswith("zh:") and form not in cldr:
-                out.append("zh-Hant:" + TRADITIONAL.convert(form[3:]))
-    return [a for a in dict.fromkeys(out) if a != name and a.split(":", 1)[-1] != name]
+                usual = TRADITIONAL.convert(form[3:]).translate(USUAL)
+                out.append("zh-Hant:" + usual)
+                if "台" in usual:
+                    out.append("zh-Hant:" + usual.replace("台", "臺"))
+    return [a for a in dict.fromkeys(out) if a[0] == "!" or a.split(":", 1)[-1] != name]
 
 def slug(name):
+    if name in IDS:
+        return IDS[name]
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub("[^A-Z0-9]", "", plain.upper())
 
@@ -97,7 +108,7 @@ def main():
     rows = []
     add, take, own = more()
     for code in sorted(c for c in english if len(c) == 2 and c.isalpha() and c not in ("ZZ", "XA", "XB", "EU", "EZ", "UN", "QO")):
-        name = english[code]
+        name = NAMES.get(code, english[code])
         aliases = []
         for lang in LANGUAGES:
             local = Locale.parse(lang).territories.get(code)

@@ -582,18 +582,19 @@ fn ends_well(text: &str, end: usize, term: Term, lang: &Lang) -> bool {
         return false;
     }
     // A short word with an ending is another word: Ukrainian "з" and "за".
-    if text[..end].chars().rev().take(3).any(|c| !c.is_alphanumeric()) {
+    let syllables = matches!(last, '\u{ac00}'..='\u{d7a3}');
+    if !syllables && text[..end].chars().rev().take(3).any(|c| !c.is_alphanumeric()) {
         return false;
     }
     let rest = &text[end..word_end(text, end)];
-    lang.clitics.iter().any(|c| fold_equal(rest, c))
+    // Ta marbuta is folded as the pronoun is, and makes another word: الرياض, الرياضة.
+    rest != "ة" && lang.clitics.iter().any(|c| fold_equal(rest, c))
 }
 
 /// Whether a name at `start` would cut a word in a script that does not part words; names found so far reach to `reach`.
 fn cuts_word(text: &str, start: usize, reach: usize) -> bool {
     let Some(first) = next_char(text, start).filter(|c| is_ideographic(*c)) else { return false };
-    reach > start
-        || is_katakana(first) && text[..start].chars().next_back().is_some_and(|c| is_katakana(c))
+    reach > start || is_katakana(first) && text[..start].chars().next_back().is_some_and(is_katakana)
 }
 
 /// Katakana with its mark of length.

@@ -192,7 +192,8 @@ fn passages(folder: &Path) -> Vec<(String, String)> {
         let names: BTreeSet<String> = e.get("claims")?.as_array()?.iter().filter_map(name).collect();
         Some((e.get("text")?.as_str()?.trim().to_owned(), Vec::from_iter(names).join(" and ")))
     };
-    let long = |text: &str| text.chars().count() >= 40 && !text.contains('\n');
+    let said = |text: &str| text.chars().map(|c| if c >= '\u{1100}' { 2 } else { 1 }).sum::<usize>();
+    let long = |text: &str| said(text) >= 40 && !text.contains('\n');
     examples.iter().filter_map(read).filter(|(text, _)| long(text)).collect()
 }
 
@@ -223,8 +224,9 @@ fn after_itself(about: fn(&str) -> bool) {
         let config = ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() };
         let texts = passages(folder).into_iter().filter(|(_, name)| about(name)).map(|(text, _)| text);
         let texts: Vec<_> = texts.collect();
-        assert!(texts.len() > 8, "too few examples in {}", folder.display());
-        let some = prop::sample::subsequence(texts, 1..8).prop_shuffle();
+        assert!(texts.len() > 3, "too few examples in {}", folder.display());
+        let most = texts.len().min(8);
+        let some = prop::sample::subsequence(texts, 1..most).prop_shuffle();
         proptest!(config, |(passages in some)| {
             let once = passages.join("\n\n");
             let twice = format!("{once}\n\n{once}\n");

@@ -1,5 +1,6 @@
 //! Loading: TOML folders and CSV tables into a [`Lexicon`].
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -428,8 +429,9 @@ impl Builder {
             self.entity_table(path, text)?;
         }
         // A former name counts only where nobody bears it today: Facebook is the app now, not the company.
+        let mut borne: HashSet<String> = self.names.iter().map(|n| n.text.to_ascii_lowercase()).collect();
         for (text, entity) in std::mem::take(&mut self.former) {
-            if !self.names.iter().any(|n| n.text.eq_ignore_ascii_case(&text)) {
+            if borne.insert(text.to_ascii_lowercase()) {
                 self.names.push(Name { lang: String::new(), text, entity, kind: NameKind::Proper });
             }
         }

@@ -17,7 +17,7 @@ const COUNTED: usize = 8192;
 /// Words of a shingle, and characters where no blanks part the words.
 const WORDS: usize = 4;
 const CHARS: usize = 6;
-/// Shorter passages recur by chance.
+/// Shorter passages recur by chance: in letters, of which a syllable or an ideograph says two.
 const REPEAT_AT_LEAST: usize = 40;
 
 /// The sketch of what the blocks say, furniture and repeats left out; other fields stay empty.
@@ -160,7 +160,8 @@ pub(super) fn mark_repeats(text: &str, blocks: &mut [Block]) {
             continue;
         }
         normalise(&text[blocks[i].range.clone()], &mut buffer);
-        if buffer.chars().nth(REPEAT_AT_LEAST - 1).is_none() {
+        let said = buffer.chars().map(|c| if c >= '\u{1100}' { 2 } else { 1 });
+        if said.take(REPEAT_AT_LEAST).sum::<usize>() < REPEAT_AT_LEAST {
             continue;
         }
         let first = *seen.entry(xxh3_128(buffer.as_bytes())).or_insert(i);
