@@ -206,6 +206,9 @@ impl<'a> Cast<'a> {
                 let chosen = leads && score >= 4 && (tally.times >= 2 || named);
                 // Where nobody is known, whoever stands beside the figures is the one they are of.
                 let beside = alone && tally.measured > 0 && score >= 3;
+                if !(chosen || beside) {
+                    return None;
+                }
                 // What it is called: as the title has it, else the form told most, the shorter of equals.
                 let rank = |f: &&Vec<String>| {
                     let told = tally.forms.get(*f).copied().unwrap_or(0);
@@ -213,7 +216,7 @@ impl<'a> Cast<'a> {
                 };
                 let words = forms.iter().max_by_key(rank)?.clone();
                 let common = words.len() == 1 && stands_small(&words[0]);
-                ((chosen || beside) && !common).then_some((score, words, forms))
+                (!common).then_some((score, words, forms))
             };
             names.iter().filter_map(choose).collect()
         };

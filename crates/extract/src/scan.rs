@@ -293,13 +293,23 @@ impl Scan {
                 }
             };
             lang.trie.walk(text, token.start, &mut add);
+            if token.kind != TokenKind::Mark && !text.as_bytes()[token.start].is_ascii_lowercase() {
+                lang.named.walk(text, token.start, &mut add);
+            }
             for prefix in lang.prefixes.iter().filter(|_| token.kind == TokenKind::Word) {
                 match behind_prefix(text, token, &prefix.written) {
-                    Some(rest) if prefix.restored.is_empty() => lang.trie.walk(text, rest, &mut add),
-                    Some(rest) => lang.trie.walk_behind(&prefix.restored, text, rest, &mut add),
+                    Some(rest) if prefix.restored.is_empty() => {
+                        lang.trie.walk(text, rest, &mut add);
+                        lang.named.walk(text, rest, &mut add);
+                    }
+                    Some(rest) => {
+                        lang.trie.walk_behind(&prefix.restored, text, rest, &mut add);
+                        lang.named.walk_behind(&prefix.restored, text, rest, &mut add);
+                    }
                     None => {}
                 }
             }
+            found.sort_by_key(|(end, _)| *end);
             if part
                 && lang.compounds
                 && token.kind == TokenKind::Word
