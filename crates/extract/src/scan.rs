@@ -233,8 +233,9 @@ impl Scan {
                         | Term::DayMark
                         | Term::Quarter
                 );
-                // "31,06Md$" and "5M€": a mark may follow, letters may not.
-                known |= unit && e >= stop;
+                // "31,06Md$" and "5M€": a mark may follow, letters may not, but for the endings of words ("3702억원을").
+                let ending = || lang.clitics.iter().any(|c| text.get(e..stop) == Some(c.as_str()));
+                known |= unit && (e >= stop || ending());
                 let currency_rest = unit && e < stop && matches!(term, Term::ScaleSuffix(_) | Term::Scale(_));
                 known |= currency_rest && {
                     let mut rest = false;
@@ -688,7 +689,13 @@ pub(crate) fn is_semicolon(word: &str) -> bool {
 
 fn word_end(text: &str, at: usize) -> usize {
     let mut end = at;
+    let mut syllable = false;
     for c in text[at..].chars() {
+        // Syllables end a number and begin another: 67조4050억원.
+        if syllable && c.is_ascii_digit() {
+            break;
+        }
+        syllable = matches!(c, '\u{ac00}'..='\u{d7a3}');
         let inside = c.is_alphanumeric() && !is_ideographic(c)
             || matches!(c, '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{200c}' | '\u{200d}');
         if !inside {
