@@ -38,6 +38,16 @@ pub(crate) struct Topic {
     pub place: Option<u16>,
     /// Index of the currency it names most.
     pub money: Option<u16>,
+    /// How much it speaks of each company.
+    pub companies: Vec<(u16, i32)>,
+}
+
+impl Topic {
+    /// Whether the document speaks of a company enough for it to be spoken of on in the next paragraph.
+    pub(crate) fn carries(&self, company: u16) -> bool {
+        let weight = |c: u16| self.companies.iter().find(|(e, _)| *e == c).map_or(0, |(_, n)| *n);
+        self.entity.is_none_or(|topic| weight(company) * 3 >= weight(topic))
+    }
 }
 
 /// What the text so far leaves in the reader's mind.

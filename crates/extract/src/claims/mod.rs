@@ -110,6 +110,8 @@ struct Reader<'a> {
     names: Vec<String>,
     problems: Vec<Problem>,
     discourse: Discourse,
+    /// Whom the last heading names.
+    section: Option<u16>,
     published: Option<Date>,
 }
 
@@ -133,6 +135,7 @@ impl<'a> Reader<'a> {
             names: Vec::new(),
             problems: Vec::new(),
             discourse: Discourse::default(),
+            section: None,
             published,
         }
     }
@@ -163,8 +166,10 @@ impl<'a> Reader<'a> {
             self.discourse.period = None;
             self.discourse.month = None;
         }
-        // So does a part of the company: the next paragraph is about the whole until it says otherwise.
-        self.discourse.entity = self.discourse.entity.map(|e| self.cast.company_of(e));
+        // So does a part of the company: the next paragraph is about the whole until it says otherwise. Who was only
+        // named in passing gives way to whom the section or the document is about.
+        let subject = self.discourse.entity.map(|e| self.cast.company_of(e)).filter(|e| topic.carries(*e));
+        self.discourse.entity = if heading { None } else { subject.or(self.section) };
         self.discourse.plan = None;
         self.discourse.day = None;
         self.discourse.launch = false;
@@ -187,6 +192,9 @@ impl<'a> Reader<'a> {
         for sentence in &sentences {
             let known = times.next();
             self.sentence(index, (lang, &scan), sentence.clone(), topic, known, &mut figure);
+        }
+        if heading {
+            self.section = self.discourse.entity;
         }
         scan.sentences = sentences;
         scan.recycle();

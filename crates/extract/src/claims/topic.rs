@@ -234,6 +234,7 @@ impl Reader<'_> {
             let most = counts.values().copied().max().filter(|n| *n > 0)?;
             counts.into_iter().find(|(_, n)| *n == most).map(|(p, _)| p)
         };
+        let weights: Vec<(u16, i32)> = companies.iter().map(|(e, n)| (*e, *n)).collect();
         let most = companies.values().copied().max();
         let entity = companies.into_iter().find(|(_, n)| Some(*n) == most).map(|(e, _)| e);
         let most = places.values().copied().max();
@@ -247,6 +248,7 @@ impl Reader<'_> {
             published: self.published,
             place,
             money,
+            companies: weights,
         }
     }
 }
