@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 use super::trie::{Listed, TrieBuilder};
 use super::{
-    Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace, Term, TimeWord,
+    Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace, TableWords, Term, TimeWord,
 };
 use crate::language::{Detector, Profile, Script};
 
@@ -105,6 +105,10 @@ struct LangFile {
     name_titles: Vec<String>,
     name_tails: Vec<String>,
     name_stops: Vec<String>,
+    table_kinds: Vec<String>,
+    table_totals: Vec<String>,
+    table_rests: Vec<String>,
+    table_plain: Vec<String>,
     articles: Vec<String>,
     partitive: Vec<String>,
     capital_months: bool,
@@ -683,6 +687,12 @@ impl Builder {
                 } else {
                     head.name_endings.iter().chain(&head.clitics).cloned().collect()
                 },
+            },
+            table: TableWords {
+                kinds: head.table_kinds,
+                totals: head.table_totals,
+                rests: head.table_rests,
+                plain: head.table_plain,
             },
             day_first: head.day_first,
             verb_last: head.verb_last,

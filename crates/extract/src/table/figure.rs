@@ -8,17 +8,22 @@ use super::cell::{Amount, Kind};
 use super::header::{Label, is_bare_year, longer_name};
 use super::{Context, Entry, Reader};
 use crate::claims::local_currency;
-use crate::lexicon::{EntityKind, Lang, Metric, MetricKind, MetricUnit, Term};
+use crate::lexicon::{EntityKind, Lang, Metric, MetricKind, MetricUnit, Term, TimeWord};
 use crate::number;
 use crate::when::{Part, Running, What, When, YearRef};
 
 /// Money below this without any scale in sight is a table whose unit was not found.
 const UNSCALED_MONEY: i64 = 100_000;
 
+/// A name longer than this is a sentence.
+const NAME_BYTES: usize = 60;
+
 /// What the headers of a cell make of its figure.
 pub(super) struct Reading {
     pub(super) metric: u16,
     pub(super) entity: u16,
+    /// The name of a row that the catalogue does not know.
+    pub(super) called: Option<String>,
     pub(super) aspect: Aspect,
     pub(super) period: Period,
     pub(super) modality: Modality,
@@ -78,9 +83,16 @@ impl Reader<'_> {
         let mut doubt = u16::from(amount.written.other.is_some()) * 150;
         // The metric: row, column, the rows above, what stands around the table.
         let headers = || own.iter().chain([column]).chain(&row.labels[own.len()..]);
-        let named =
-            headers().chain(row.context.titles.iter()).find(|l| l.metric.is_some() && !l.misleading)?;
+        let tells = |l: &&Rc<Label>| l.metric.is_some() && !l.misleading;
+        // A column of change or of another time goes on with what the column before it is of.
+        let beside = || {
+            let goes_on = |l: &Label| l.metric.is_none() && l.rest.is_empty() && (l.grows() || !l.whens.is_empty());
+            let left = row.entries[..row.at].iter().rev().map(|e| &e.column).find(|l| !goes_on(l));
+            left.filter(|l| goes_on(column) && l.metric.is_some() && !l.misleading && l.rest.is_empty())
+        };
+        let named = headers().find(tells).or_else(beside).or_else(|| row.context.titles.iter().find(tells))?;
         let mut metric = named.metric?;
+        let called = self.called(row, own);
         if row.context.titles.iter().any(|c| Rc::ptr_eq(c, named)) {
             doubt += 80;
         }
@@ -89,6 +101,9 @@ impl Reader<'_> {
         let above = row.labels[own.len()..].iter().filter(|l| Rc::ptr_eq(l, named));
         for label in own.iter().chain(above).filter(|l| !l.rest.is_empty()) {
             let words = label.rest.join(" ");
+            if called.is_some() && Rc::ptr_eq(label, &own[0]) {
+                continue;
+            }
             if let Some(longer) = longer_name(lang, &words, named) {
                 metric = longer;
             } else if let Some(part) = self.part(lang, label.entity, &words) {
@@ -126,6 +141,7 @@ impl Reader<'_> {
             None => self.entity(of_places, row, column, &mut steps, &mut doubt)?,
         };
         let metric = self.settle(metric, entity, amount);
+        let metric = self.counted(metric, row, column)?;
         let info = self.lexicon.metric(metric);
         if info.company_only && self.cast.entity(entity).kind == EntityKind::Part {
             return None;
@@ -139,8 +155,10 @@ impl Reader<'_> {
         let (mut value, precision) = self.value(amount, info, &unit, row, column, &mut doubt)?;
         let (period, aspect) = match aspect {
             Growth::None => {
-                let aspect = if info.kind == MetricKind::Tally { Aspect::Cumulative } else { Aspect::Level };
-                (self.level_period(entry, row, info, entity, &mut steps, &mut doubt)?, aspect)
+                let period = self.level_period(entry, row, info, entity, &mut steps, &mut doubt)?;
+                // So many cases in a year are that year's; so many at a day or at no time are all so far.
+                let all = info.kind == MetricKind::Tally && period.whole_months().is_none();
+                (period, if all { Aspect::Cumulative } else { Aspect::Level })
             }
             Growth::Percent | Growth::Difference => {
                 let (period, by_distance, from) = self.growth_period(row, entity)?;
@@ -177,6 +195,7 @@ impl Reader<'_> {
         Some(Reading {
             metric,
             entity,
+            called,
             aspect,
             period,
             modality,
@@ -209,6 +228,32 @@ impl Reader<'_> {
             _ => return self.lexicon.settled(metric, self.cast.entity(entity).kind == EntityKind::Part),
         };
         self.lexicon.metric_by_id(id).unwrap_or(metric)
+    }
+
+    /// The name of the row where the table is a list of things that the catalogue does not know, each under its
+    /// own name.
+    fn called(&self, row: &RowOf<'_>, own: &[Rc<Label>]) -> Option<String> {
+        let label = own.first().filter(|_| row.context.things)?;
+        let more = !label.rest.is_empty() || label.several;
+        let plain = label.metric.is_none()
+            && label.whens.is_empty()
+            && !label.grows()
+            && !label.total
+            && !label.remainder
+            && !label.percent;
+        let name = label.text.split(['(', '（', '[', '*', '†', '¹', '²', '³']).next()?.trim();
+        let fits = (2..=NAME_BYTES).contains(&name.len()) && !name.contains([':', '：', ';', '：']);
+        (more && plain && fits && name.chars().any(char::is_alphabetic)).then(|| name.to_owned())
+    }
+
+    /// Sales that a header counts in things are no revenue.
+    fn counted(&self, metric: u16, row: &RowOf<'_>, column: &Label) -> Option<u16> {
+        if self.lexicon.metric(metric).id != "revenue" || row.currency.is_some() {
+            return Some(metric);
+        }
+        let said = row.nearest(column).find(|l| l.noun.is_some() || l.currency.is_some());
+        let Some(label) = said.filter(|l| l.currency.is_none()) else { return Some(metric) };
+        if label.vehicles { self.lexicon.metric_by_id("vehicle_sales") } else { None }
     }
 
     fn entity(
@@ -328,6 +373,9 @@ impl Reader<'_> {
         match amount.kind {
             Kind::Points | Kind::BasisPoints => (info.unit == MetricUnit::Percent)
                 .then(|| (Growth::Difference, Unit::named("percentage_points"))),
+            Kind::Count(u) if change_column && self.lexicon.units[u as usize].to_string() == "points" => (info.unit
+                == MetricUnit::Percent)
+                .then(|| (Growth::Difference, Unit::named("percentage_points"))),
             Kind::Percent => match info.unit {
                 MetricUnit::Percent if column.points => {
                     Some((Growth::Difference, Unit::named("percentage_points")))
@@ -375,7 +423,15 @@ impl Reader<'_> {
                 (said || !(fraction || money)).then(Unit::percent)
             }
             (MetricUnit::Percent, _) => None,
-            (MetricUnit::Count(unit), Kind::Bare) => Some(self.lexicon.units[unit as usize].clone()),
+            (MetricUnit::Count(unit), Kind::Bare) => {
+                let own = &self.lexicon.units[unit as usize];
+                let said = row.nearest(column).find_map(|l| l.noun).map(|n| &self.lexicon.units[n as usize]);
+                match said {
+                    // A metric of things in general is of those that the table counts.
+                    Some(said) if own.to_string() == "units" => Some(said.clone()),
+                    _ => Some(own.clone()),
+                }
+            }
             (MetricUnit::Count(unit), Kind::Count(said)) => {
                 let (own, said) = (&self.lexicon.units[unit as usize], &self.lexicon.units[said as usize]);
                 Some(if own.same_size(said) { own.clone() } else { said.clone() })
@@ -491,6 +547,24 @@ impl Reader<'_> {
             // The growth that a whole row or table is about is against the year before.
             return Some((period, Some(Aspect::YoyGrowth), None));
         }
+        // The row is of a time of its own, whatever its columns compare it with.
+        let own = &row.labels[..row.own.min(row.labels.len())];
+        if own.iter().any(|l| !l.whens.is_empty()) {
+            let (period, text) = self.period(column, row.labels, &row.context.titles, row.years, Some(entity))?;
+            return Some((period, Some(Aspect::YoyGrowth), Some(text)));
+        }
+        // Right behind a level of a length that no other column has, the change is that level's.
+        if let Some(before) = row.at.checked_sub(1).map(|i| &row.entries[i])
+            && !before.column.grows()
+            && !before.column.whens.is_empty()
+            && let Some(period) = &before.period
+        {
+            let length = |e: &Entry| e.period.as_ref().and_then(Period::whole_months);
+            let levels = || row.entries.iter().filter(|e| !e.column.grows() && !e.column.whens.is_empty());
+            if levels().count() > 1 && levels().filter(|e| length(e) == period.whole_months()).count() == 1 {
+                return Some((period.clone(), Some(Aspect::YoyGrowth), Some(before.column.text.clone())));
+            }
+        }
         if let Some((later, earlier)) = self.neighbours(row) {
             let (a, b) = (row.entries[later].period.clone()?, row.entries[earlier].period.as_ref()?);
             let aspect = by_distance(&a, b);
@@ -537,6 +611,17 @@ impl Reader<'_> {
         let usable = |w: &&When| !w.since;
         let (source, when) = all.iter().find_map(|l| l.whens.iter().find(usable).map(|w| (*l, w)))?;
         let mut when = when.clone();
+        // "A year before" is before the row's time or the table's, if they say one.
+        let before = |w: &When| matches!(w.what, What::SameIn(_) | What::Relative(TimeWord::SamePeriodLastYear));
+        if before(&when) {
+            let inner = |l: &&Label| l.whens.iter().any(|w| usable(&w) && !before(w));
+            if let Some(from) = all.iter().skip(1).find(|l| inner(l)) {
+                let (period, _) = self.period(from, labels, context, years, entity)?;
+                let calendar = entity.or(self.topic.entity).map(|e| self.cast.calendar(e)).unwrap_or_default();
+                let running = Running { period: Some(period), published: self.topic.published };
+                return Some((when.resolve(&running, calendar)?, source.text.clone()));
+            }
+        }
         if let What::Months(first, last, YearRef::Unsaid) = when.what {
             let given = all.iter().flat_map(|l| l.whens.iter()).find_map(|w| match w.what {
                 What::Part { year: YearRef::Given(year), .. } => Some(year),
@@ -557,8 +642,14 @@ impl Reader<'_> {
                         }
                         _ => None,
                     });
+                    let months = others().find_map(|w| match w.what {
+                        What::Months(first, last, YearRef::Unsaid) => Some((first, last)),
+                        _ => None,
+                    });
                     if let Some((part, fiscal)) = inner {
                         when.what = What::Part { part, year: YearRef::Given(given), fiscal };
+                    } else if let Some((first, last)) = months {
+                        when.what = What::Months(first, last, YearRef::Given(given));
                     }
                 }
                 (_, YearRef::Unsaid) => {

@@ -108,6 +108,8 @@ struct Context {
     titles: Vec<Rc<Label>>,
     /// Short paragraphs: for the unit only.
     notes: Vec<Rc<Label>>,
+    /// Whether the rows are things of one kind, each under its own name.
+    things: bool,
 }
 
 /// A figure of a row.
@@ -197,6 +199,7 @@ impl<'a> Reader<'a> {
         let corner = corner
             .filter(|(index, text)| !(heads.contains(text) || index + 1 == data && label == Some(*text)));
         let mut titles: Vec<&str> = corner.map(|(_, text)| text).take(4).collect();
+        let corners = titles.len();
         titles.extend(caption.map(String::as_str));
         let mut notes: Vec<&str> = Vec::new();
         let beside = |index: usize| {
@@ -219,10 +222,27 @@ impl<'a> Reader<'a> {
             }
         }
         notes.extend(beside(blocks.end).filter(|(_, heading)| !heading).map(|(text, _)| text));
+        let titles: Vec<Rc<Label>> = titles.into_iter().map(|t| self.label(t, lang)).collect();
+        let things = self.lists_things(&titles[..corners], rows, lang);
         Context {
-            titles: titles.into_iter().map(|t| self.label(t, lang)).collect(),
+            titles,
+            things,
             notes: notes.into_iter().map(|t| self.label(t, lang)).collect(),
         }
+    }
+
+    /// Whether the corner says that the rows are things: by a word for their kind, or by a metric that is then
+    /// every row's, where no row has one of its own.
+    fn lists_things(&mut self, corners: &[Rc<Label>], rows: &[Row<'a>], lang: &'a Lang) -> bool {
+        if corners.iter().any(|c| c.kind) {
+            return true;
+        }
+        let metric = |l: &Label| l.metric.is_some() && !l.misleading && l.rest.is_empty();
+        corners.iter().any(|c| metric(c))
+            && rows.iter().filter_map(|r| r.labels.last()).all(|text| {
+                let label = self.label(text, lang);
+                label.metric.is_none() && !label.misleading && label.whens.is_empty() && !label.grows()
+            })
     }
 
     /// The currency that cells of the table are written with, where it is one.
@@ -304,8 +324,8 @@ impl<'a> Reader<'a> {
         }
         // Two figures of one row that came out as the same statement: something tells them apart that was not read.
         let same = |a: &Reading, b: &Reading| {
-            (a.metric, a.entity, a.aspect, &a.period, a.modality, &a.qualifiers)
-                == (b.metric, b.entity, b.aspect, &b.period, b.modality, &b.qualifiers)
+            (a.metric, a.entity, &a.called, a.aspect, &a.period, a.modality, &a.qualifiers)
+                == (b.metric, b.entity, &b.called, b.aspect, &b.period, b.modality, &b.qualifiers)
                 && a.unit == b.unit
         };
         let clear: Vec<bool> = readings
@@ -399,6 +419,7 @@ impl<'a> Reader<'a> {
         let Reading {
             metric,
             entity,
+            called,
             aspect,
             period,
             modality,
@@ -437,8 +458,8 @@ impl<'a> Reader<'a> {
             span,
             quote: document.text[amount.bytes.clone()].to_owned(),
             lang: document.blocks[entry.block].lang.clone().unwrap_or_else(|| lang.code.clone()),
-            entity: entity.name.clone(),
-            entity_id: Some(entity.id.clone()).filter(|id| !id.is_empty()),
+            entity_id: Some(entity.id.clone()).filter(|id| !id.is_empty() && called.is_none()),
+            entity: called.unwrap_or_else(|| entity.name.clone()),
             metric: self.lexicon.metric(metric).id.clone(),
             aspect,
             period,
