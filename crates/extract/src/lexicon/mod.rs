@@ -313,6 +313,10 @@ pub(crate) struct TableWords {
     pub(crate) rests: Vec<String>,
     /// Words that make no difference: figure, in the year.
     pub(crate) plain: Vec<String>,
+    /// Over a column of parts of a people: category, group.
+    pub(crate) groups: Vec<String>,
+    /// Beside two years: one that runs from summer to summer.
+    pub(crate) seasons: Vec<String>,
 }
 
 /// One language.

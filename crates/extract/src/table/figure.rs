@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use consilience_claim::{Aspect, Bound, Decimal, Modality, Period, Unit, exact};
+use consilience_claim::{Aspect, Bound, Date, Decimal, Modality, Period, Unit, exact};
 
 use super::cell::{Amount, Kind};
 use super::header::{Label, is_bare_year, longer_name};
@@ -93,6 +93,7 @@ impl Reader<'_> {
         let named = headers().find(tells).or_else(beside).or_else(|| row.context.titles.iter().find(tells))?;
         let mut metric = named.metric?;
         let called = self.called(row, own);
+        let placed = self.lexicon.metric(metric).of_places;
         if row.context.titles.iter().any(|c| Rc::ptr_eq(c, named)) {
             doubt += 80;
         }
@@ -101,7 +102,7 @@ impl Reader<'_> {
         let above = row.labels[own.len()..].iter().filter(|l| Rc::ptr_eq(l, named));
         for label in own.iter().chain(above).filter(|l| !l.rest.is_empty()) {
             let words = label.rest.join(" ");
-            if called.is_some() && Rc::ptr_eq(label, &own[0]) {
+            if (called.is_some() || self.group(row, own, placed).is_some()) && Rc::ptr_eq(label, &own[0]) {
                 continue;
             }
             if let Some(longer) = longer_name(lang, &words, named) {
@@ -132,6 +133,7 @@ impl Reader<'_> {
         steps.push(("metric", named.text.clone(), format!("header: {}", self.lexicon.metric(metric).id)));
 
         let of_places = self.lexicon.metric(metric).of_places;
+        let group = self.group(row, own, of_places);
         let entity = match entity {
             Some(part) => {
                 let name = &self.cast.entity(part).name;
@@ -183,6 +185,7 @@ impl Reader<'_> {
         };
         let modality = self.modality(column, row, &period, &mut steps);
         let mut qualifiers: Vec<String> = headers().flat_map(|l| l.qualifiers.iter().cloned()).collect();
+        qualifiers.extend(group);
         if !of_places {
             qualifiers.extend(self.regions(row, column));
         }
@@ -233,7 +236,7 @@ impl Reader<'_> {
     /// The name of the row where the table is a list of things that the catalogue does not know, each under its
     /// own name.
     fn called(&self, row: &RowOf<'_>, own: &[Rc<Label>]) -> Option<String> {
-        let label = own.first().filter(|_| row.context.things)?;
+        let label = own.first().filter(|_| row.context.things && !row.context.groups)?;
         let more = !label.rest.is_empty() || label.several;
         let plain = label.metric.is_none()
             && label.whens.is_empty()
@@ -244,6 +247,13 @@ impl Reader<'_> {
         let name = label.text.split(['(', '（', '[', '*', '†', '¹', '²', '³']).next()?.trim();
         let fits = (2..=NAME_BYTES).contains(&name.len()) && !name.contains([':', '：', ';', '：']);
         (more && plain && fits && name.chars().any(char::is_alphabetic)).then(|| name.to_owned())
+    }
+
+    /// The part of a people that a row of a place's table is about.
+    fn group(&self, row: &RowOf<'_>, own: &[Rc<Label>], of_places: bool) -> Option<String> {
+        let label = own.first().filter(|_| row.context.groups && of_places)?;
+        let plain = label.metric.is_none() && label.whens.is_empty() && !label.grows() && !label.remainder;
+        (plain && !label.total && !label.rest.is_empty()).then(|| format!("group:{}", label.text.to_lowercase()))
     }
 
     /// Sales that a header counts in things are no revenue.
@@ -653,7 +663,8 @@ impl Reader<'_> {
                     }
                 }
                 (_, YearRef::Unsaid) => {
-                    let given = others().find_map(|w| match w.what {
+                    // "Q3 – 2024": the year in the same header, or in another.
+                    let given = source.whens.iter().chain(others()).find_map(|w| match w.what {
                         What::Part { year: YearRef::Given(year), fiscal, .. } => Some((year, fiscal)),
                         _ => None,
                     });
@@ -665,7 +676,12 @@ impl Reader<'_> {
             }
         }
         let calendar = entity.or(self.topic.entity).map(|e| self.cast.calendar(e)).unwrap_or_default();
-        let period = when.resolve(&self.running(), calendar)?;
+        let mut period = when.resolve(&self.running(), calendar)?;
+        if let What::Part { part: Part::Year, year: YearRef::Given(year), fiscal: true } = when.what
+            && source.season
+        {
+            period = Period::months_ending(Date::new(year, 6, 30).ok()?, 12)?;
+        }
         Some((period, source.text.clone()))
     }
 

@@ -27,6 +27,10 @@ pub(super) struct Label {
     pub(super) vehicles: bool,
     /// The header of a column of names: region, brand.
     pub(super) kind: bool,
+    /// The header of a column of parts of a people: men, women.
+    pub(super) group: bool,
+    /// Names a season: a year from summer to summer.
+    pub(super) season: bool,
     /// The row sums up the others.
     pub(super) total: bool,
     /// The row is what is left beside the others, or a part of the one above.
@@ -86,6 +90,8 @@ pub(super) fn read(written: &str, lang: &Lang, lexicon: &Lexicon, cast: &Cast<'_
     let dated = covered.clone();
     let words = &lang.table;
     label.kind = is_kind(written, &words.kinds);
+    label.group = is_kind(written, &words.groups);
+    label.season = cover(&scan, &text, &words.seasons, &mut covered);
     label.total = cover(&scan, &text, &words.totals, &mut covered);
     label.remainder = cover(&scan, &text, &words.rests, &mut covered.clone());
     cover(&scan, &text, &words.plain, &mut covered);
@@ -163,6 +169,12 @@ pub(super) fn read(written: &str, lang: &Lang, lexicon: &Lexicon, cast: &Cast<'_
     }
     // A cue that is part of a metric's name is not said by itself: "economic growth", "ex-items".
     let first = metrics.iter().find(|(_, h)| !bracketed[h.from]).or(metrics.first()).copied();
+    // One word for two things, sales in money and in vehicles: the money, unless units say otherwise.
+    let same = |a: &Hit, b: &Hit| (a.from, a.to) == (b.from, b.to);
+    let money = |m: u16| lexicon.metric(m).unit == MetricUnit::Money;
+    let first = first.map(|(metric, hit)| {
+        metrics.iter().copied().find(|(m, h)| same(h, &hit) && money(*m)).unwrap_or((metric, hit))
+    });
     if let Some((metric, hit)) = first {
         label.metric = Some(metric);
         let per_share = scan.hits_at(hit.to).iter().find(|h| h.term == Term::PerShare);
@@ -171,7 +183,7 @@ pub(super) fn read(written: &str, lang: &Lang, lexicon: &Lexicon, cast: &Cast<'_
             matches!(h.term, Term::Cue(Cue::Up | Cue::Down)) && (h.to <= hit.from || h.from >= hit.to)
         });
         label.misleading |=
-            metrics.iter().any(|(m, h)| *m != metric && !bracketed[h.from] && !label.per_share);
+            metrics.iter().any(|(m, h)| *m != metric && !same(h, &hit) && !bracketed[h.from] && !label.per_share);
     }
     if let Some(scale) = scan.hits.iter().find(|h| matches!(h.term, Term::Scale(_) | Term::ScaleSuffix(_))) {
         label.excepted = metrics.iter().filter(|(_, h)| h.from >= scale.to).map(|(m, _)| *m).collect();

@@ -110,6 +110,8 @@ struct Context {
     notes: Vec<Rc<Label>>,
     /// Whether the rows are things of one kind, each under its own name.
     things: bool,
+    /// Whether the rows are parts of a people.
+    groups: bool,
 }
 
 /// A figure of a row.
@@ -128,8 +130,14 @@ impl<'a> Reader<'a> {
 
     fn lang(&self, block: usize) -> Option<&'a Lang> {
         let block = &self.document.blocks[block];
-        let code = block.lang.as_deref().or(self.document.record.lang.as_deref())?;
-        self.lexicon.lang(code)
+        let whole = self.document.record.lang.as_deref().and_then(|code| self.lexicon.lang(code));
+        let own = block.lang.as_deref().and_then(|code| self.lexicon.lang(code));
+        // A few ideographs do not tell Japanese from Chinese: the document does.
+        let unspaced = |l: &Lang| !l.names.tails.is_empty();
+        match (own, whole) {
+            (Some(own), Some(whole)) if unspaced(own) && unspaced(whole) => Some(whole),
+            (own, whole) => own.or(whole),
+        }
     }
 
     // ---- the table -------------------------------------------------------------------------------------
@@ -225,6 +233,7 @@ impl<'a> Reader<'a> {
         let titles: Vec<Rc<Label>> = titles.into_iter().map(|t| self.label(t, lang)).collect();
         let things = self.lists_things(&titles[..corners], rows, lang);
         Context {
+            groups: titles[..corners].iter().any(|c| c.group),
             titles,
             things,
             notes: notes.into_iter().map(|t| self.label(t, lang)).collect(),
@@ -306,6 +315,7 @@ impl<'a> Reader<'a> {
         for entry in &mut entries {
             entry.period = self.period(&entry.column, &labels, &context.titles, years, None).map(|(p, _)| p);
         }
+        if std::env::var("DBGT").is_ok() { let l=|l:&Label| format!("[{}|m={:?} e={:?} p={:?} w={:?} rest={:?} kind={} tot={} mis={} sev={} sc={:?} n={:?} grow={} pct={}]", l.text,l.metric.map(|m|self.lexicon.metric(m).id.clone()),l.entity.map(|e|self.cast.entity(e).name.clone()),l.place.map(|e|self.cast.entity(e).name.clone()),l.whens.iter().map(|w|&w.what).collect::<Vec<_>>(),l.rest,l.kind,l.total,l.misleading,l.several,l.scale,l.noun,l.grows(),l.percent); eprintln!("ROW things={} own={} {}\n  COLS {}\n  TITLES {}", context.things, own, labels.iter().map(|x|l(x)).collect::<String>(), entries.iter().map(|e|format!("{:?}",e.amount.kind)+&l(&e.column)).collect::<String>(), context.titles.iter().map(|x|l(x)).collect::<String>()); }
         let mut readings: Vec<(usize, Reading)> = Vec::new();
         for index in 0..entries.len() {
             let row = RowOf {
