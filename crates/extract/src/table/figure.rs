@@ -134,13 +134,25 @@ impl Reader<'_> {
 
         let of_places = self.lexicon.metric(metric).of_places;
         let group = self.group(row, own, of_places);
+        let info = self.lexicon.metric(metric);
         let entity = match entity {
             Some(part) => {
                 let name = &self.cast.entity(part).name;
                 steps.push(("entity", String::new(), format!("part of the company, by its header: {name}")));
                 part
             }
-            None => self.entity(of_places, row, column, &mut steps, &mut doubt)?,
+            None if called.is_some() => {
+                let text = own.first().map(|l| l.text.clone()).unwrap_or_default();
+                steps.push(("entity", text, "named: one of the things that the table lists".into()));
+                doubt += 40;
+                self.topic.entity.or(self.topic.place)?
+            }
+            None => {
+                // Where no company is spoken of, places are what is measured.
+                let company = |e: u16| !matches!(self.cast.entity(e).kind, EntityKind::Place | EntityKind::Authority);
+                let alone = row.context.things && !self.topic.entity.is_some_and(company) && !info.company_only;
+                self.entity(of_places || alone, row, column, &mut steps, &mut doubt)?
+            }
         };
         let metric = self.settle(metric, entity, amount);
         let metric = self.counted(metric, row, column)?;
@@ -237,7 +249,12 @@ impl Reader<'_> {
     /// own name.
     fn called(&self, row: &RowOf<'_>, own: &[Rc<Label>]) -> Option<String> {
         let label = own.first().filter(|_| row.context.things && !row.context.groups)?;
-        let more = !label.rest.is_empty() || label.several;
+        // Among provinces that the catalogue does not know, a country is a province of the same name.
+        let namesake = row.context.unknown
+            && label.place.is_some_and(|p| {
+                Some(p) != self.topic.place && self.cast.entity(p).id.trim_start_matches("PLACE-").len() == 2
+            });
+        let more = !label.rest.is_empty() || label.several || namesake;
         let plain = label.metric.is_none()
             && label.whens.is_empty()
             && !label.grows()

@@ -110,6 +110,8 @@ struct Context {
     notes: Vec<Rc<Label>>,
     /// Whether the rows are things of one kind, each under its own name.
     things: bool,
+    /// Whether most of them are outside the catalogue.
+    unknown: bool,
     /// Whether the rows are parts of a people.
     groups: bool,
 }
@@ -232,10 +234,14 @@ impl<'a> Reader<'a> {
         notes.extend(beside(blocks.end).filter(|(_, heading)| !heading).map(|(text, _)| text));
         let titles: Vec<Rc<Label>> = titles.into_iter().map(|t| self.label(t, lang)).collect();
         let things = self.lists_things(&titles[..corners], rows, lang);
+        let names: Vec<Rc<Label>> =
+            rows.iter().filter_map(|r| r.labels.last()).take(WIDEST).map(|t| self.label(t, lang)).collect();
+        let unknown = names.iter().filter(|l| !l.rest.is_empty()).count() * 2 > names.len();
         Context {
             groups: titles[..corners].iter().any(|c| c.group),
             titles,
             things,
+            unknown,
             notes: notes.into_iter().map(|t| self.label(t, lang)).collect(),
         }
     }
