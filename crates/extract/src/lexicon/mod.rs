@@ -317,6 +317,8 @@ pub(crate) struct TableWords {
     pub(crate) groups: Vec<String>,
     /// Beside two years: one that runs from summer to summer.
     pub(crate) seasons: Vec<String>,
+    /// Headers that are nothing but the year, quarter or month a year before.
+    pub(crate) year_before: Vec<String>,
 }
 
 /// One language.

@@ -195,7 +195,7 @@ impl Reader<'_> {
                 (period, aspect)
             }
         };
-        let modality = self.modality(column, row, &period, &mut steps);
+        let modality = self.modality(column, row, &period, called.is_some(), &mut steps);
         let mut qualifiers: Vec<String> = headers().flat_map(|l| l.qualifiers.iter().cloned()).collect();
         qualifiers.extend(group);
         if !of_places {
@@ -503,14 +503,41 @@ impl Reader<'_> {
     fn is_change_column(&self, row: &RowOf<'_>) -> bool {
         let entry = &row.entries[row.at];
         let column = &entry.column;
-        if column.grows() || column.other_step {
+        if column.grows() || column.other_step || self.compares_years(row, row.at) {
             return true;
         }
         if column.tells() || column.partitive || column.text.is_empty() {
             return false;
         }
         let marked = entry.amount.signed || entry.amount.negative || entry.amount.kind != Kind::Bare;
-        (marked || column.percent || self.is_difference(row)) && self.neighbours(row).is_some()
+        (marked || column.percent || self.is_difference(row))
+            && (self.lone_level(row).is_some() || self.neighbours(row).is_some())
+    }
+
+    /// The level right before a figure, where no other column is of a time as long.
+    fn lone_level<'r>(&self, row: &RowOf<'r>) -> Option<&'r Entry> {
+        let level = |e: &&Entry| !e.column.grows() && !e.column.whens.is_empty() && e.period.is_some();
+        let length = |e: &Entry| e.period.as_ref().and_then(Period::whole_months);
+        let before = row.at.checked_sub(1).map(|i| &row.entries[i]).filter(|e| level(&e))?;
+        let others = || row.entries.iter().filter(level);
+        let alone = others().count() > 1 && others().filter(|e| length(e) == length(before)).count() == 1;
+        alone.then_some(before)
+    }
+
+    /// Whether a header of two years compares the columns of these years: "2022/21" over a change, not a season.
+    fn compares_years(&self, row: &RowOf<'_>, at: usize) -> bool {
+        let entry = &row.entries[at];
+        let Some((one, other)) = entry.column.pair else { return false };
+        let marked = entry.amount.signed || entry.amount.negative || entry.amount.kind != Kind::Bare;
+        let headed = |year: i16| {
+            row.entries.iter().any(|e| {
+                e.column.pair.is_none()
+                    && e.column.whens.iter().any(|w| {
+                        matches!(w.what, What::Part { year: YearRef::Given(given), .. } if given == year)
+                    })
+            })
+        };
+        (marked || entry.column.percent) && headed(one) && headed(other)
     }
 
     /// The two periods that a change is between, the later first, and the cells that hold them.
@@ -519,6 +546,7 @@ impl Reader<'_> {
             row.entries[*i].period.is_some()
                 && !row.entries[*i].column.grows()
                 && row.entries[*i].column.rest.is_empty()
+                && !self.compares_years(row, *i)
         };
         let mut before: Vec<usize> = (0..row.at).filter(dated).collect();
         before.reverse();
@@ -560,7 +588,7 @@ impl Reader<'_> {
                 None
             }
         };
-        if !column.whens.is_empty() {
+        if !column.whens.is_empty() && !self.compares_years(row, row.at) {
             let running = self.running();
             let calendar = self.cast.calendar(entity);
             let mut periods: Vec<Period> =
@@ -581,16 +609,8 @@ impl Reader<'_> {
             return Some((period, Some(Aspect::YoyGrowth), Some(text)));
         }
         // Right behind a level of a length that no other column has, the change is that level's.
-        if let Some(before) = row.at.checked_sub(1).map(|i| &row.entries[i])
-            && !before.column.grows()
-            && !before.column.whens.is_empty()
-            && let Some(period) = &before.period
-        {
-            let length = |e: &Entry| e.period.as_ref().and_then(Period::whole_months);
-            let levels = || row.entries.iter().filter(|e| !e.column.grows() && !e.column.whens.is_empty());
-            if levels().count() > 1 && levels().filter(|e| length(e) == period.whole_months()).count() == 1 {
-                return Some((period.clone(), Some(Aspect::YoyGrowth), Some(before.column.text.clone())));
-            }
+        if let Some(before) = self.lone_level(row) {
+            return Some((before.period.clone()?, Some(Aspect::YoyGrowth), Some(before.column.text.clone())));
         }
         if let Some((later, earlier)) = self.neighbours(row) {
             let (a, b) = (row.entries[later].period.clone()?, row.entries[earlier].period.as_ref()?);
@@ -752,9 +772,12 @@ impl Reader<'_> {
         column: &Label,
         row: &RowOf<'_>,
         period: &Period,
+        called: bool,
         steps: &mut Vec<(&'static str, String, String)>,
     ) -> Modality {
-        for label in [column].into_iter().chain(row.labels.iter().map(|l| &**l)) {
+        // A name says nothing of the kind: Mercado, Prognos.
+        let labels = row.labels.iter().skip(usize::from(called));
+        for label in [column].into_iter().chain(labels.map(|l| &**l)) {
             let modality = if label.expected {
                 Modality::Expected
             } else if label.guidance {
@@ -766,8 +789,11 @@ impl Reader<'_> {
             return modality;
         }
         let ahead = self.topic.published.zip(period.first()).is_some_and(|(p, first)| first > p);
+        // Of a season that still runs there are only estimates.
+        let season = column.season || row.labels.iter().any(|l| l.season);
+        let ahead = ahead || season && self.topic.published.zip(period.last()).is_some_and(|(p, last)| last > p);
         if ahead {
-            steps.push(("modality", column.text.clone(), "expected: the period had not begun".into()));
+            steps.push(("modality", column.text.clone(), "expected: the period was still to come".into()));
             return Modality::Expected;
         }
         Modality::Actual

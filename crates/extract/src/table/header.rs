@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::cast::Cast;
-use crate::lexicon::{Cue, EntityKind, Lang, Lexicon, MetricUnit, Term};
+use crate::lexicon::{Cue, EntityKind, Lang, Lexicon, MetricUnit, Term, TimeWord};
 use crate::number::Habit;
 use crate::scan::{Hit, Scan, TokenKind};
 use crate::when::{self, Part, What, When, YearRef};
@@ -29,6 +29,8 @@ pub(super) struct Label {
     pub(super) kind: bool,
     /// The header of a column of parts of a people: men, women.
     pub(super) group: bool,
+    /// Two years with a stroke between them: a comparison or a season.
+    pub(super) pair: Option<(i16, i16)>,
     /// Names a season: a year from summer to summer.
     pub(super) season: bool,
     /// The row sums up the others.
@@ -83,6 +85,10 @@ pub(super) fn read(written: &str, lang: &Lang, lexicon: &Lexicon, cast: &Cast<'_
     whens.extend(when::find(&scan, &text, &all, lang, &mut Vec::new()));
     let mut label = Label { text: written.to_owned(), expected: estimate, ..Label::default() };
     let mut covered = vec![false; scan.tokens.len()];
+    if whens.is_empty() && is_kind(written, &lang.table.year_before) {
+        let what = What::Relative(TimeWord::SamePeriodLastYear);
+        whens.push(When { at: 0..covered.len(), what, since: false, end_of: false });
+    }
     let bracketed = brackets(&scan, &text);
     for when in &whens {
         covered[when.at.clone()].fill(true);
@@ -90,6 +96,7 @@ pub(super) fn read(written: &str, lang: &Lang, lexicon: &Lexicon, cast: &Cast<'_
     let dated = covered.clone();
     let words = &lang.table;
     label.kind = is_kind(written, &words.kinds);
+    label.pair = year_pair(written);
     label.group = is_kind(written, &words.groups);
     label.season = cover(&scan, &text, &words.seasons, &mut covered);
     label.total = cover(&scan, &text, &words.totals, &mut covered);
@@ -240,6 +247,19 @@ pub(super) fn read(written: &str, lang: &Lang, lexicon: &Lexicon, cast: &Cast<'_
 fn is_kind(written: &str, kinds: &[String]) -> bool {
     let plain = written.split(['(', '（', '[', ',', '/']).next().unwrap_or_default().trim().to_lowercase();
     !plain.is_empty() && kinds.contains(&plain)
+}
+
+/// "2022/2021", "2022/21": two years.
+fn year_pair(text: &str) -> Option<(i16, i16)> {
+    text.split(|c: char| !(c.is_ascii_digit() || c == '/')).find_map(|word| {
+        let (one, other) = word.split_once('/')?;
+        let one = full_year(one)?;
+        let other = match other.len() {
+            2 => other.parse::<i16>().ok()? + one / 100 * 100,
+            _ => full_year(other)?,
+        };
+        (one != other).then_some((one, other))
+    })
 }
 
 /// Marks the words of phrases as accounted for; tells whether there are any.

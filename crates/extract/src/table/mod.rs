@@ -321,7 +321,6 @@ impl<'a> Reader<'a> {
         for entry in &mut entries {
             entry.period = self.period(&entry.column, &labels, &context.titles, years, None).map(|(p, _)| p);
         }
-        if std::env::var("DBGT").is_ok() { let l=|l:&Label| format!("[{}|m={:?} e={:?} p={:?} w={:?} rest={:?} kind={} tot={} mis={} sev={} sc={:?} n={:?} grow={} pct={}]", l.text,l.metric.map(|m|self.lexicon.metric(m).id.clone()),l.entity.map(|e|self.cast.entity(e).name.clone()),l.place.map(|e|self.cast.entity(e).name.clone()),l.whens.iter().map(|w|&w.what).collect::<Vec<_>>(),l.rest,l.kind,l.total,l.misleading,l.several,l.scale,l.noun,l.grows(),l.percent); eprintln!("ROW things={} own={} {}\n  COLS {}\n  TITLES {}", context.things, own, labels.iter().map(|x|l(x)).collect::<String>(), entries.iter().map(|e|format!("{:?}",e.amount.kind)+&l(&e.column)).collect::<String>(), context.titles.iter().map(|x|l(x)).collect::<String>()); }
         let mut readings: Vec<(usize, Reading)> = Vec::new();
         for index in 0..entries.len() {
             let row = RowOf {
