@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use consilience_claim::{Aspect, Bound, Date, Decimal, Modality, Period, Unit, exact};
+use consilience_claim::{Aspect, Bound, Date, Decimal, FiscalCalendar, Modality, Period, Unit, exact};
 
 use super::cell::{Amount, Kind};
 use super::header::{Label, is_bare_year, longer_name};
@@ -590,7 +590,7 @@ impl Reader<'_> {
         };
         if !column.whens.is_empty() && !self.compares_years(row, row.at) {
             let running = self.running();
-            let calendar = self.cast.calendar(entity);
+            let calendar = self.calendar(Some(entity));
             let mut periods: Vec<Period> =
                 column.whens.iter().filter_map(|w| w.resolve(&running, calendar)).collect();
             periods.sort_by_key(|p| std::cmp::Reverse(p.last()));
@@ -623,8 +623,13 @@ impl Reader<'_> {
         if let [only] = dated.as_slice() {
             return Some((only.period.clone()?, Some(Aspect::YoyGrowth), Some(only.column.text.clone())));
         }
-        let (period, _) = self.period(column, row.labels, &row.context.titles, row.years, Some(entity))?;
-        Some((period, Some(Aspect::YoyGrowth), None)).filter(|_| dated.is_empty())
+        let said = self.period(column, row.labels, &row.context.titles, row.years, Some(entity));
+        let (period, text) = match said {
+            Some((period, _)) => (period, None),
+            // Nothing says a time: that which the text reports on, as for the level beside it.
+            None => (self.topic.period.clone().filter(|_| row.at > 0)?, Some(String::new())),
+        };
+        Some((period, Some(Aspect::YoyGrowth), text)).filter(|_| dated.is_empty())
     }
 
     /// Whether a column whose header says nothing known is the only one of its row that could be the figure.
@@ -638,6 +643,16 @@ impl Reader<'_> {
     }
 
     // ---- time and modality -----------------------------------------------------------------------------
+
+    /// The business year that headers speak of: the company's, or nobody's where several companies stand in one table.
+    fn calendar(&self, entity: Option<u16>) -> FiscalCalendar {
+        let company = |e: u16| self.cast.company_of(e);
+        let stranger = |e: u16| self.topic.entity.is_none_or(|t| company(t) != company(e));
+        match entity.or(self.topic.entity) {
+            Some(entity) if !(self.things && stranger(entity)) => self.cast.calendar(entity),
+            _ => FiscalCalendar::default(),
+        }
+    }
 
     fn running(&self) -> Running {
         Running { period: self.topic.period.clone(), published: self.topic.published }
@@ -664,7 +679,7 @@ impl Reader<'_> {
             let inner = |l: &&Label| l.whens.iter().any(|w| usable(&w) && !before(w));
             if let Some(from) = all.iter().skip(1).find(|l| inner(l)) {
                 let (period, _) = self.period(from, labels, context, years, entity)?;
-                let calendar = entity.or(self.topic.entity).map(|e| self.cast.calendar(e)).unwrap_or_default();
+                let calendar = self.calendar(entity);
                 let running = Running { period: Some(period), published: self.topic.published };
                 return Some((when.resolve(&running, calendar)?, source.text.clone()));
             }
@@ -712,7 +727,7 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        let calendar = entity.or(self.topic.entity).map(|e| self.cast.calendar(e)).unwrap_or_default();
+        let calendar = self.calendar(entity);
         let mut period = when.resolve(&self.running(), calendar)?;
         if let What::Part { part: Part::Year, year: YearRef::Given(year), fiscal: true } = when.what
             && source.season
@@ -790,7 +805,8 @@ impl Reader<'_> {
         }
         let ahead = self.topic.published.zip(period.first()).is_some_and(|(p, first)| first > p);
         // Of a season that still runs there are only estimates.
-        let season = column.season || row.labels.iter().any(|l| l.season);
+        let columns = row.entries.iter().map(|e| &e.column);
+        let season = columns.chain(row.labels).any(|l| l.season);
         let ahead = ahead || season && self.topic.published.zip(period.last()).is_some_and(|(p, last)| last > p);
         if ahead {
             steps.push(("modality", column.text.clone(), "expected: the period was still to come".into()));

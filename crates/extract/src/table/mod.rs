@@ -62,6 +62,7 @@ pub(crate) fn cell_claims(
         topic,
         labels: IndexMap::new(),
         places: IndexMap::new(),
+        things: false,
         found: Found::default(),
     };
     let is_cell = |block: &Block| matches!(block.kind, BlockKind::Cell { .. });
@@ -91,6 +92,8 @@ struct Reader<'a> {
     labels: IndexMap<(String, String), Rc<Label>>,
     /// Where the table first has a text.
     places: IndexMap<String, Range<usize>>,
+    /// Whether the rows of the table are things of one kind.
+    things: bool,
     found: Found,
 }
 
@@ -149,6 +152,7 @@ impl<'a> Reader<'a> {
         self.places.clear();
         let rows = self.rows(blocks.clone());
         let context = self.context(&blocks, &rows, lang);
+        self.things = context.things;
         let currency = self.only_currency(&rows, lang);
         let mut above: Option<Rc<Label>> = None;
         for row in &rows {

@@ -745,6 +745,30 @@ fn units_and_scales_are_said_around_the_table_in_any_language() {
 }
 
 #[test]
+fn companies_side_by_side_share_the_calendar() {
+    // Nine months of one that has a business year of its own are those of all.
+    check(
+        "vi",
+        "Doanh số theo thương hiệu (đơn vị: xe)",
+        "| Thương hiệu | 9 tháng 2023 |
+         | Toyota | 48.410 |",
+        &["48.410: Toyota vehicle_sales level 2023-01-01/2023-09-30 48410 vehicles"],
+    );
+    // A season that still runs is an estimate, and so is its change.
+    check(
+        "es",
+        "Producción (miles de toneladas)",
+        "| Provincia | Campaña 2022/23 | Campaña 2023/24 | Variación (%) |
+         | Villarrubia | 20,0 | 25,0 | 25,0 |",
+        &[
+            "20,0: Villarrubia production level 2022-07-01/2023-06-30 20000 tonnes",
+            "25,0: Villarrubia production level 2023-07-01/2024-06-30 25000 tonnes expected",
+            "25,0: Villarrubia production yoy_growth 2023-07-01/2024-06-30 25 percent expected",
+        ],
+    );
+}
+
+#[test]
 fn rows_of_months_have_growth_of_their_own() {
     check(
         "zh",
