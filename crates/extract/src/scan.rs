@@ -174,7 +174,10 @@ impl Scan {
                 lang.trie
                     .walk(text, at, |e, term| sign |= e == letters && matches!(term, Term::Currency(..)));
                 // "ب5 %" is a preposition and a number.
-                let bound = lang.prefixes.iter().any(|p| fold_equal(text[at..letters].trim_end_matches('ـ'), &p.written));
+                let bound = lang
+                    .prefixes
+                    .iter()
+                    .any(|p| fold_equal(text[at..letters].trim_end_matches('ـ'), &p.written));
                 if sign || bound {
                     return self.push(at, letters, TokenKind::Word);
                 }
@@ -349,7 +352,10 @@ impl Scan {
 
     /// The name of this document's own that starts at a token, and how many tokens it has.
     fn open_name(&self, text: &str, t: usize, names: &[NameForm]) -> Option<(u16, usize)> {
-        if !self.word(text, t).starts_with(|c: char| c.is_uppercase() || c.is_alphabetic() && !c.is_lowercase()) {
+        if !self
+            .word(text, t)
+            .starts_with(|c: char| c.is_uppercase() || c.is_alphabetic() && !c.is_lowercase())
+        {
             return None;
         }
         let same =
@@ -628,7 +634,8 @@ fn fold_equal(a: &str, b: &str) -> bool {
 fn is_name(written: &str, kind: NameKind, opens_sentence: bool) -> bool {
     let cased = written.chars().any(|c| c.is_lowercase() || c.is_uppercase());
     // "三菱UFJ" begins with no letter that could be one.
-    let capital = written.chars().take(2).any(|c| c.is_uppercase() || !c.is_lowercase() && c.is_alphabetic()) || !cased;
+    let capital =
+        written.chars().take(2).any(|c| c.is_uppercase() || !c.is_lowercase() && c.is_alphabetic()) || !cased;
     let all_capitals = cased && !written.chars().any(char::is_lowercase);
     // "the Fed", "dona do Facebook"
     let inner = || written.split(' ').skip(1).any(|word| word.starts_with(char::is_uppercase));

@@ -11,7 +11,8 @@ use serde::de::DeserializeOwned;
 
 use super::trie::{Listed, TrieBuilder};
 use super::{
-    Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace, TableWords, Term, TimeWord,
+    Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace, TableWords,
+    Term, TimeWord,
 };
 use crate::language::{Detector, Profile, Script};
 

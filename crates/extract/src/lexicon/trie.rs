@@ -116,7 +116,12 @@ pub(crate) struct Listed<V> {
 
 impl<V> Default for TrieBuilder<V> {
     fn default() -> Self {
-        TrieBuilder { nodes: vec![(Vec::new(), Vec::new())], filter: Filter::new(), listed: None, file: String::new() }
+        TrieBuilder {
+            nodes: vec![(Vec::new(), Vec::new())],
+            filter: Filter::new(),
+            listed: None,
+            file: String::new(),
+        }
     }
 }
 
@@ -219,7 +224,13 @@ impl<V: Copy> Trie<V> {
     }
 
     /// As [`Trie::walk`], for a word whose beginning `restored` is not written.
-    pub(crate) fn walk_behind(&self, restored: &str, text: &str, start: usize, mut found: impl FnMut(usize, V)) {
+    pub(crate) fn walk_behind(
+        &self,
+        restored: &str,
+        text: &str,
+        start: usize,
+        mut found: impl FnMut(usize, V),
+    ) {
         let mut place = Place { node: 0, label: &[] };
         if restored.bytes().all(|byte| self.step(&mut place, byte)) {
             self.walk_from(place, text, start, &mut found);

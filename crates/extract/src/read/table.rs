@@ -294,7 +294,8 @@ fn is_period(text: &str) -> bool {
             && token.bytes().all(|b| b.is_ascii_digit())
     };
     // "2022/21, %" heads a column of change; in "2022%" the sign belongs to the digits.
-    let percent = text.match_indices('%').any(|(at, _)| text[..at].trim_end().ends_with(|c: char| c.is_ascii_digit()));
+    let percent =
+        text.match_indices('%').any(|(at, _)| text[..at].trim_end().ends_with(|c: char| c.is_ascii_digit()));
     !percent
         && !text.contains(['$', '€', '£', '¥'])
         && text.split(|c: char| !c.is_alphanumeric()).any(|token| {

@@ -86,13 +86,17 @@ impl Reader<'_> {
         let tells = |l: &&Rc<Label>| l.metric.is_some() && !l.misleading;
         // A column of change or of another time goes on with what the column before it is of.
         let beside = || {
-            let goes_on = |l: &Label| l.metric.is_none() && l.rest.is_empty() && (l.grows() || !l.whens.is_empty());
+            let goes_on =
+                |l: &Label| l.metric.is_none() && l.rest.is_empty() && (l.grows() || !l.whens.is_empty());
             let left = row.entries[..row.at].iter().rev().map(|e| &e.column).find(|l| !goes_on(l));
             left.filter(|l| goes_on(column) && l.metric.is_some() && !l.misleading && l.rest.is_empty())
         };
-        let named = headers().find(tells).or_else(beside).or_else(|| row.context.titles.iter().find(tells))?;
+        let named =
+            headers().find(tells).or_else(beside).or_else(|| row.context.titles.iter().find(tells))?;
         let mut metric = named.metric?;
-        let called = self.called(row, own);
+        // Where rows have metrics of their own, what the caption names is not every row's.
+        let around = row.context.titles.iter().any(|t| Rc::ptr_eq(t, named));
+        let called = self.called(row, own).filter(|_| row.context.pure || !around);
         let placed = self.lexicon.metric(metric).of_places;
         if row.context.titles.iter().any(|c| Rc::ptr_eq(c, named)) {
             doubt += 80;
@@ -149,8 +153,10 @@ impl Reader<'_> {
             }
             None => {
                 // Where no company is spoken of, places are what is measured.
-                let company = |e: u16| !matches!(self.cast.entity(e).kind, EntityKind::Place | EntityKind::Authority);
-                let alone = row.context.things && !self.topic.entity.is_some_and(company) && !info.company_only;
+                let company =
+                    |e: u16| !matches!(self.cast.entity(e).kind, EntityKind::Place | EntityKind::Authority);
+                let alone =
+                    row.context.things && !self.topic.entity.is_some_and(company) && !info.company_only;
                 self.entity(of_places || alone, row, column, &mut steps, &mut doubt)?
             }
         };
@@ -270,7 +276,8 @@ impl Reader<'_> {
     fn group(&self, row: &RowOf<'_>, own: &[Rc<Label>], of_places: bool) -> Option<String> {
         let label = own.first().filter(|_| row.context.groups && of_places)?;
         let plain = label.metric.is_none() && label.whens.is_empty() && !label.grows() && !label.remainder;
-        (plain && !label.total && !label.rest.is_empty()).then(|| format!("group:{}", label.text.to_lowercase()))
+        (plain && !label.total && !label.rest.is_empty())
+            .then(|| format!("group:{}", label.text.to_lowercase()))
     }
 
     /// Sales that a header counts in things are no revenue.
@@ -400,9 +407,10 @@ impl Reader<'_> {
         match amount.kind {
             Kind::Points | Kind::BasisPoints => (info.unit == MetricUnit::Percent)
                 .then(|| (Growth::Difference, Unit::named("percentage_points"))),
-            Kind::Count(u) if change_column && self.lexicon.units[u as usize].to_string() == "points" => (info.unit
-                == MetricUnit::Percent)
-                .then(|| (Growth::Difference, Unit::named("percentage_points"))),
+            Kind::Count(u) if change_column && self.lexicon.units[u as usize].to_string() == "points" => {
+                (info.unit == MetricUnit::Percent)
+                    .then(|| (Growth::Difference, Unit::named("percentage_points")))
+            }
             Kind::Percent => match info.unit {
                 MetricUnit::Percent if column.points => {
                     Some((Growth::Difference, Unit::named("percentage_points")))
@@ -532,9 +540,9 @@ impl Reader<'_> {
         let headed = |year: i16| {
             row.entries.iter().any(|e| {
                 e.column.pair.is_none()
-                    && e.column.whens.iter().any(|w| {
-                        matches!(w.what, What::Part { year: YearRef::Given(given), .. } if given == year)
-                    })
+                    && e.column.whens.iter().any(
+                        |w| matches!(w.what, What::Part { year: YearRef::Given(given), .. } if given == year),
+                    )
             })
         };
         (marked || entry.column.percent) && headed(one) && headed(other)
@@ -605,7 +613,8 @@ impl Reader<'_> {
         // The row is of a time of its own, whatever its columns compare it with.
         let own = &row.labels[..row.own.min(row.labels.len())];
         if own.iter().any(|l| !l.whens.is_empty()) {
-            let (period, text) = self.period(column, row.labels, &row.context.titles, row.years, Some(entity))?;
+            let (period, text) =
+                self.period(column, row.labels, &row.context.titles, row.years, Some(entity))?;
             return Some((period, Some(Aspect::YoyGrowth), Some(text)));
         }
         // Right behind a level of a length that no other column has, the change is that level's.
@@ -674,7 +683,8 @@ impl Reader<'_> {
         let (source, when) = all.iter().find_map(|l| l.whens.iter().find(usable).map(|w| (*l, w)))?;
         let mut when = when.clone();
         // "A year before" is before the row's time or the table's, if they say one.
-        let before = |w: &When| matches!(w.what, What::SameIn(_) | What::Relative(TimeWord::SamePeriodLastYear));
+        let before =
+            |w: &When| matches!(w.what, What::SameIn(_) | What::Relative(TimeWord::SamePeriodLastYear));
         if before(&when) {
             let inner = |l: &&Label| l.whens.iter().any(|w| usable(&w) && !before(w));
             if let Some(from) = all.iter().skip(1).find(|l| inner(l)) {
@@ -807,7 +817,8 @@ impl Reader<'_> {
         // Of a season that still runs there are only estimates.
         let columns = row.entries.iter().map(|e| &e.column);
         let season = columns.chain(row.labels).any(|l| l.season);
-        let ahead = ahead || season && self.topic.published.zip(period.last()).is_some_and(|(p, last)| last > p);
+        let ahead =
+            ahead || season && self.topic.published.zip(period.last()).is_some_and(|(p, last)| last > p);
         if ahead {
             steps.push(("modality", column.text.clone(), "expected: the period was still to come".into()));
             return Modality::Expected;

@@ -189,8 +189,9 @@ pub(super) fn read(written: &str, lang: &Lang, lexicon: &Lexicon, cast: &Cast<'_
         label.moves &= scan.hits.iter().any(|h| {
             matches!(h.term, Term::Cue(Cue::Up | Cue::Down)) && (h.to <= hit.from || h.from >= hit.to)
         });
-        label.misleading |=
-            metrics.iter().any(|(m, h)| *m != metric && !same(h, &hit) && !bracketed[h.from] && !label.per_share);
+        label.misleading |= metrics
+            .iter()
+            .any(|(m, h)| *m != metric && !same(h, &hit) && !bracketed[h.from] && !label.per_share);
     }
     if let Some(scale) = scan.hits.iter().find(|h| matches!(h.term, Term::Scale(_) | Term::ScaleSuffix(_))) {
         label.excepted = metrics.iter().filter(|(_, h)| h.from >= scale.to).map(|(m, _)| *m).collect();
@@ -273,7 +274,10 @@ fn cover(scan: &Scan, text: &str, phrases: &[String], covered: &mut [bool]) -> b
                 continue;
             }
             // Small and great letters may differ in bytes, but hardly ever in number.
-            let end = text[start..].char_indices().nth(phrase.chars().count()).map_or(text.len(), |(i, _)| start + i);
+            let end = text[start..]
+                .char_indices()
+                .nth(phrase.chars().count())
+                .map_or(text.len(), |(i, _)| start + i);
             let to = scan.tokens.partition_point(|t| t.end <= end);
             // A single sign may be the end of another word: 設計.
             let whole = phrase.chars().nth(1).is_some() || (from == 0 && to == scan.tokens.len());
@@ -291,13 +295,16 @@ fn cover(scan: &Scan, text: &str, phrases: &[String], covered: &mut [bool]) -> b
 fn is_unit_place(scan: &Scan, text: &str, hit: &Hit, bracketed: &[bool]) -> bool {
     let word = |t: usize| if t < scan.tokens.len() { scan.word(text, t) } else { "" };
     let before = hit.from.checked_sub(1);
-    let scale = scan.hits.iter().any(|h| matches!(h.term, Term::Scale(_) | Term::ScaleSuffix(_)) && h.to == hit.from);
+    let scale =
+        scan.hits.iter().any(|h| matches!(h.term, Term::Scale(_) | Term::ScaleSuffix(_)) && h.to == hit.from);
     let of = before.is_some_and(|b| {
         scan.hits_at(b).iter().any(|h| matches!(h.term, Term::Partitive | Term::Cue(Cue::Of)))
             && scan.hits.iter().any(|h| matches!(h.term, Term::Scale(_)) && h.to == b)
     });
     let set_off = before.is_some_and(|b| {
-        matches!(word(b), ":" | "：") || matches!(word(b), "(" | "（" | "[") || matches!(word(b), "," | "，" | "、" | ";")
+        matches!(word(b), ":" | "：")
+            || matches!(word(b), "(" | "（" | "[")
+            || matches!(word(b), "," | "，" | "、" | ";")
     });
     let inside = bracketed[hit.from];
     let ends = match word(hit.to) {

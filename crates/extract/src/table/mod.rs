@@ -113,6 +113,8 @@ struct Context {
     notes: Vec<Rc<Label>>,
     /// Whether the rows are things of one kind, each under its own name.
     things: bool,
+    /// Whether no row has a metric of its own.
+    pure: bool,
     /// Whether most of them are outside the catalogue.
     unknown: bool,
     /// Whether the rows are parts of a people.
@@ -240,11 +242,13 @@ impl<'a> Reader<'a> {
         let things = self.lists_things(&titles[..corners], rows, lang);
         let names: Vec<Rc<Label>> =
             rows.iter().filter_map(|r| r.labels.last()).take(WIDEST).map(|t| self.label(t, lang)).collect();
+        let pure = names.iter().all(|l| l.metric.is_none() && !l.misleading);
         let unknown = names.iter().filter(|l| !l.rest.is_empty()).count() * 2 > names.len();
         Context {
             groups: titles[..corners].iter().any(|c| c.group),
             titles,
             things,
+            pure,
             unknown,
             notes: notes.into_iter().map(|t| self.label(t, lang)).collect(),
         }

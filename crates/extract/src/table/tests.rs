@@ -11,8 +11,12 @@ fn read(lang: &str, inside: &str) -> Vec<String> {
         "de" => "Tesla hat die Ergebnisse des dritten Quartals 2023 vorgelegt und erläutert sie ausführlich.",
         "es" => "Tesla presentó los resultados del tercer trimestre de 2023 y los comentó con mucho detalle.",
         "pt" => "A Tesla apresentou os resultados do terceiro trimestre de 2023 e comentou-os em detalhe.",
-        "ru" => "Компания Tesla опубликовала результаты третьего квартала 2023 года и подробно о них рассказала.",
-        "uk" => "Компанія Tesla оприлюднила результати третього кварталу 2023 року та докладно про них розповіла.",
+        "ru" => {
+            "Компания Tesla опубликовала результаты третьего квартала 2023 года и подробно о них рассказала."
+        }
+        "uk" => {
+            "Компанія Tesla оприлюднила результати третього кварталу 2023 року та докладно про них розповіла."
+        }
         "vi" => "Tesla công bố kết quả kinh doanh quý III năm 2023 và giải thích chi tiết những con số này.",
         "ja" => "テスラは2023年7〜9月期の決算を発表し、その内容を詳しく説明した。",
         "zh" => "特斯拉公布了2023年第三季度业绩，并对这些数字作了详细说明。",
@@ -745,6 +749,52 @@ fn units_and_scales_are_said_around_the_table_in_any_language() {
 }
 
 #[test]
+fn what_is_no_thing_of_its_kind_is_left_unread() {
+    // Rows with metrics of their own under a word that may mean anything.
+    check(
+        "es",
+        "Ingresos y gastos, en millones de euros",
+        "| Área | 2022 |
+         | Amortizaciones | 12 |
+         | Beneficio neto | 57 |",
+        &["57: Tesla net_income level 2022 57000000 EUR"],
+    );
+    // What is left over, and parts of the row above.
+    check(
+        "en",
+        "US$ million",
+        "| Segment | Revenue 2022 |
+         | Lighthouses | 410 |
+         | of which harbours | 110 |
+         | Other | 12 |
+         | Total | 422 |",
+        &["410: Lighthouses revenue level 2022 410000000 USD", "422: Tesla revenue level 2022 422000000 USD"],
+    );
+    // A column of notes and one that nothing accounts for.
+    check(
+        "pt",
+        "Produção (mil toneladas)",
+        "| Estado | Nota | 2022 | Xisto |
+         | Vila Serena | 3 | 21,5 | 7,7 |",
+        &["21,5: Vila Serena production level 2022 21500 tonnes"],
+    );
+    // Parts of a people are not places.
+    check(
+        "ar",
+        "معدل البطالة في المغرب حسب الفئات (بالمائة)",
+        "| الفئة | 2021 | 2022 |
+         | الرجال | 10,9 | 10,3 |
+         | المجموع | 12,3 | 11,8 |",
+        &[
+            "10,9: Morocco unemployment_rate level 2021 10.9 percent group:الرجال",
+            "10,3: Morocco unemployment_rate level 2022 10.3 percent group:الرجال",
+            "12,3: Morocco unemployment_rate level 2021 12.3 percent",
+            "11,8: Morocco unemployment_rate level 2022 11.8 percent",
+        ],
+    );
+}
+
+#[test]
 fn companies_side_by_side_share_the_calendar() {
     // Nine months of one that has a business year of its own are those of all.
     check(
@@ -789,7 +839,19 @@ fn rows_of_months_have_growth_of_their_own() {
 
 #[test]
 fn columns_of_change_are_headed_in_many_ways() {
-    for head in ["Δ", "Δ %", "+/-", "+/- %", "+/– in %", "Veränd.", "Veränderung", "Abw. in %", "2022/2021", "2022/21, %", "%"] {
+    for head in [
+        "Δ",
+        "Δ %",
+        "+/-",
+        "+/- %",
+        "+/– in %",
+        "Veränd.",
+        "Veränderung",
+        "Abw. in %",
+        "2022/2021",
+        "2022/21, %",
+        "%",
+    ] {
         check(
             "de",
             "In Mio. Euro",
