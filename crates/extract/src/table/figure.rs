@@ -526,7 +526,7 @@ impl Reader<'_> {
     fn lone_level<'r>(&self, row: &RowOf<'r>) -> Option<&'r Entry> {
         let level = |e: &&Entry| !e.column.grows() && !e.column.whens.is_empty() && e.period.is_some();
         let length = |e: &Entry| e.period.as_ref().and_then(Period::whole_months);
-        let before = row.at.checked_sub(1).map(|i| &row.entries[i]).filter(|e| level(&e))?;
+        let before = row.at.checked_sub(1).map(|i| &row.entries[i]).filter(|e| level(e))?;
         let others = || row.entries.iter().filter(level);
         let alone = others().count() > 1 && others().filter(|e| length(e) == length(before)).count() == 1;
         alone.then_some(before)
