@@ -302,6 +302,25 @@ pub(crate) struct Naming {
     pub(crate) endings: Vec<String>,
 }
 
+/// What headers of tables say in a language, in small letters.
+#[derive(Debug, Default)]
+pub(crate) struct TableWords {
+    /// Over a column of names: region, brand, segment.
+    pub(crate) kinds: Vec<String>,
+    /// Before a row that sums up the others: total.
+    pub(crate) totals: Vec<String>,
+    /// In a row that is only part of another, or whatever is left: other, of which.
+    pub(crate) rests: Vec<String>,
+    /// Words that make no difference: figure, in the year.
+    pub(crate) plain: Vec<String>,
+    /// Over a column of parts of a people: category, group.
+    pub(crate) groups: Vec<String>,
+    /// Beside two years: one that runs from summer to summer.
+    pub(crate) seasons: Vec<String>,
+    /// Headers that are nothing but the year, quarter or month a year before.
+    pub(crate) year_before: Vec<String>,
+}
+
 /// One language.
 #[derive(Debug)]
 pub(crate) struct Lang {
@@ -318,6 +337,7 @@ pub(crate) struct Lang {
     /// What may be bound to the beginning of a word: the article and prepositions of Arabic.
     pub(crate) prefixes: Vec<Prefix>,
     pub(crate) names: Naming,
+    pub(crate) table: TableWords,
     /// Whether month names are written with a capital.
     pub(crate) capital_months: bool,
     /// Whether the verb stands last, so that what is said of a figure stands behind it.

@@ -11,8 +11,8 @@ use serde::de::DeserializeOwned;
 
 use super::trie::{Listed, TrieBuilder};
 use super::{
-    Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace, Term,
-    TimeWord,
+    Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace, TableWords,
+    Term, TimeWord,
 };
 use crate::language::{Detector, Profile, Script};
 
@@ -106,6 +106,13 @@ struct LangFile {
     name_titles: Vec<String>,
     name_tails: Vec<String>,
     name_stops: Vec<String>,
+    table_kinds: Vec<String>,
+    table_totals: Vec<String>,
+    table_rests: Vec<String>,
+    table_plain: Vec<String>,
+    table_groups: Vec<String>,
+    table_seasons: Vec<String>,
+    table_year_before: Vec<String>,
     articles: Vec<String>,
     partitive: Vec<String>,
     capital_months: bool,
@@ -688,6 +695,15 @@ impl Builder {
                 } else {
                     head.name_endings.iter().chain(&head.clitics).cloned().collect()
                 },
+            },
+            table: TableWords {
+                kinds: head.table_kinds,
+                totals: head.table_totals,
+                rests: head.table_rests,
+                plain: head.table_plain,
+                groups: head.table_groups,
+                seasons: head.table_seasons,
+                year_before: head.table_year_before,
             },
             day_first: head.day_first,
             verb_last: head.verb_last,

@@ -293,7 +293,11 @@ fn is_period(text: &str) -> bool {
             && (token.starts_with("19") || token.starts_with("20"))
             && token.bytes().all(|b| b.is_ascii_digit())
     };
-    !text.contains(['%', '$', '€', '£', '¥'])
+    // "2022/21, %" heads a column of change; in "2022%" the sign belongs to the digits.
+    let percent =
+        text.match_indices('%').any(|(at, _)| text[..at].trim_end().ends_with(|c: char| c.is_ascii_digit()));
+    !percent
+        && !text.contains(['$', '€', '£', '¥'])
         && text.split(|c: char| !c.is_alphanumeric()).any(|token| {
             // "3Q22", "9M2023": months and year in one word
             let short = token.split_once(['Q', 'H', 'M', 'T', 'S']).is_some_and(|(part, year)| {

@@ -91,6 +91,10 @@ pub(super) fn read(scan: &Scan, text: &str) -> Cell {
             }
             ">" | "≥" => amount.bound = Bound::AtLeast,
             "<" | "≤" => amount.bound = Bound::AtMost,
+            _ if hits.iter().any(|h| h.term == Term::Minus) => {
+                (amount.signed, amount.negative) = (true, true);
+                from = from.min(t);
+            }
             _ => {
                 if let Some((found, to)) = currency {
                     amount.kind = Kind::Money(found.0, found.1);

@@ -2,23 +2,28 @@
 
 use std::rc::Rc;
 
-use consilience_claim::{Aspect, Bound, Decimal, Modality, Period, Unit, exact};
+use consilience_claim::{Aspect, Bound, Date, Decimal, FiscalCalendar, Modality, Period, Unit, exact};
 
 use super::cell::{Amount, Kind};
 use super::header::{Label, is_bare_year, longer_name};
 use super::{Context, Entry, Reader};
 use crate::claims::local_currency;
-use crate::lexicon::{EntityKind, Lang, Metric, MetricKind, MetricUnit, Term};
+use crate::lexicon::{EntityKind, Lang, Metric, MetricKind, MetricUnit, Term, TimeWord};
 use crate::number;
 use crate::when::{Part, Running, What, When, YearRef};
 
 /// Money below this without any scale in sight is a table whose unit was not found.
 const UNSCALED_MONEY: i64 = 100_000;
 
+/// A name longer than this is a sentence.
+const NAME_BYTES: usize = 60;
+
 /// What the headers of a cell make of its figure.
 pub(super) struct Reading {
     pub(super) metric: u16,
     pub(super) entity: u16,
+    /// The name of a row that the catalogue does not know.
+    pub(super) called: Option<String>,
     pub(super) aspect: Aspect,
     pub(super) period: Period,
     pub(super) modality: Modality,
@@ -78,9 +83,21 @@ impl Reader<'_> {
         let mut doubt = u16::from(amount.written.other.is_some()) * 150;
         // The metric: row, column, the rows above, what stands around the table.
         let headers = || own.iter().chain([column]).chain(&row.labels[own.len()..]);
+        let tells = |l: &&Rc<Label>| l.metric.is_some() && !l.misleading;
+        // A column of change or of another time goes on with what the column before it is of.
+        let beside = || {
+            let goes_on =
+                |l: &Label| l.metric.is_none() && l.rest.is_empty() && (l.grows() || !l.whens.is_empty());
+            let left = row.entries[..row.at].iter().rev().map(|e| &e.column).find(|l| !goes_on(l));
+            left.filter(|l| goes_on(column) && l.metric.is_some() && !l.misleading && l.rest.is_empty())
+        };
         let named =
-            headers().chain(row.context.titles.iter()).find(|l| l.metric.is_some() && !l.misleading)?;
+            headers().find(tells).or_else(beside).or_else(|| row.context.titles.iter().find(tells))?;
         let mut metric = named.metric?;
+        // Where rows have metrics of their own, what the caption names is not every row's.
+        let around = row.context.titles.iter().any(|t| Rc::ptr_eq(t, named));
+        let called = self.called(row, own).filter(|_| row.context.pure || !around);
+        let placed = self.lexicon.metric(metric).of_places;
         if row.context.titles.iter().any(|c| Rc::ptr_eq(c, named)) {
             doubt += 80;
         }
@@ -89,6 +106,9 @@ impl Reader<'_> {
         let above = row.labels[own.len()..].iter().filter(|l| Rc::ptr_eq(l, named));
         for label in own.iter().chain(above).filter(|l| !l.rest.is_empty()) {
             let words = label.rest.join(" ");
+            if (called.is_some() || self.group(row, own, placed).is_some()) && Rc::ptr_eq(label, &own[0]) {
+                continue;
+            }
             if let Some(longer) = longer_name(lang, &words, named) {
                 metric = longer;
             } else if let Some(part) = self.part(lang, label.entity, &words) {
@@ -117,15 +137,31 @@ impl Reader<'_> {
         steps.push(("metric", named.text.clone(), format!("header: {}", self.lexicon.metric(metric).id)));
 
         let of_places = self.lexicon.metric(metric).of_places;
+        let group = self.group(row, own, of_places);
+        let info = self.lexicon.metric(metric);
         let entity = match entity {
             Some(part) => {
                 let name = &self.cast.entity(part).name;
                 steps.push(("entity", String::new(), format!("part of the company, by its header: {name}")));
                 part
             }
-            None => self.entity(of_places, row, column, &mut steps, &mut doubt)?,
+            None if called.is_some() => {
+                let text = own.first().map(|l| l.text.clone()).unwrap_or_default();
+                steps.push(("entity", text, "named: one of the things that the table lists".into()));
+                doubt += 40;
+                self.topic.entity.or(self.topic.place)?
+            }
+            None => {
+                // Where no company is spoken of, places are what is measured.
+                let company =
+                    |e: u16| !matches!(self.cast.entity(e).kind, EntityKind::Place | EntityKind::Authority);
+                let alone =
+                    row.context.things && !self.topic.entity.is_some_and(company) && !info.company_only;
+                self.entity(of_places || alone, row, column, &mut steps, &mut doubt)?
+            }
         };
         let metric = self.settle(metric, entity, amount);
+        let metric = self.counted(metric, row, column)?;
         let info = self.lexicon.metric(metric);
         if info.company_only && self.cast.entity(entity).kind == EntityKind::Part {
             return None;
@@ -139,8 +175,10 @@ impl Reader<'_> {
         let (mut value, precision) = self.value(amount, info, &unit, row, column, &mut doubt)?;
         let (period, aspect) = match aspect {
             Growth::None => {
-                let aspect = if info.kind == MetricKind::Tally { Aspect::Cumulative } else { Aspect::Level };
-                (self.level_period(entry, row, info, entity, &mut steps, &mut doubt)?, aspect)
+                let period = self.level_period(entry, row, info, entity, &mut steps, &mut doubt)?;
+                // So many cases in a year are that year's; so many at a day or at no time are all so far.
+                let all = info.kind == MetricKind::Tally && period.whole_months().is_none();
+                (period, if all { Aspect::Cumulative } else { Aspect::Level })
             }
             Growth::Percent | Growth::Difference => {
                 let (period, by_distance, from) = self.growth_period(row, entity)?;
@@ -163,8 +201,9 @@ impl Reader<'_> {
                 (period, aspect)
             }
         };
-        let modality = self.modality(column, row, &period, &mut steps);
+        let modality = self.modality(column, row, &period, called.is_some(), &mut steps);
         let mut qualifiers: Vec<String> = headers().flat_map(|l| l.qualifiers.iter().cloned()).collect();
+        qualifiers.extend(group);
         if !of_places {
             qualifiers.extend(self.regions(row, column));
         }
@@ -177,6 +216,7 @@ impl Reader<'_> {
         Some(Reading {
             metric,
             entity,
+            called,
             aspect,
             period,
             modality,
@@ -209,6 +249,45 @@ impl Reader<'_> {
             _ => return self.lexicon.settled(metric, self.cast.entity(entity).kind == EntityKind::Part),
         };
         self.lexicon.metric_by_id(id).unwrap_or(metric)
+    }
+
+    /// The name of the row where the table is a list of things that the catalogue does not know, each under its
+    /// own name.
+    fn called(&self, row: &RowOf<'_>, own: &[Rc<Label>]) -> Option<String> {
+        let label = own.first().filter(|_| row.context.things && !row.context.groups)?;
+        // Among provinces that the catalogue does not know, a country is a province of the same name.
+        let namesake = row.context.unknown
+            && label.place.is_some_and(|p| {
+                Some(p) != self.topic.place && self.cast.entity(p).id.trim_start_matches("PLACE-").len() == 2
+            });
+        let more = !label.rest.is_empty() || label.several || namesake;
+        let plain = label.metric.is_none()
+            && label.whens.is_empty()
+            && !label.grows()
+            && !label.total
+            && !label.remainder
+            && !label.percent;
+        let name = label.text.split(['(', '（', '[', '*', '†', '¹', '²', '³']).next()?.trim();
+        let fits = (2..=NAME_BYTES).contains(&name.len()) && !name.contains([':', '：', ';', '：']);
+        (more && plain && fits && name.chars().any(char::is_alphabetic)).then(|| name.to_owned())
+    }
+
+    /// The part of a people that a row of a place's table is about.
+    fn group(&self, row: &RowOf<'_>, own: &[Rc<Label>], of_places: bool) -> Option<String> {
+        let label = own.first().filter(|_| row.context.groups && of_places)?;
+        let plain = label.metric.is_none() && label.whens.is_empty() && !label.grows() && !label.remainder;
+        (plain && !label.total && !label.rest.is_empty())
+            .then(|| format!("group:{}", label.text.to_lowercase()))
+    }
+
+    /// Sales that a header counts in things are no revenue.
+    fn counted(&self, metric: u16, row: &RowOf<'_>, column: &Label) -> Option<u16> {
+        if self.lexicon.metric(metric).id != "revenue" || row.currency.is_some() {
+            return Some(metric);
+        }
+        let said = row.nearest(column).find(|l| l.noun.is_some() || l.currency.is_some());
+        let Some(label) = said.filter(|l| l.currency.is_none()) else { return Some(metric) };
+        if label.vehicles { self.lexicon.metric_by_id("vehicle_sales") } else { None }
     }
 
     fn entity(
@@ -328,6 +407,10 @@ impl Reader<'_> {
         match amount.kind {
             Kind::Points | Kind::BasisPoints => (info.unit == MetricUnit::Percent)
                 .then(|| (Growth::Difference, Unit::named("percentage_points"))),
+            Kind::Count(u) if change_column && self.lexicon.units[u as usize].to_string() == "points" => {
+                (info.unit == MetricUnit::Percent)
+                    .then(|| (Growth::Difference, Unit::named("percentage_points")))
+            }
             Kind::Percent => match info.unit {
                 MetricUnit::Percent if column.points => {
                     Some((Growth::Difference, Unit::named("percentage_points")))
@@ -375,7 +458,15 @@ impl Reader<'_> {
                 (said || !(fraction || money)).then(Unit::percent)
             }
             (MetricUnit::Percent, _) => None,
-            (MetricUnit::Count(unit), Kind::Bare) => Some(self.lexicon.units[unit as usize].clone()),
+            (MetricUnit::Count(unit), Kind::Bare) => {
+                let own = &self.lexicon.units[unit as usize];
+                let said = row.nearest(column).find_map(|l| l.noun).map(|n| &self.lexicon.units[n as usize]);
+                match said {
+                    // A metric of things in general is of those that the table counts.
+                    Some(said) if own.to_string() == "units" => Some(said.clone()),
+                    _ => Some(own.clone()),
+                }
+            }
             (MetricUnit::Count(unit), Kind::Count(said)) => {
                 let (own, said) = (&self.lexicon.units[unit as usize], &self.lexicon.units[said as usize]);
                 Some(if own.same_size(said) { own.clone() } else { said.clone() })
@@ -420,14 +511,41 @@ impl Reader<'_> {
     fn is_change_column(&self, row: &RowOf<'_>) -> bool {
         let entry = &row.entries[row.at];
         let column = &entry.column;
-        if column.grows() || column.other_step {
+        if column.grows() || column.other_step || self.compares_years(row, row.at) {
             return true;
         }
         if column.tells() || column.partitive || column.text.is_empty() {
             return false;
         }
         let marked = entry.amount.signed || entry.amount.negative || entry.amount.kind != Kind::Bare;
-        (marked || column.percent || self.is_difference(row)) && self.neighbours(row).is_some()
+        (marked || column.percent || self.is_difference(row))
+            && (self.lone_level(row).is_some() || self.neighbours(row).is_some())
+    }
+
+    /// The level right before a figure, where no other column is of a time as long.
+    fn lone_level<'r>(&self, row: &RowOf<'r>) -> Option<&'r Entry> {
+        let level = |e: &&Entry| !e.column.grows() && !e.column.whens.is_empty() && e.period.is_some();
+        let length = |e: &Entry| e.period.as_ref().and_then(Period::whole_months);
+        let before = row.at.checked_sub(1).map(|i| &row.entries[i]).filter(|e| level(e))?;
+        let others = || row.entries.iter().filter(level);
+        let alone = others().count() > 1 && others().filter(|e| length(e) == length(before)).count() == 1;
+        alone.then_some(before)
+    }
+
+    /// Whether a header of two years compares the columns of these years: "2022/21" over a change, not a season.
+    fn compares_years(&self, row: &RowOf<'_>, at: usize) -> bool {
+        let entry = &row.entries[at];
+        let Some((one, other)) = entry.column.pair else { return false };
+        let marked = entry.amount.signed || entry.amount.negative || entry.amount.kind != Kind::Bare;
+        let headed = |year: i16| {
+            row.entries.iter().any(|e| {
+                e.column.pair.is_none()
+                    && e.column.whens.iter().any(
+                        |w| matches!(w.what, What::Part { year: YearRef::Given(given), .. } if given == year),
+                    )
+            })
+        };
+        (marked || entry.column.percent) && headed(one) && headed(other)
     }
 
     /// The two periods that a change is between, the later first, and the cells that hold them.
@@ -436,6 +554,7 @@ impl Reader<'_> {
             row.entries[*i].period.is_some()
                 && !row.entries[*i].column.grows()
                 && row.entries[*i].column.rest.is_empty()
+                && !self.compares_years(row, *i)
         };
         let mut before: Vec<usize> = (0..row.at).filter(dated).collect();
         before.reverse();
@@ -477,9 +596,9 @@ impl Reader<'_> {
                 None
             }
         };
-        if !column.whens.is_empty() {
+        if !column.whens.is_empty() && !self.compares_years(row, row.at) {
             let running = self.running();
-            let calendar = self.cast.calendar(entity);
+            let calendar = self.calendar(Some(entity));
             let mut periods: Vec<Period> =
                 column.whens.iter().filter_map(|w| w.resolve(&running, calendar)).collect();
             periods.sort_by_key(|p| std::cmp::Reverse(p.last()));
@@ -490,6 +609,17 @@ impl Reader<'_> {
                 self.period(column, row.labels, &row.context.titles, row.years, Some(entity))?;
             // The growth that a whole row or table is about is against the year before.
             return Some((period, Some(Aspect::YoyGrowth), None));
+        }
+        // The row is of a time of its own, whatever its columns compare it with.
+        let own = &row.labels[..row.own.min(row.labels.len())];
+        if own.iter().any(|l| !l.whens.is_empty()) {
+            let (period, text) =
+                self.period(column, row.labels, &row.context.titles, row.years, Some(entity))?;
+            return Some((period, Some(Aspect::YoyGrowth), Some(text)));
+        }
+        // Right behind a level of a length that no other column has, the change is that level's.
+        if let Some(before) = self.lone_level(row) {
+            return Some((before.period.clone()?, Some(Aspect::YoyGrowth), Some(before.column.text.clone())));
         }
         if let Some((later, earlier)) = self.neighbours(row) {
             let (a, b) = (row.entries[later].period.clone()?, row.entries[earlier].period.as_ref()?);
@@ -502,8 +632,13 @@ impl Reader<'_> {
         if let [only] = dated.as_slice() {
             return Some((only.period.clone()?, Some(Aspect::YoyGrowth), Some(only.column.text.clone())));
         }
-        let (period, _) = self.period(column, row.labels, &row.context.titles, row.years, Some(entity))?;
-        Some((period, Some(Aspect::YoyGrowth), None)).filter(|_| dated.is_empty())
+        let said = self.period(column, row.labels, &row.context.titles, row.years, Some(entity));
+        let (period, text) = match said {
+            Some((period, _)) => (period, None),
+            // Nothing says a time: that which the text reports on, as for the level beside it.
+            None => (self.topic.period.clone().filter(|_| row.at > 0)?, Some(String::new())),
+        };
+        Some((period, Some(Aspect::YoyGrowth), text)).filter(|_| dated.is_empty())
     }
 
     /// Whether a column whose header says nothing known is the only one of its row that could be the figure.
@@ -517,6 +652,16 @@ impl Reader<'_> {
     }
 
     // ---- time and modality -----------------------------------------------------------------------------
+
+    /// The business year that headers speak of: the company's, or nobody's where several companies stand in one table.
+    fn calendar(&self, entity: Option<u16>) -> FiscalCalendar {
+        let company = |e: u16| self.cast.company_of(e);
+        let stranger = |e: u16| self.topic.entity.is_none_or(|t| company(t) != company(e));
+        match entity.or(self.topic.entity) {
+            Some(entity) if !(self.things && stranger(entity)) => self.cast.calendar(entity),
+            _ => FiscalCalendar::default(),
+        }
+    }
 
     fn running(&self) -> Running {
         Running { period: self.topic.period.clone(), published: self.topic.published }
@@ -537,6 +682,18 @@ impl Reader<'_> {
         let usable = |w: &&When| !w.since;
         let (source, when) = all.iter().find_map(|l| l.whens.iter().find(usable).map(|w| (*l, w)))?;
         let mut when = when.clone();
+        // "A year before" is before the row's time or the table's, if they say one.
+        let before =
+            |w: &When| matches!(w.what, What::SameIn(_) | What::Relative(TimeWord::SamePeriodLastYear));
+        if before(&when) {
+            let inner = |l: &&Label| l.whens.iter().any(|w| usable(&w) && !before(w));
+            if let Some(from) = all.iter().skip(1).find(|l| inner(l)) {
+                let (period, _) = self.period(from, labels, context, years, entity)?;
+                let calendar = self.calendar(entity);
+                let running = Running { period: Some(period), published: self.topic.published };
+                return Some((when.resolve(&running, calendar)?, source.text.clone()));
+            }
+        }
         if let What::Months(first, last, YearRef::Unsaid) = when.what {
             let given = all.iter().flat_map(|l| l.whens.iter()).find_map(|w| match w.what {
                 What::Part { year: YearRef::Given(year), .. } => Some(year),
@@ -557,12 +714,19 @@ impl Reader<'_> {
                         }
                         _ => None,
                     });
+                    let months = others().find_map(|w| match w.what {
+                        What::Months(first, last, YearRef::Unsaid) => Some((first, last)),
+                        _ => None,
+                    });
                     if let Some((part, fiscal)) = inner {
                         when.what = What::Part { part, year: YearRef::Given(given), fiscal };
+                    } else if let Some((first, last)) = months {
+                        when.what = What::Months(first, last, YearRef::Given(given));
                     }
                 }
                 (_, YearRef::Unsaid) => {
-                    let given = others().find_map(|w| match w.what {
+                    // "Q3 – 2024": the year in the same header, or in another.
+                    let given = source.whens.iter().chain(others()).find_map(|w| match w.what {
                         What::Part { year: YearRef::Given(year), fiscal, .. } => Some((year, fiscal)),
                         _ => None,
                     });
@@ -573,8 +737,13 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        let calendar = entity.or(self.topic.entity).map(|e| self.cast.calendar(e)).unwrap_or_default();
-        let period = when.resolve(&self.running(), calendar)?;
+        let calendar = self.calendar(entity);
+        let mut period = when.resolve(&self.running(), calendar)?;
+        if let What::Part { part: Part::Year, year: YearRef::Given(year), fiscal: true } = when.what
+            && source.season
+        {
+            period = Period::months_ending(Date::new(year, 6, 30).ok()?, 12)?;
+        }
         Some((period, source.text.clone()))
     }
 
@@ -628,9 +797,12 @@ impl Reader<'_> {
         column: &Label,
         row: &RowOf<'_>,
         period: &Period,
+        called: bool,
         steps: &mut Vec<(&'static str, String, String)>,
     ) -> Modality {
-        for label in [column].into_iter().chain(row.labels.iter().map(|l| &**l)) {
+        // A name says nothing of the kind: Mercado, Prognos.
+        let labels = row.labels.iter().skip(usize::from(called));
+        for label in [column].into_iter().chain(labels.map(|l| &**l)) {
             let modality = if label.expected {
                 Modality::Expected
             } else if label.guidance {
@@ -642,8 +814,13 @@ impl Reader<'_> {
             return modality;
         }
         let ahead = self.topic.published.zip(period.first()).is_some_and(|(p, first)| first > p);
+        // Of a season that still runs there are only estimates.
+        let columns = row.entries.iter().map(|e| &e.column);
+        let season = columns.chain(row.labels).any(|l| l.season);
+        let ahead =
+            ahead || season && self.topic.published.zip(period.last()).is_some_and(|(p, last)| last > p);
         if ahead {
-            steps.push(("modality", column.text.clone(), "expected: the period had not begun".into()));
+            steps.push(("modality", column.text.clone(), "expected: the period was still to come".into()));
             return Modality::Expected;
         }
         Modality::Actual

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::cast::Cast;
-use crate::lexicon::{Cue, EntityKind, Lang, Lexicon, MetricUnit, Term};
+use crate::lexicon::{Cue, EntityKind, Lang, Lexicon, MetricUnit, Term, TimeWord};
 use crate::number::Habit;
 use crate::scan::{Hit, Scan, TokenKind};
 use crate::when::{self, Part, What, When, YearRef};
@@ -21,6 +21,24 @@ pub(super) struct Label {
     pub(super) place: Option<u16>,
     pub(super) whens: Vec<When>,
     pub(super) currency: Option<(u16, bool)>,
+    /// What is counted, where the header says it as a unit.
+    pub(super) noun: Option<u16>,
+    /// Whether the header names vehicles at all.
+    pub(super) vehicles: bool,
+    /// The header of a column of names: region, brand.
+    pub(super) kind: bool,
+    /// The header of a column of parts of a people: men, women.
+    pub(super) group: bool,
+    /// Two years with a stroke between them: a comparison or a season.
+    pub(super) pair: Option<(i16, i16)>,
+    /// Names a season: a year from summer to summer.
+    pub(super) season: bool,
+    /// The row sums up the others.
+    pub(super) total: bool,
+    /// The row is what is left beside the others, or a part of the one above.
+    pub(super) remainder: bool,
+    /// Names two things side by side: a route, a pair of companies.
+    pub(super) several: bool,
     /// Power of ten, and whether it is tied to a currency.
     pub(super) scale: Option<(u8, bool)>,
     pub(super) percent: bool,
@@ -67,11 +85,23 @@ pub(super) fn read(written: &str, lang: &Lang, lexicon: &Lexicon, cast: &Cast<'_
     whens.extend(when::find(&scan, &text, &all, lang, &mut Vec::new()));
     let mut label = Label { text: written.to_owned(), expected: estimate, ..Label::default() };
     let mut covered = vec![false; scan.tokens.len()];
+    if whens.is_empty() && is_kind(written, &lang.table.year_before) {
+        let what = What::Relative(TimeWord::SamePeriodLastYear);
+        whens.push(When { at: 0..covered.len(), what, since: false, end_of: false });
+    }
     let bracketed = brackets(&scan, &text);
     for when in &whens {
         covered[when.at.clone()].fill(true);
     }
     let dated = covered.clone();
+    let words = &lang.table;
+    label.kind = is_kind(written, &words.kinds);
+    label.pair = year_pair(written);
+    label.group = is_kind(written, &words.groups);
+    label.season = cover(&scan, &text, &words.seasons, &mut covered);
+    label.total = cover(&scan, &text, &words.totals, &mut covered);
+    label.remainder = cover(&scan, &text, &words.rests, &mut covered.clone());
+    cover(&scan, &text, &words.plain, &mut covered);
     let mut metrics: Vec<(u16, Hit)> = Vec::new();
     for hit in &scan.hits {
         let place = hit.from..hit.to.min(covered.len());
@@ -88,8 +118,14 @@ pub(super) fn read(written: &str, lang: &Lang, lexicon: &Lexicon, cast: &Cast<'_
                 let money = |h: &Hit| {
                     matches!(h.term, Term::Currency(..)) && h.start <= hit.start && hit.end <= h.end
                 };
+                let other = |known: Option<u16>| {
+                    known.is_some_and(|e| {
+                        e != entity && !cast.is_part_of(entity, e) && !cast.is_part_of(e, entity)
+                    })
+                };
                 if scan.hits.iter().any(money) {
                 } else if cast.entity(entity).kind == EntityKind::Place {
+                    label.several |= other(label.place);
                     label.place = label.place.or(Some(entity));
                 } else if label.entity.is_none_or(|e| cast.is_part_of(entity, e)) {
                     // Of a whole and its part the part.
@@ -108,7 +144,14 @@ pub(super) fn read(written: &str, lang: &Lang, lexicon: &Lexicon, cast: &Cast<'_
             Term::PercentagePoints | Term::BasisPoints => label.points = true,
             Term::PerShare => label.per_share = true,
             Term::Partitive => label.partitive = true,
-            Term::Noun(_) => known = inside,
+            Term::Noun(unit) => {
+                let unit_here = is_unit_place(&scan, &text, hit, &bracketed);
+                if unit_here && label.noun.is_none() {
+                    label.noun = Some(unit);
+                }
+                label.vehicles |= lexicon.units[unit as usize].to_string() == "vehicles";
+                known = inside || unit_here;
+            }
             Term::Qualifier(q) => label.qualifiers.push(lexicon.qualifiers[q as usize].clone()),
             Term::Region(r) => label.qualifiers.push(format!("region:{}", lexicon.regions[r as usize])),
             Term::Cue(cue) => match cue {
@@ -133,6 +176,12 @@ pub(super) fn read(written: &str, lang: &Lang, lexicon: &Lexicon, cast: &Cast<'_
     }
     // A cue that is part of a metric's name is not said by itself: "economic growth", "ex-items".
     let first = metrics.iter().find(|(_, h)| !bracketed[h.from]).or(metrics.first()).copied();
+    // One word for two things, sales in money and in vehicles: the money, unless units say otherwise.
+    let same = |a: &Hit, b: &Hit| (a.from, a.to) == (b.from, b.to);
+    let money = |m: u16| lexicon.metric(m).unit == MetricUnit::Money;
+    let first = first.map(|(metric, hit)| {
+        metrics.iter().copied().find(|(m, h)| same(h, &hit) && money(*m)).unwrap_or((metric, hit))
+    });
     if let Some((metric, hit)) = first {
         label.metric = Some(metric);
         let per_share = scan.hits_at(hit.to).iter().find(|h| h.term == Term::PerShare);
@@ -140,8 +189,9 @@ pub(super) fn read(written: &str, lang: &Lang, lexicon: &Lexicon, cast: &Cast<'_
         label.moves &= scan.hits.iter().any(|h| {
             matches!(h.term, Term::Cue(Cue::Up | Cue::Down)) && (h.to <= hit.from || h.from >= hit.to)
         });
-        label.misleading |=
-            metrics.iter().any(|(m, h)| *m != metric && !bracketed[h.from] && !label.per_share);
+        label.misleading |= metrics
+            .iter()
+            .any(|(m, h)| *m != metric && !same(h, &hit) && !bracketed[h.from] && !label.per_share);
     }
     if let Some(scale) = scan.hits.iter().find(|h| matches!(h.term, Term::Scale(_) | Term::ScaleSuffix(_))) {
         label.excepted = metrics.iter().filter(|(_, h)| h.from >= scale.to).map(|(m, _)| *m).collect();
@@ -192,6 +242,77 @@ pub(super) fn read(written: &str, lang: &Lang, lexicon: &Lexicon, cast: &Cast<'_
         }
     }
     label
+}
+
+/// Whether a header is nothing but a word for the kind of things below it.
+fn is_kind(written: &str, kinds: &[String]) -> bool {
+    let plain = written.split(['(', '（', '[', ',', '/']).next().unwrap_or_default().trim().to_lowercase();
+    !plain.is_empty() && kinds.contains(&plain)
+}
+
+/// "2022/2021", "2022/21": two years.
+fn year_pair(text: &str) -> Option<(i16, i16)> {
+    text.split(|c: char| !(c.is_ascii_digit() || c == '/')).find_map(|word| {
+        let (one, other) = word.split_once('/')?;
+        let one = full_year(one)?;
+        let other = match other.len() {
+            2 => other.parse::<i16>().ok()? + one / 100 * 100,
+            _ => full_year(other)?,
+        };
+        (one != other).then_some((one, other))
+    })
+}
+
+/// Marks the words of phrases as accounted for; tells whether there are any.
+fn cover(scan: &Scan, text: &str, phrases: &[String], covered: &mut [bool]) -> bool {
+    let mut found = false;
+    for from in 0..scan.tokens.len() {
+        for phrase in phrases {
+            let start = scan.tokens[from].start;
+            let mut rest = text[start..].chars().flat_map(char::to_lowercase);
+            if !phrase.chars().all(|c| rest.next() == Some(c)) {
+                continue;
+            }
+            // Small and great letters may differ in bytes, but hardly ever in number.
+            let end = text[start..]
+                .char_indices()
+                .nth(phrase.chars().count())
+                .map_or(text.len(), |(i, _)| start + i);
+            let to = scan.tokens.partition_point(|t| t.end <= end);
+            // A single sign may be the end of another word: 設計.
+            let whole = phrase.chars().nth(1).is_some() || (from == 0 && to == scan.tokens.len());
+            if whole && to > from && scan.tokens[to - 1].end == end {
+                covered[from..to].fill(true);
+                found = true;
+            }
+        }
+    }
+    found
+}
+
+/// Whether what is counted stands where a unit does: behind a scale word, a colon or a comma or in brackets of its own,
+/// and with nothing behind it.
+fn is_unit_place(scan: &Scan, text: &str, hit: &Hit, bracketed: &[bool]) -> bool {
+    let word = |t: usize| if t < scan.tokens.len() { scan.word(text, t) } else { "" };
+    let before = hit.from.checked_sub(1);
+    let scale =
+        scan.hits.iter().any(|h| matches!(h.term, Term::Scale(_) | Term::ScaleSuffix(_)) && h.to == hit.from);
+    let of = before.is_some_and(|b| {
+        scan.hits_at(b).iter().any(|h| matches!(h.term, Term::Partitive | Term::Cue(Cue::Of)))
+            && scan.hits.iter().any(|h| matches!(h.term, Term::Scale(_)) && h.to == b)
+    });
+    let set_off = before.is_some_and(|b| {
+        matches!(word(b), ":" | "：")
+            || matches!(word(b), "(" | "（" | "[")
+            || matches!(word(b), "," | "，" | "、" | ";")
+    });
+    let inside = bracketed[hit.from];
+    let ends = match word(hit.to) {
+        "" | ")" | "）" | "]" | "," | "，" | "、" | ";" => true,
+        "." => hit.to + 1 == scan.tokens.len() || inside,
+        _ => false,
+    };
+    ends && (scale || of || set_off)
 }
 
 /// Takes a scale word for the unit of the table, unless it belongs to a number of its own. Tells whether it is one.

@@ -62,6 +62,7 @@ pub(crate) fn cell_claims(
         topic,
         labels: IndexMap::new(),
         places: IndexMap::new(),
+        things: false,
         found: Found::default(),
     };
     let is_cell = |block: &Block| matches!(block.kind, BlockKind::Cell { .. });
@@ -91,6 +92,8 @@ struct Reader<'a> {
     labels: IndexMap<(String, String), Rc<Label>>,
     /// Where the table first has a text.
     places: IndexMap<String, Range<usize>>,
+    /// Whether the rows of the table are things of one kind.
+    things: bool,
     found: Found,
 }
 
@@ -108,6 +111,14 @@ struct Context {
     titles: Vec<Rc<Label>>,
     /// Short paragraphs: for the unit only.
     notes: Vec<Rc<Label>>,
+    /// Whether the rows are things of one kind, each under its own name.
+    things: bool,
+    /// Whether no row has a metric of its own.
+    pure: bool,
+    /// Whether most of them are outside the catalogue.
+    unknown: bool,
+    /// Whether the rows are parts of a people.
+    groups: bool,
 }
 
 /// A figure of a row.
@@ -126,8 +137,14 @@ impl<'a> Reader<'a> {
 
     fn lang(&self, block: usize) -> Option<&'a Lang> {
         let block = &self.document.blocks[block];
-        let code = block.lang.as_deref().or(self.document.record.lang.as_deref())?;
-        self.lexicon.lang(code)
+        let whole = self.document.record.lang.as_deref().and_then(|code| self.lexicon.lang(code));
+        let own = block.lang.as_deref().and_then(|code| self.lexicon.lang(code));
+        // A few ideographs do not tell Japanese from Chinese: the document does.
+        let unspaced = |l: &Lang| !l.names.tails.is_empty();
+        match (own, whole) {
+            (Some(own), Some(whole)) if unspaced(own) && unspaced(whole) => Some(whole),
+            (own, whole) => own.or(whole),
+        }
     }
 
     // ---- the table -------------------------------------------------------------------------------------
@@ -137,6 +154,7 @@ impl<'a> Reader<'a> {
         self.places.clear();
         let rows = self.rows(blocks.clone());
         let context = self.context(&blocks, &rows, lang);
+        self.things = context.things;
         let currency = self.only_currency(&rows, lang);
         let mut above: Option<Rc<Label>> = None;
         for row in &rows {
@@ -197,6 +215,7 @@ impl<'a> Reader<'a> {
         let corner = corner
             .filter(|(index, text)| !(heads.contains(text) || index + 1 == data && label == Some(*text)));
         let mut titles: Vec<&str> = corner.map(|(_, text)| text).take(4).collect();
+        let corners = titles.len();
         titles.extend(caption.map(String::as_str));
         let mut notes: Vec<&str> = Vec::new();
         let beside = |index: usize| {
@@ -219,10 +238,34 @@ impl<'a> Reader<'a> {
             }
         }
         notes.extend(beside(blocks.end).filter(|(_, heading)| !heading).map(|(text, _)| text));
+        let titles: Vec<Rc<Label>> = titles.into_iter().map(|t| self.label(t, lang)).collect();
+        let things = self.lists_things(&titles[..corners], rows, lang);
+        let names: Vec<Rc<Label>> =
+            rows.iter().filter_map(|r| r.labels.last()).take(WIDEST).map(|t| self.label(t, lang)).collect();
+        let pure = names.iter().all(|l| l.metric.is_none() && !l.misleading);
+        let unknown = names.iter().filter(|l| !l.rest.is_empty()).count() * 2 > names.len();
         Context {
-            titles: titles.into_iter().map(|t| self.label(t, lang)).collect(),
+            groups: titles[..corners].iter().any(|c| c.group),
+            titles,
+            things,
+            pure,
+            unknown,
             notes: notes.into_iter().map(|t| self.label(t, lang)).collect(),
         }
+    }
+
+    /// Whether the corner says that the rows are things: by a word for their kind, or by a metric that is then
+    /// every row's, where no row has one of its own.
+    fn lists_things(&mut self, corners: &[Rc<Label>], rows: &[Row<'a>], lang: &'a Lang) -> bool {
+        if corners.iter().any(|c| c.kind) {
+            return true;
+        }
+        let metric = |l: &Label| l.metric.is_some() && !l.misleading && l.rest.is_empty();
+        corners.iter().any(|c| metric(c))
+            && rows.iter().filter_map(|r| r.labels.last()).all(|text| {
+                let label = self.label(text, lang);
+                label.metric.is_none() && !label.misleading && label.whens.is_empty() && !label.grows()
+            })
     }
 
     /// The currency that cells of the table are written with, where it is one.
@@ -304,8 +347,8 @@ impl<'a> Reader<'a> {
         }
         // Two figures of one row that came out as the same statement: something tells them apart that was not read.
         let same = |a: &Reading, b: &Reading| {
-            (a.metric, a.entity, a.aspect, &a.period, a.modality, &a.qualifiers)
-                == (b.metric, b.entity, b.aspect, &b.period, b.modality, &b.qualifiers)
+            (a.metric, a.entity, &a.called, a.aspect, &a.period, a.modality, &a.qualifiers)
+                == (b.metric, b.entity, &b.called, b.aspect, &b.period, b.modality, &b.qualifiers)
                 && a.unit == b.unit
         };
         let clear: Vec<bool> = readings
@@ -399,6 +442,7 @@ impl<'a> Reader<'a> {
         let Reading {
             metric,
             entity,
+            called,
             aspect,
             period,
             modality,
@@ -437,8 +481,8 @@ impl<'a> Reader<'a> {
             span,
             quote: document.text[amount.bytes.clone()].to_owned(),
             lang: document.blocks[entry.block].lang.clone().unwrap_or_else(|| lang.code.clone()),
-            entity: entity.name.clone(),
-            entity_id: Some(entity.id.clone()).filter(|id| !id.is_empty()),
+            entity_id: Some(entity.id.clone()).filter(|id| !id.is_empty() && called.is_none()),
+            entity: called.unwrap_or_else(|| entity.name.clone()),
             metric: self.lexicon.metric(metric).id.clone(),
             aspect,
             period,

@@ -8,6 +8,19 @@ fn read(lang: &str, inside: &str) -> Vec<String> {
     let intro = match lang {
         "fr" => "Tesla a publié ses résultats du troisième trimestre 2023 et les commente dans le détail.",
         "id" => "Tesla melaporkan hasil kuartal ketiga 2023 dan menjelaskan angka-angka ini dengan rinci.",
+        "de" => "Tesla hat die Ergebnisse des dritten Quartals 2023 vorgelegt und erläutert sie ausführlich.",
+        "es" => "Tesla presentó los resultados del tercer trimestre de 2023 y los comentó con mucho detalle.",
+        "pt" => "A Tesla apresentou os resultados do terceiro trimestre de 2023 e comentou-os em detalhe.",
+        "ru" => {
+            "Компания Tesla опубликовала результаты третьего квартала 2023 года и подробно о них рассказала."
+        }
+        "uk" => {
+            "Компанія Tesla оприлюднила результати третього кварталу 2023 року та докладно про них розповіла."
+        }
+        "vi" => "Tesla công bố kết quả kinh doanh quý III năm 2023 và giải thích chi tiết những con số này.",
+        "ja" => "テスラは2023年7〜9月期の決算を発表し、その内容を詳しく説明した。",
+        "zh" => "特斯拉公布了2023年第三季度业绩，并对这些数字作了详细说明。",
+        "ar" => "أعلنت تسلا نتائج الربع الثالث من عام 2023 وعلقت على هذه الأرقام بالتفصيل.",
         _ => "Tesla reported its results for the third quarter of 2023 and commented on them in detail.",
     };
     let html = format!(
@@ -623,6 +636,233 @@ fn tables_of_markdown_are_read_too() {
     let claims = crate::extract(crate::read(&article, lexicon), &article, lexicon).claims;
     let read: Vec<String> = claims.iter().map(|c| format!("{} {} {}", c.quote, c.period, c.value)).collect();
     assert_eq!(read, ["23,350 2023-Q3 23350000000", "21,454 2022-Q3 21454000000"]);
+}
+
+#[test]
+fn rows_outside_the_catalogue_go_by_their_own_names() {
+    // A word for the kind of things over them, or a metric that is every row's.
+    check(
+        "ru",
+        "Продажи автомобилей в России, тыс. шт.",
+        "| Марка | Сентябрь 2022 | Сентябрь 2023 | Изменение, % |
+         | Рябинка | 3,1 | 4,2 | +35,5 |
+         | Прочие | 1,0 | 1,1 | +10,0 |",
+        &[
+            "3,1: Рябинка vehicle_sales level 2022-09 3100 vehicles",
+            "4,2: Рябинка vehicle_sales level 2023-09 4200 vehicles",
+            "+35,5: Рябинка vehicle_sales yoy_growth 2023-09 35.5 percent",
+        ],
+    );
+    check(
+        "vi",
+        "Doanh số theo thương hiệu (đơn vị: xe)",
+        "| Thương hiệu | Tháng 9/2023 | 9 tháng 2023 |
+         | Sao Biển | 1.234 | 9.870 |",
+        &[
+            "1.234: Sao Biển vehicle_sales level 2023-09 1234 vehicles",
+            "9.870: Sao Biển vehicle_sales level 2023-01-01/2023-09-30 9870 vehicles",
+        ],
+    );
+    check(
+        "pt",
+        "",
+        "| Vendas (milhões de euros) | 2021 | 2022 | Variação |
+         | Mercado Andorinha | 410 | 451 | +10,0% |
+         | Total | 1.200 | 1.260 | +5,0% |",
+        &[
+            "410: Mercado Andorinha revenue level 2021 410000000 EUR",
+            "451: Mercado Andorinha revenue level 2022 451000000 EUR",
+            "+10,0%: Mercado Andorinha revenue yoy_growth 2022 10 percent",
+            "1.200: Tesla revenue level 2021 1200000000 EUR",
+            "1.260: Tesla revenue level 2022 1260000000 EUR",
+            "+5,0%: Tesla revenue yoy_growth 2022 5 percent",
+        ],
+    );
+    // No word says what the rows are: they may be anything.
+    check(
+        "de",
+        "In Mio. Euro",
+        "| | Umsatz 2022 |
+         | Vorauszahlungen | 410 |",
+        &[],
+    );
+    // Other metrics among the rows: not a list of things.
+    check(
+        "de",
+        "",
+        "| Umsatz (Mio. Euro) | 2022 |
+         | Rabatte | 12 |
+         | EBIT | 57 |",
+        &["57: Tesla operating_income level 2022 57000000 EUR"],
+    );
+}
+
+#[test]
+fn units_and_scales_are_said_around_the_table_in_any_language() {
+    check(
+        "es",
+        "Producción por provincias (miles de toneladas)",
+        "| Provincia | 2021 | 2022 | Var. % |
+         | Villarrubia | 21,5 | 23,0 | 7,0 |",
+        &[
+            "21,5: Villarrubia production level 2021 21500 tonnes",
+            "23,0: Villarrubia production level 2022 23000 tonnes",
+            "7,0: Villarrubia production yoy_growth 2022 7 percent",
+        ],
+    );
+    check(
+        "de",
+        "Passagiere nach Standorten (in Tausend)",
+        "| Standort | August 2023 | August 2022 | Veränderung in % | Jän.–Aug. 2023 | Veränderung in % |
+         | Neustetten | 208,4 | 171,2 | +21,7 | 1.602,0 | +11,9 |",
+        &[
+            "208,4: Neustetten passengers level 2023-08 208400 passengers",
+            "171,2: Neustetten passengers level 2022-08 171200 passengers",
+            "+21,7: Neustetten passengers yoy_growth 2023-08 21.7 percent",
+            "1.602,0: Neustetten passengers level 2023-01-01/2023-08-31 1602000 passengers",
+            "+11,9: Neustetten passengers yoy_growth 2023-01-01/2023-08-31 11.9 percent",
+        ],
+    );
+    check(
+        "ja",
+        "2023年8月の路線別実績（旅客数の単位：千人、▲は減少）",
+        "| 路線 | 旅客数 | 前年同月 | 増減率（％） | 利用率（％） |
+         | 青海―白浜 | 17.9 | 18.6 | ▲3.8 | 76.2 |",
+        &[
+            "17.9: 青海―白浜 passengers level 2023-08 17900 passengers",
+            "18.6: 青海―白浜 passengers level 2022-08 18600 passengers",
+            "▲3.8: 青海―白浜 passengers yoy_growth 2023-08 -3.8 percent",
+            "76.2: 青海―白浜 load_factor level 2023-08 76.2 percent",
+        ],
+    );
+    check(
+        "uk",
+        "Виручка у січні–червні, млн євро",
+        "| Сегмент | 2022 | 2023 | Зміна, % |
+         | Насіння | 40 | 44 | +10,0 |",
+        &[
+            "40: Насіння revenue level 2022-H1 40000000 EUR",
+            "44: Насіння revenue level 2023-H1 44000000 EUR",
+            "+10,0: Насіння revenue yoy_growth 2023-H1 10 percent",
+        ],
+    );
+}
+
+#[test]
+fn what_is_no_thing_of_its_kind_is_left_unread() {
+    // Rows with metrics of their own under a word that may mean anything.
+    check(
+        "es",
+        "Ingresos y gastos, en millones de euros",
+        "| Área | 2022 |
+         | Amortizaciones | 12 |
+         | Beneficio neto | 57 |",
+        &["57: Tesla net_income level 2022 57000000 EUR"],
+    );
+    // What is left over, and parts of the row above.
+    check(
+        "en",
+        "US$ million",
+        "| Segment | Revenue 2022 |
+         | Lighthouses | 410 |
+         | of which harbours | 110 |
+         | Other | 12 |
+         | Total | 422 |",
+        &["410: Lighthouses revenue level 2022 410000000 USD", "422: Tesla revenue level 2022 422000000 USD"],
+    );
+    // A column of notes and one that nothing accounts for.
+    check(
+        "pt",
+        "Produção (mil toneladas)",
+        "| Estado | Nota | 2022 | Xisto |
+         | Vila Serena | 3 | 21,5 | 7,7 |",
+        &["21,5: Vila Serena production level 2022 21500 tonnes"],
+    );
+    // Parts of a people are not places.
+    check(
+        "ar",
+        "معدل البطالة في المغرب حسب الفئات (بالمائة)",
+        "| الفئة | 2021 | 2022 |
+         | الرجال | 10,9 | 10,3 |
+         | المجموع | 12,3 | 11,8 |",
+        &[
+            "10,9: Morocco unemployment_rate level 2021 10.9 percent group:الرجال",
+            "10,3: Morocco unemployment_rate level 2022 10.3 percent group:الرجال",
+            "12,3: Morocco unemployment_rate level 2021 12.3 percent",
+            "11,8: Morocco unemployment_rate level 2022 11.8 percent",
+        ],
+    );
+}
+
+#[test]
+fn companies_side_by_side_share_the_calendar() {
+    // Nine months of one that has a business year of its own are those of all.
+    check(
+        "vi",
+        "Doanh số theo thương hiệu (đơn vị: xe)",
+        "| Thương hiệu | 9 tháng 2023 |
+         | Toyota | 48.410 |",
+        &["48.410: Toyota vehicle_sales level 2023-01-01/2023-09-30 48410 vehicles"],
+    );
+    // A season that still runs is an estimate, and so is its change.
+    check(
+        "es",
+        "Producción (miles de toneladas)",
+        "| Provincia | Campaña 2022/23 | Campaña 2023/24 | Variación (%) |
+         | Villarrubia | 20,0 | 25,0 | 25,0 |",
+        &[
+            "20,0: Villarrubia production level 2022-07-01/2023-06-30 20000 tonnes",
+            "25,0: Villarrubia production level 2023-07-01/2024-06-30 25000 tonnes expected",
+            "25,0: Villarrubia production yoy_growth 2023-07-01/2024-06-30 25 percent expected",
+        ],
+    );
+}
+
+#[test]
+fn rows_of_months_have_growth_of_their_own() {
+    check(
+        "zh",
+        "特斯拉2023年下半年月度交付量（单位：辆）",
+        "| 月份 | 交付量 | 上年同期 | 同比（%） |
+         | 7月 | 50,129 | 22,093 | 127 |
+         | 8月 | 57,066 | 30,305 | 88 |",
+        &[
+            "50,129: Tesla deliveries level 2023-07 50129 vehicles",
+            "22,093: Tesla deliveries level 2022-07 22093 vehicles",
+            "127: Tesla deliveries yoy_growth 2023-07 127 percent",
+            "57,066: Tesla deliveries level 2023-08 57066 vehicles",
+            "30,305: Tesla deliveries level 2022-08 30305 vehicles",
+            "88: Tesla deliveries yoy_growth 2023-08 88 percent",
+        ],
+    );
+}
+
+#[test]
+fn columns_of_change_are_headed_in_many_ways() {
+    for head in [
+        "Δ",
+        "Δ %",
+        "+/-",
+        "+/- %",
+        "+/– in %",
+        "Veränd.",
+        "Veränderung",
+        "Abw. in %",
+        "2022/2021",
+        "2022/21, %",
+        "%",
+    ] {
+        check(
+            "de",
+            "In Mio. Euro",
+            &format!("| | 2022 | 2021 | {head} |\n| Umsatz | 1.260 | 1.200 | +5,0% |"),
+            &[
+                "1.260: Tesla revenue level 2022 1260000000 EUR",
+                "1.200: Tesla revenue level 2021 1200000000 EUR",
+                "+5,0%: Tesla revenue yoy_growth 2022 5 percent",
+            ],
+        );
+    }
 }
 
 proptest::proptest! {
