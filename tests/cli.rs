@@ -51,13 +51,44 @@ fn docs(run: &Run) -> Vec<String> {
 #[test]
 fn help_is_as_written() {
     let folder = Folder::with(&[]);
-    for name in ["", "extract", "audit", "explain", "completions"] {
+    for name in ["", "extract", "audit", "explain", "lint-lexicon", "completions"] {
         let arguments: Vec<&str> = [name, "--help"].into_iter().filter(|a| !a.is_empty()).collect();
         let run = folder.run(&arguments).exits(0);
         assert!(run.out.contains("EXAMPLES"), "{name}: {}", run.out);
         insta::assert_snapshot!(format!("help_{name}"), run.out);
     }
     assert!(folder.run(&["--version"]).exits(0).out.starts_with("consilience 0."));
+}
+
+/// A folder of a language of its own: found sound, then with a clash, a phrase nothing matches and a misread example.
+#[test]
+fn a_lexicon_is_checked_before_it_is_used() {
+    let lang = ("mine/lang/xx/lang.toml", "code = \"xx\"\nname = \"Test\"\nfunction_words = [\"da\"]\n");
+    let metrics = |more: &str| format!("revenue = [\"omsa*\"]\nheadcount = [\"folk\"]\n{more}");
+    let example = |value: &str| {
+        format!(
+            "[[example]]\ntext = \"Netflix omsatning Q2 2023: 5000000 USD.\"\nclaims = [\"Netflix | revenue | level | 2023-Q2 | {value} USD\"]\n"
+        )
+    };
+    let periods = ("mine/lang/xx/periods.toml", "quarter_letters = [\"q\"]\n");
+    let check = |more: &str, value: &str, exit: i32, expected: &[&str]| {
+        let (metrics, example) = (metrics(more), example(value));
+        let folder = Folder::with(&[
+            (lang.0, lang.1.as_bytes()),
+            (periods.0, periods.1.as_bytes()),
+            ("mine/lang/xx/metrics.toml", metrics.as_bytes()),
+            ("mine/lang/xx/examples.toml", example.as_bytes()),
+        ]);
+        let run = folder.run(&["lint-lexicon", "--lexicon", "mine", "xx"]).exits(exit);
+        for words in expected {
+            assert!(run.out.contains(words) || run.err.contains(words), "{words}: {}{}", run.out, run.err);
+        }
+    };
+    check("", "5000000", 0, &["1 examples read as they should be", "0 findings"]);
+    check("ebitda = [\"omsa*\", \" omsa\"]\n", "6", 1, &["means both", "ends with a blank", "is misread"]);
+    check("nonsense = [\"x\"]\n", "5000000", 2, &["metrics.toml", "«nonsense» is not in data/metrics.csv"]);
+    Folder::with(&[]).run(&["lint-lexicon", "--lexicon", "absent"]).exits(2);
+    Folder::with(&[]).run(&["lint-lexicon", "qq"]).exits(2);
 }
 
 #[test]

@@ -50,7 +50,7 @@ const LOOK_ALIKES: [(&str, &[&str]); 20] = [
 #[test]
 fn scores_stay_above_their_floors() {
     let mut below = Vec::new();
-    for set in ["seed", "sample", "corpus", "results"] {
+    for set in ["seed", "sample", "corpus", "results", "languages", "unseen"] {
         let (articles, gold) = match set {
             "seed" => (shared("articles"), shared("gold/seed-claims.jsonl")),
             "sample" => (Some(root("data/sample")), Some(root("data/sample-gold.jsonl"))),
@@ -78,6 +78,8 @@ fn every_article_is_read_and_every_quote_is_the_bytes_at_its_span() {
         Some(root("data/sample")),
         Some(root("tests/corpus/articles")),
         Some(root("tests/results/articles")),
+        Some(root("tests/languages/articles")),
+        Some(root("tests/unseen/articles")),
         shared("articles"),
     ] {
         let Some(folder) = folder else { continue };

@@ -197,15 +197,19 @@ impl<'a> Cast<'a> {
                 };
                 let named = opens.is_some() || forms.iter().any(first_word);
                 // Whoever opens the title is whom the text is about.
-                let leads_title =
-                    opens.is_some_and(|at| title[..at].split_whitespace().count() <= LEADING_WORDS && at < 40);
+                let leads_title = opens
+                    .is_some_and(|at| title[..at].split_whitespace().count() <= LEADING_WORDS && at < 40);
                 let alone_there = leads_title && known == 0 && tally.noun == 0;
                 let score = tally.score(named) + if alone_there { 4 } else { 0 };
                 // Beside a protagonist that the catalogue knows, other names are people and places.
-                let leads = tally.times + if named { 3 } else { 0 } > known && (tally.times > 0 || known == 0);
+                let leads =
+                    tally.times + if named { 3 } else { 0 } > known && (tally.times > 0 || known == 0);
                 let chosen = leads && score >= 4 && (tally.times >= 2 || named);
                 // Where nobody is known, whoever stands beside the figures is the one they are of.
                 let beside = alone && tally.measured > 0 && score >= 3;
+                if !(chosen || beside) {
+                    return None;
+                }
                 // What it is called: as the title has it, else the form told most, the shorter of equals.
                 let rank = |f: &&Vec<String>| {
                     let told = tally.forms.get(*f).copied().unwrap_or(0);
@@ -213,7 +217,7 @@ impl<'a> Cast<'a> {
                 };
                 let words = forms.iter().max_by_key(rank)?.clone();
                 let common = words.len() == 1 && stands_small(&words[0]);
-                ((chosen || beside) && !common).then_some((score, words, forms))
+                (!common).then_some((score, words, forms))
             };
             names.iter().filter_map(choose).collect()
         };
@@ -305,12 +309,15 @@ impl Tally {
         if !lang.names.articles.is_empty() && to - from == 1 {
             let word = scan.word(text, from);
             let abbreviation = word.chars().skip(1).any(char::is_uppercase);
-            let borne = LEGAL.contains(&scan.word(text, to)) || matches!(scan.word(text, to), "Group" | "Gruppe");
+            let borne =
+                LEGAL.contains(&scan.word(text, to)) || matches!(scan.word(text, to), "Group" | "Gruppe");
             let lower = before.to_lowercase();
             let adjective = before.starts_with(char::is_lowercase)
                 && ["e", "en", "er", "es", "em"].iter().any(|e| before.ends_with(e));
             self.noun += i32::from(
-                !abbreviation && !borne && (lang.names.articles.contains(&lower) || adjective || before.is_empty()),
+                !abbreviation
+                    && !borne
+                    && (lang.names.articles.contains(&lower) || adjective || before.is_empty()),
             );
         }
         self.inside += i32::from(!first);
@@ -413,8 +420,8 @@ fn name_at(scan: &Scan, text: &str, t: usize, end: usize, lang: &Lang) -> Option
         } else if glue && at + 1 < end {
             let tight = scan.tokens[at].start == scan.tokens[at - 1].end
                 && scan.tokens[at + 1].start == scan.tokens[at].end;
-            let Some(word) =
-                capital(at + 1, false).filter(|_| tight || !matches!(scan.word(text, at), "-" | "'" | "’" | "."))
+            let Some(word) = capital(at + 1, false)
+                .filter(|_| tight || !matches!(scan.word(text, at), "-" | "'" | "’" | "."))
             else {
                 break;
             };
@@ -449,7 +456,8 @@ fn headed_name(
         return None;
     }
     let belongs = |at: &usize| {
-        let covered = scan.hits_at(*at).iter().any(|h| !matches!(h.term, Term::NoMetric | Term::Qualifier(_)));
+        let covered =
+            scan.hits_at(*at).iter().any(|h| !matches!(h.term, Term::NoMetric | Term::Qualifier(_)));
         scan.tokens[*at].kind == TokenKind::Word
             && !covered
             && !naming.stops.iter().any(|s| s == scan.word(text, *at))
@@ -491,7 +499,12 @@ fn tailed_name(
     let mut to = t;
     while to < sentence.end && to - t < LONGEST_UNSPACED && in_name(scan, text, to, naming) {
         let start = scan.tokens[to].start;
-        let tail = naming.tails.iter().filter(|tail| text[start..].starts_with(tail.as_str())).map(String::len).max();
+        let tail = naming
+            .tails
+            .iter()
+            .filter(|tail| text[start..].starts_with(tail.as_str()))
+            .map(String::len)
+            .max();
         if let Some(length) = tail.filter(|_| to > t) {
             let end = (to..sentence.end).find(|at| scan.tokens[*at].end >= start + length)? + 1;
             return Some((end, (t..end).map(|at| scan.word(text, at).to_owned()).collect()));
@@ -558,7 +571,7 @@ fn joined(words: &[String]) -> String {
         let unspaced = |c: Option<char>| c.is_some_and(is_ideographic);
         // Hyphens and apostrophes that glue are written without blanks.
         let glues = |c: Option<char>| matches!(c, Some('-' | '\'' | '’')) || unspaced(c);
-        if !name.is_empty() && !(glues(name.chars().next_back()) || glues(word.chars().next())) {
+        if !(name.is_empty() || glues(name.chars().next_back()) || glues(word.chars().next())) {
             name.push(' ');
         }
         name += word;
@@ -570,7 +583,8 @@ fn joined(words: &[String]) -> String {
 fn stemmed(words: &[String], naming: &Naming) -> Vec<String> {
     if !naming.tails.is_empty() {
         let name = joined(words);
-        let stem = naming.tails.iter().filter_map(|tail| name.strip_suffix(tail.as_str())).min_by_key(|s| s.len());
+        let stem =
+            naming.tails.iter().filter_map(|tail| name.strip_suffix(tail.as_str())).min_by_key(|s| s.len());
         return vec![stem.filter(|s| s.chars().count() >= 2).unwrap_or(&name).to_owned()];
     }
     words

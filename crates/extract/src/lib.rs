@@ -20,8 +20,8 @@ mod table;
 mod when;
 
 pub use document::{Article, Block, BlockKind, ByteMap, Document};
-pub use mentions::{Amount, AmountOf, Mentions, mentions};
 pub use lexicon::{Lexicon, LexiconError, Lint, LintFinding, lint};
+pub use mentions::{Amount, AmountOf, Mentions, mentions};
 
 use consilience_claim::{Claim, DocumentRecord};
 

@@ -174,7 +174,10 @@ impl Scan {
                 lang.trie
                     .walk(text, at, |e, term| sign |= e == letters && matches!(term, Term::Currency(..)));
                 // "ب5 %" is a preposition and a number.
-                let bound = lang.prefixes.iter().any(|p| fold_equal(text[at..letters].trim_end_matches('ـ'), &p.written));
+                let bound = lang
+                    .prefixes
+                    .iter()
+                    .any(|p| fold_equal(text[at..letters].trim_end_matches('ـ'), &p.written));
                 if sign || bound {
                     return self.push(at, letters, TokenKind::Word);
                 }
@@ -230,8 +233,9 @@ impl Scan {
                         | Term::DayMark
                         | Term::Quarter
                 );
-                // "31,06Md$" and "5M€": a mark may follow, letters may not.
-                known |= unit && e >= stop;
+                // "31,06Md$" and "5M€": a mark may follow, letters may not, but for the endings of words ("3702억원을").
+                let ending = || lang.clitics.iter().any(|c| text.get(e..stop) == Some(c.as_str()));
+                known |= unit && (e >= stop || ending());
                 let currency_rest = unit && e < stop && matches!(term, Term::ScaleSuffix(_) | Term::Scale(_));
                 known |= currency_rest && {
                     let mut rest = false;
@@ -293,13 +297,23 @@ impl Scan {
                 }
             };
             lang.trie.walk(text, token.start, &mut add);
+            if token.kind != TokenKind::Mark && !text.as_bytes()[token.start].is_ascii_lowercase() {
+                lang.named.walk(text, token.start, &mut add);
+            }
             for prefix in lang.prefixes.iter().filter(|_| token.kind == TokenKind::Word) {
                 match behind_prefix(text, token, &prefix.written) {
-                    Some(rest) if prefix.restored.is_empty() => lang.trie.walk(text, rest, &mut add),
-                    Some(rest) => lang.trie.walk_behind(&prefix.restored, text, rest, &mut add),
+                    Some(rest) if prefix.restored.is_empty() => {
+                        lang.trie.walk(text, rest, &mut add);
+                        lang.named.walk(text, rest, &mut add);
+                    }
+                    Some(rest) => {
+                        lang.trie.walk_behind(&prefix.restored, text, rest, &mut add);
+                        lang.named.walk_behind(&prefix.restored, text, rest, &mut add);
+                    }
                     None => {}
                 }
             }
+            found.sort_by_key(|(end, _)| *end);
             if part
                 && lang.compounds
                 && token.kind == TokenKind::Word
@@ -349,7 +363,10 @@ impl Scan {
 
     /// The name of this document's own that starts at a token, and how many tokens it has.
     fn open_name(&self, text: &str, t: usize, names: &[NameForm]) -> Option<(u16, usize)> {
-        if !self.word(text, t).starts_with(|c: char| c.is_uppercase() || c.is_alphabetic() && !c.is_lowercase()) {
+        if !self
+            .word(text, t)
+            .starts_with(|c: char| c.is_uppercase() || c.is_alphabetic() && !c.is_lowercase())
+        {
             return None;
         }
         let same =
@@ -628,7 +645,8 @@ fn fold_equal(a: &str, b: &str) -> bool {
 fn is_name(written: &str, kind: NameKind, opens_sentence: bool) -> bool {
     let cased = written.chars().any(|c| c.is_lowercase() || c.is_uppercase());
     // "三菱UFJ" begins with no letter that could be one.
-    let capital = written.chars().take(2).any(|c| c.is_uppercase() || !c.is_lowercase() && c.is_alphabetic()) || !cased;
+    let capital =
+        written.chars().take(2).any(|c| c.is_uppercase() || !c.is_lowercase() && c.is_alphabetic()) || !cased;
     let all_capitals = cased && !written.chars().any(char::is_lowercase);
     // "the Fed", "dona do Facebook"
     let inner = || written.split(' ').skip(1).any(|word| word.starts_with(char::is_uppercase));
@@ -671,7 +689,13 @@ pub(crate) fn is_semicolon(word: &str) -> bool {
 
 fn word_end(text: &str, at: usize) -> usize {
     let mut end = at;
+    let mut syllable = false;
     for c in text[at..].chars() {
+        // Syllables end a number and begin another: 67조4050억원.
+        if syllable && c.is_ascii_digit() {
+            break;
+        }
+        syllable = matches!(c, '\u{ac00}'..='\u{d7a3}');
         let inside = c.is_alphanumeric() && !is_ideographic(c)
             || matches!(c, '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{200c}' | '\u{200d}');
         if !inside {

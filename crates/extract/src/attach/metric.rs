@@ -185,7 +185,8 @@ impl Attacher<'_> {
         (floor..q.at.start).rev().take(12).find_map(|t| {
             let hit = self.scan.hits_at(t).iter().find(|h| h.term == Term::NoMetric)?;
             let gap = hit.to..q.at.start;
-            (hit.to <= q.at.start && self.commas(gap.clone()) + self.semicolons(gap) == 0).then_some(t..hit.to)
+            (hit.to <= q.at.start && self.commas(gap.clone()) + self.semicolons(gap) == 0)
+                .then_some(t..hit.to)
         })
     }
 

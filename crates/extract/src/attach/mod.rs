@@ -330,7 +330,8 @@ impl Attacher<'_> {
             let listed = including_until > 0 && {
                 let gap = including_until..at.start;
                 gap.clone().all(|t| {
-                    is_comma(self.word(t)) || matches!(self.word(t), "\"" | "“" | "«")
+                    is_comma(self.word(t))
+                        || matches!(self.word(t), "\"" | "“" | "«")
                         || self.scan.tokens[t].end - self.scan.tokens[t].start <= 3
                 })
             };

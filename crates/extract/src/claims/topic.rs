@@ -70,7 +70,20 @@ impl Reader<'_> {
                 (end..end + 4).any(|t| {
                     matches!(
                         scan.word(text, t),
-                        "–" | "—" | "-" | "―" | "－" | "(" | "（" | ")" | "）" | "】" | "]" | "/" | "|" | ":" | "："
+                        "–" | "—"
+                            | "-"
+                            | "―"
+                            | "－"
+                            | "("
+                            | "（"
+                            | ")"
+                            | "）"
+                            | "】"
+                            | "]"
+                            | "/"
+                            | "|"
+                            | ":"
+                            | "："
                     )
                 })
             };
@@ -138,7 +151,13 @@ impl Reader<'_> {
                     let company = self.cast.company_of(entity);
                     if self.cast.entity(company).kind == EntityKind::Company && kind != NameKind::Weak {
                         // Whoever opens the title is whom the text is about.
-                        let weight = if opening { 8 } else if title { 3 } else { 1 };
+                        let weight = if opening {
+                            8
+                        } else if title {
+                            3
+                        } else {
+                            1
+                        };
                         *companies.entry(company).or_default() += weight;
                         opening = false;
                     }

@@ -306,7 +306,10 @@ pub(crate) struct Naming {
 #[derive(Debug)]
 pub(crate) struct Lang {
     pub(crate) code: String,
+    /// Everything but names that begin with a capital.
     pub(crate) trie: Trie<Term>,
+    /// Those names.
+    pub(crate) named: Trie<Term>,
     pub(crate) decimal: char,
     pub(crate) groups: Vec<char>,
     pub(crate) abbreviations: Vec<String>,
@@ -327,6 +330,14 @@ pub(crate) struct Lang {
     pub(crate) point_money: u128,
     /// Bit by index: units of measure, whose numbers may have decimals; counts of things have none.
     pub(crate) measures: u128,
+}
+
+impl Lang {
+    /// Every phrase and name that a text begins with, as in [`Trie::walk`].
+    pub(crate) fn walk_all(&self, text: &str, mut found: impl FnMut(usize, Term)) {
+        self.trie.walk(text, 0, &mut found);
+        self.named.walk(text, 0, &mut found);
+    }
 }
 
 /// Everything the engine knows of languages, metrics, units and names.

@@ -11,7 +11,8 @@ use serde::de::DeserializeOwned;
 
 use super::trie::{Listed, TrieBuilder};
 use super::{
-    Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace, Term, TimeWord,
+    Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace, Term,
+    TimeWord,
 };
 use crate::language::{Detector, Profile, Script};
 
@@ -639,13 +640,16 @@ impl Builder {
         }
         let barred: Vec<_> = self.barred.iter().filter(|(lang, ..)| lang == code).collect();
         let barred = |n: &Name| barred.iter().any(|(_, text, entity)| *entity == n.entity && *text == n.text);
+        let mut named = TrieBuilder::default();
         for name in self.names.iter().filter(|n| (n.lang.is_empty() && !barred(n)) || n.lang == code) {
-            trie.insert(&name.text, Term::Entity(name.entity, name.kind));
+            // Names with a capital are looked for only where a word has one, or has no letters that could.
+            let into = if name.text.starts_with(char::is_lowercase) { &mut trie } else { &mut named };
+            into.insert(&name.text, Term::Entity(name.entity, name.kind));
             // Россия, России, Россией: a final vowel gives way to the endings that names take.
             let stem = head.name_endings.iter().find_map(|e| name.text.strip_suffix(e.as_str()));
             for clitic in head.clitics.iter().filter(|_| name.kind == NameKind::Proper) {
                 if let Some(stem) = stem.filter(|s| s.chars().count() >= 3) {
-                    trie.insert(&format!("{stem}{clitic}"), Term::Entity(name.entity, name.kind));
+                    into.insert(&format!("{stem}{clitic}"), Term::Entity(name.entity, name.kind));
                 }
             }
         }
@@ -665,6 +669,7 @@ impl Builder {
         let lang = Lang {
             code: code.to_owned(),
             trie: trie.build(),
+            named: named.build(),
             decimal: first(&head.decimal, '.'),
             groups: head.group.iter().map(|g| first(g, ',')).collect(),
             abbreviations: head.abbreviations,

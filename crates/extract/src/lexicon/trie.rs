@@ -13,7 +13,9 @@
 #[derive(Debug)]
 pub(crate) struct Trie<V> {
     nodes: Vec<Node>,
-    edges: Vec<(u8, u32)>,
+    /// The bytes of all edges, and where each leads: a search reads the bytes alone.
+    bytes: Vec<u8>,
+    targets: Vec<u32>,
     values: Vec<V>,
     labels: Vec<u8>,
     /// Root edges by byte, `u32::MAX` where there are none: most walks end here.
@@ -116,7 +118,12 @@ pub(crate) struct Listed<V> {
 
 impl<V> Default for TrieBuilder<V> {
     fn default() -> Self {
-        TrieBuilder { nodes: vec![(Vec::new(), Vec::new())], filter: Filter::new(), listed: None, file: String::new() }
+        TrieBuilder {
+            nodes: vec![(Vec::new(), Vec::new())],
+            filter: Filter::new(),
+            listed: None,
+            file: String::new(),
+        }
     }
 }
 
@@ -157,7 +164,8 @@ impl<V: Copy + PartialEq> TrieBuilder<V> {
     pub(crate) fn build(self) -> Trie<V> {
         let mut trie = Trie {
             nodes: Vec::new(),
-            edges: Vec::new(),
+            bytes: Vec::new(),
+            targets: Vec::new(),
             values: Vec::new(),
             labels: Vec::new(),
             root: Box::new([u32::MAX; 256]),
@@ -169,7 +177,7 @@ impl<V: Copy + PartialEq> TrieBuilder<V> {
         while let Some((mut growing, edge)) = waiting.pop() {
             let place = at(trie.nodes.len());
             if let Some(edge) = edge {
-                trie.edges[edge].1 = place;
+                trie.targets[edge] = place;
             }
             let label = trie.labels.len();
             // The root keeps its edges: its table needs them.
@@ -183,27 +191,28 @@ impl<V: Copy + PartialEq> TrieBuilder<V> {
                 growing = *next as usize;
             }
             let (edges, values) = &self.nodes[growing];
-            let first = (trie.edges.len(), trie.values.len());
+            let first = (trie.bytes.len(), trie.values.len());
             let mut edges = edges.clone();
             edges.sort_unstable();
-            trie.edges.extend(&edges);
+            trie.bytes.extend(edges.iter().map(|(byte, _)| *byte));
+            trie.targets.extend(edges.iter().map(|(_, next)| *next));
             trie.values.extend(values);
             for (i, (_, next)) in edges.iter().enumerate().rev() {
                 waiting.push((*next as usize, Some(first.0 + i)));
             }
             trie.nodes.push(Node {
                 label: (at(label), at(trie.labels.len())),
-                edges: (at(first.0), at(trie.edges.len())),
+                edges: (at(first.0), at(trie.bytes.len())),
                 values: (at(first.1), at(trie.values.len())),
                 ending: u32::MAX,
             });
         }
         for node in &mut trie.nodes {
-            let edges = &trie.edges[node.edges.0 as usize..node.edges.1 as usize];
-            node.ending = edges.iter().find(|(byte, _)| *byte == ENDING).map_or(u32::MAX, |(_, to)| *to);
+            let mut edges = node.edges.0 as usize..node.edges.1 as usize;
+            node.ending = edges.find(|e| trie.bytes[*e] == ENDING).map_or(u32::MAX, |e| trie.targets[e]);
         }
-        for &(byte, node) in &trie.edges[trie.nodes[0].edges.0 as usize..trie.nodes[0].edges.1 as usize] {
-            trie.root[byte as usize] = node;
+        for edge in trie.nodes[0].edges.0 as usize..trie.nodes[0].edges.1 as usize {
+            trie.root[trie.bytes[edge] as usize] = trie.targets[edge];
         }
         trie
     }
@@ -219,7 +228,13 @@ impl<V: Copy> Trie<V> {
     }
 
     /// As [`Trie::walk`], for a word whose beginning `restored` is not written.
-    pub(crate) fn walk_behind(&self, restored: &str, text: &str, start: usize, mut found: impl FnMut(usize, V)) {
+    pub(crate) fn walk_behind(
+        &self,
+        restored: &str,
+        text: &str,
+        start: usize,
+        mut found: impl FnMut(usize, V),
+    ) {
         let mut place = Place { node: 0, label: &[] };
         if restored.bytes().all(|byte| self.step(&mut place, byte)) {
             self.walk_from(place, text, start, &mut found);
@@ -282,7 +297,7 @@ impl<V: Copy> Trie<V> {
     }
 
     /// Follows a byte; `false` where nothing goes on with it.
-    #[inline]
+    #[inline(always)]
     fn step<'t>(&'t self, place: &mut Place<'t>, byte: u8) -> bool {
         if let [next, rest @ ..] = place.label {
             place.label = rest;
@@ -292,8 +307,8 @@ impl<V: Copy> Trie<V> {
             self.root[byte as usize]
         } else {
             let (from, to) = self.nodes[place.node as usize].edges;
-            let edges = &self.edges[from as usize..to as usize];
-            edges.iter().find(|(b, _)| *b == byte).map_or(u32::MAX, |(_, n)| *n)
+            let edge = self.bytes[from as usize..to as usize].iter().position(|b| *b == byte);
+            edge.map_or(u32::MAX, |e| self.targets[from as usize + e])
         };
         if to == u32::MAX {
             return false;

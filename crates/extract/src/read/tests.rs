@@ -384,8 +384,12 @@ fn markdown_offsets_lead_past_the_marks() {
         (
             "---\ndate: 2024-01-02\n---\nRevenue was **7,788** mil**liards** of AT&amp;T \\$5 now.\n",
             "Revenue was 7,788 milliards of AT&T $5 now.",
-            &[("7,788", "7,788"), ("7,788 milliards", "7,788** mil**liards"), ("T&T", "T&amp;T"), ("$5", "$5")]
-                as &[_],
+            &[
+                ("7,788", "7,788"),
+                ("7,788 milliards", "7,788** mil**liards"),
+                ("T&T", "T&amp;T"),
+                ("$5", "$5"),
+            ] as &[_],
         ),
         // Code over several lines of a quote.
         (

@@ -255,7 +255,7 @@ impl Reader<'_> {
         let name = &self.cast.entity(company).name;
         [words.to_owned(), format!("{name} {words}")].iter().find_map(|text| {
             let mut found = None;
-            lang.trie.walk(text, 0, |end, term| {
+            lang.walk_all(text, |end, term| {
                 if let Term::Entity(entity, _) = term
                     && end == text.len()
                     && self.cast.is_part_of(entity, company)
