@@ -112,10 +112,11 @@ impl<'a> Cast<'a> {
     pub(crate) fn learn(&mut self, passages: &[Passage<'_>], text: &str, title: Option<&str>) {
         let mut companies: IndexMap<u16, i32> = IndexMap::new();
         for hit in passages.iter().flat_map(|p| &p.scan.hits) {
+            // Who is named by a product alone ("an A320") is nobody the text is about.
             if let Term::Entity(entity, _) = hit.term
-                && self.entity(self.company_of(entity)).kind == EntityKind::Company
+                && self.entity(entity).kind == EntityKind::Company
             {
-                *companies.entry(self.company_of(entity)).or_default() += 1;
+                *companies.entry(entity).or_default() += 1;
             }
         }
         let known = companies.values().copied().max().unwrap_or(0);

@@ -5,6 +5,8 @@ use super::*;
 
 /// A dateline has at most this many tokens.
 const DATELINE: usize = 20;
+/// How many mentions it outweighs that a text is in the language of a country.
+const HOME: i32 = 4;
 /// Reports are on the last few years.
 const OLDEST: i16 = 3;
 
@@ -131,6 +133,7 @@ impl Reader<'_> {
         self.dateline();
         self.learn_names();
         let mut companies: IndexMap<u16, i32> = IndexMap::new();
+        let mut owners: IndexMap<u16, i32> = IndexMap::new();
         let mut periods: IndexMap<Period, i32> = IndexMap::new();
         let mut monies: IndexMap<u16, i32> = IndexMap::new();
         let mut months: IndexMap<Period, i32> = IndexMap::new();
@@ -139,6 +142,7 @@ impl Reader<'_> {
             self.times.push(Vec::new());
             let (Some(scan), Some(lang)) = (scan, self.lang(block)) else { continue };
             let title = Self::heads(block, index);
+            let mut opening_place = index == 0 || matches!(block.kind, BlockKind::Title);
             let mut opening = index == 0 || matches!(block.kind, BlockKind::Title);
             for hit in &scan.hits {
                 if let Term::Currency(currency, _) = hit.term {
@@ -146,7 +150,8 @@ impl Reader<'_> {
                 }
                 if let Term::Entity(entity, kind) = hit.term {
                     if self.cast.entity(entity).kind == EntityKind::Place {
-                        *places.entry(entity).or_default() += if title { 3 } else { 1 };
+                        *places.entry(entity).or_default() += if opening_place { 8 } else if title { 3 } else { 1 };
+                        opening_place = false;
                     }
                     let company = self.cast.company_of(entity);
                     if self.cast.entity(company).kind == EntityKind::Company && kind != NameKind::Weak {
@@ -158,7 +163,8 @@ impl Reader<'_> {
                         } else {
                             1
                         };
-                        *companies.entry(company).or_default() += weight;
+                        let named = if company == entity { &mut companies } else { &mut owners };
+                        *named.entry(company).or_default() += weight;
                         opening = false;
                     }
                 }
@@ -234,9 +240,21 @@ impl Reader<'_> {
             let most = counts.values().copied().max().filter(|n| *n > 0)?;
             counts.into_iter().find(|(_, n)| *n == most).map(|(p, _)| p)
         };
+        // Products speak for a company that is named itself, or where no company is: "an A320" alone is none of Airbus.
+        let nobody = companies.is_empty();
+        for (company, weight) in owners {
+            if nobody || companies.contains_key(&company) {
+                *companies.entry(company).or_default() += weight;
+            }
+        }
         let weights: Vec<(u16, i32)> = companies.iter().map(|(e, n)| (*e, *n)).collect();
         let most = companies.values().copied().max();
         let entity = companies.into_iter().find(|(_, n)| Some(*n) == most).map(|(e, _)| e);
+        // What is told of a country without its name is told of where the language is at home.
+        let home = self.document.record.lang.as_deref().and_then(|l| self.lexicon.lang(l)).and_then(|l| l.home);
+        if let Some(home) = home {
+            *places.entry(home).or_default() += HOME;
+        }
         let most = places.values().copied().max();
         let place = places.into_iter().find(|(_, n)| Some(*n) == most).map(|(p, _)| p);
         let most = monies.values().copied().max();

@@ -340,6 +340,8 @@ pub(crate) struct Lang {
     pub(crate) table: TableWords,
     /// Whether month names are written with a capital.
     pub(crate) capital_months: bool,
+    /// The country that most texts in the language are from, where that is one.
+    pub(crate) home: Option<u16>,
     /// Whether the verb stands last, so that what is said of a figure stands behind it.
     pub(crate) verb_last: bool,
     /// Whether 6/7/2023 is a day of July.

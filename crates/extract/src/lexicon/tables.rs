@@ -118,6 +118,7 @@ struct LangFile {
     capital_months: bool,
     day_first: bool,
     verb_last: bool,
+    home: String,
     point_money: Vec<String>,
 }
 
@@ -706,6 +707,11 @@ impl Builder {
                 year_before: head.table_year_before,
             },
             day_first: head.day_first,
+            home: self
+                .entities
+                .iter()
+                .position(|e| e.kind == EntityKind::Place && !head.home.is_empty() && e.id == head.home)
+                .and_then(|i| u16::try_from(i).ok()),
             verb_last: head.verb_last,
             compounds,
             point_money,
