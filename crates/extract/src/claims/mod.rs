@@ -15,7 +15,7 @@ use crate::document::{Article, Block, BlockKind, Document};
 use crate::lexicon::{Cue, EntityKind, Lexicon, MetricUnit, NameKind, Term};
 use crate::number::Habit;
 use crate::quantity::{self, Kind, Quantity};
-use crate::scan::Scan;
+use crate::scan::{Scan, TokenKind};
 use crate::table;
 use crate::when::{self, Running, What};
 use crate::{Extraction, lexicon::Lang};

@@ -65,9 +65,18 @@ impl Reader<'_> {
             let head = 0..scan.tokens.len().min(DATELINE);
             let whens = when::find(scan, text, &head, lang, &mut Vec::new());
             let day = whens.iter().find_map(|w| match &w.what {
-                What::Days(period) if period.is_day() => Some((w.at.end, period.last()?)),
+                What::Days(period) if period.is_day() => Some((w.at.clone(), period.last()?)),
                 _ => None,
             });
+            // "САНКТ-ПЕТЕРБУРГ, 20 ноября 2025 г. …": nothing but a place before it.
+            let only_place = |start: usize| {
+                let place = |t: usize| {
+                    let name = scan.word(text, t).starts_with(char::is_uppercase);
+                    let known = scan.hits_at(t).iter().all(|h| matches!(h.term, Term::Entity(..) | Term::Region(_)));
+                    scan.tokens[t].kind == TokenKind::Mark || name && known
+                };
+                start > 0 && start <= 6 && (0..start).all(place)
+            };
             let set_off = |end: usize| {
                 (end..end + 4).any(|t| {
                     matches!(
@@ -89,7 +98,7 @@ impl Reader<'_> {
                     )
                 })
             };
-            if let Some((_, day)) = day.filter(|(end, _)| set_off(*end)) {
+            if let Some((_, day)) = day.filter(|(at, _)| set_off(at.end) || only_place(at.start)) {
                 self.published = Some(day);
                 return;
             }
