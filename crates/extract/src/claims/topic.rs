@@ -72,7 +72,8 @@ impl Reader<'_> {
             let only_place = |start: usize| {
                 let place = |t: usize| {
                     let name = scan.word(text, t).starts_with(char::is_uppercase);
-                    let known = scan.hits_at(t).iter().all(|h| matches!(h.term, Term::Entity(..) | Term::Region(_)));
+                    let known =
+                        scan.hits_at(t).iter().all(|h| matches!(h.term, Term::Entity(..) | Term::Region(_)));
                     scan.tokens[t].kind == TokenKind::Mark || name && known
                 };
                 start > 0 && start <= 6 && (0..start).all(place)
@@ -159,7 +160,13 @@ impl Reader<'_> {
                 }
                 if let Term::Entity(entity, kind) = hit.term {
                     if self.cast.entity(entity).kind == EntityKind::Place {
-                        *places.entry(entity).or_default() += if opening_place { 8 } else if title { 3 } else { 1 };
+                        *places.entry(entity).or_default() += if opening_place {
+                            8
+                        } else if title {
+                            3
+                        } else {
+                            1
+                        };
                         opening_place = false;
                     }
                     let company = self.cast.company_of(entity);
@@ -260,7 +267,8 @@ impl Reader<'_> {
         let most = companies.values().copied().max();
         let entity = companies.into_iter().find(|(_, n)| Some(*n) == most).map(|(e, _)| e);
         // What is told of a country without its name is told of where the language is at home.
-        let home = self.document.record.lang.as_deref().and_then(|l| self.lexicon.lang(l)).and_then(|l| l.home);
+        let home =
+            self.document.record.lang.as_deref().and_then(|l| self.lexicon.lang(l)).and_then(|l| l.home);
         if let Some(home) = home {
             *places.entry(home).or_default() += HOME;
         }
