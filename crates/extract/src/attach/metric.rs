@@ -2,6 +2,10 @@
 
 use super::*;
 
+/// No word further away than this many tokens is what a figure measures: it would score too little, and in a sentence
+/// without an end the search must not take in all of it.
+const FAR: usize = 250;
+
 impl Attacher<'_> {
     /// How well a metric and a quantity go together by type; `None` where they cannot.
     pub(super) fn fit(&self, metric: &Metric, q: &Quantity) -> Option<i32> {
@@ -59,7 +63,7 @@ impl Attacher<'_> {
     ) -> Option<(u16, Option<Range<usize>>)> {
         let q = &self.quantities[i];
         let mut best: Option<(i32, &Measure)> = None;
-        for measure in measures {
+        for measure in measures.iter().filter(|m| between(&q.at, &m.at).len() <= FAR) {
             let Some(fit) = self.fit(self.lexicon.metric(measure.metric), q) else { continue };
             if fit < 0 && matches!(q.kind, Kind::Money(..)) && self.per_share_before(i) {
                 continue;
@@ -115,6 +119,7 @@ impl Attacher<'_> {
         if each {
             let nearest = measures
                 .iter()
+                .filter(|m| between(&q.at, &m.at).len() <= FAR)
                 .filter_map(|m| Some((self.lexicon.per_share(m.metric)?, m, self.place(i, &m.at))))
                 .max_by_key(|(_, m, place)| (*place, std::cmp::Reverse(m.at.start)));
             if let Some((metric, measure, _)) = nearest {
