@@ -9,7 +9,7 @@ use consilience_extract::lint;
 use crate::exit::Exit;
 use crate::progress;
 
-/// Check the lexicon: entries that contradict each other or can never match, and every language's examples
+/// Check the lexicon: entries that contradict each other or are not found as written, and every language's examples
 #[derive(Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct LintLexicon {

@@ -57,6 +57,10 @@ const LEGAL: &[&str] = &[
 ];
 /// The subject of a title stands behind at most this many words: "Profit of …".
 const LEADING_WORDS: usize = 2;
+/// More acronyms, or more ways to write one name, than this are no names.
+const MOST_FORMS: usize = 16;
+/// The subject of a title stands in its first bytes.
+const TITLE_BYTES: usize = 300;
 /// More open names than this are a list, not a cast.
 const MOST: usize = 8;
 
@@ -154,7 +158,9 @@ impl<'a> Cast<'a> {
                                 }
                                 *tally.forms.entry(words.clone()).or_default() += 1;
                                 tally.headed |= words.first().is_some_and(|w| lang.names.heads.contains(w));
-                                if let Some(acronym) = acronym_behind(scan, text, to) {
+                                if acronyms.len() < MOST_FORMS
+                                    && let Some(acronym) = acronym_behind(scan, text, to)
+                                {
                                     acronyms.push((words, acronym));
                                 }
                             }
@@ -166,7 +172,9 @@ impl<'a> Cast<'a> {
             }
         }
         let title = title.unwrap_or_default();
-        // "Luzerner Kantonalbank (LUKB)": both are forms of one name.
+        let end = title.char_indices().map(|(at, _)| at).find(|at| *at >= TITLE_BYTES).unwrap_or(title.len());
+        let title = &title[..end];
+        // "Beispiel Versicherung (BEVE)": both are forms of one name.
         for (words, acronym) in &acronyms {
             let (key, short) = (stemmed_by(&names, words), vec![acronym.clone()]);
             if let Some(key) = key.filter(|k| **k != short)
@@ -179,7 +187,7 @@ impl<'a> Cast<'a> {
         let chosen = |alone: bool| -> Vec<(i32, Vec<String>, Vec<Vec<String>>)> {
             let choose = |(stem, tally): (&Vec<String>, &Tally)| {
                 let mut forms: Vec<Vec<String>> = tally.forms.keys().cloned().collect();
-                // Without its company word it is the same name: 遠傳電信, 遠傳.
+                // Without its company word it is the same name: 遠山科技, 遠山.
                 let bare: Vec<String> = match stem.as_slice() {
                     [one] if one.chars().all(is_ideographic) => one.chars().map(String::from).collect(),
                     _ => Vec::new(),
@@ -250,7 +258,8 @@ impl<'a> Cast<'a> {
                 None => self.add(joined(&words)),
             };
             if let Some(entity) = entity {
-                self.written.extend(forms.into_iter().map(|words| Written { words, entity }));
+                self.written
+                    .extend(forms.into_iter().take(MOST_FORMS).map(|words| Written { words, entity }));
             }
         }
         for (words, acronym) in acronyms {
@@ -468,7 +477,7 @@ fn headed_name(
     Some((to, (from..to).map(|at| scan.word(text, at).to_owned()).collect()))
 }
 
-/// A name in quotation marks, where no capital tells: «العربية للطيران».
+/// A name in quotation marks, where no capital tells: «البحر الأزرق».
 fn quoted_name(
     scan: &Scan,
     text: &str,

@@ -587,9 +587,9 @@ fn ends_well(text: &str, end: usize, term: Term, lang: &Lang) -> bool {
     }
     // タイ is no country in タイヤ.
     if matches!(term, Term::Entity(..)) && is_katakana(last) && is_katakana(next) {
-        let rest = &text[end..];
-        let rest = &rest[..rest.find(|c| !is_katakana(c)).unwrap_or(rest.len())];
-        return lang.clitics.iter().any(|c| c == rest);
+        // No ending is long: a text of nothing but kana is not read to its end from each of them.
+        let rest: String = text[end..].chars().take_while(|c| is_katakana(*c)).take(8).collect();
+        return lang.clitics.contains(&rest);
     }
     if !next.is_alphanumeric() || !last.is_alphanumeric() || is_ideographic(last) || is_ideographic(next) {
         return true;
@@ -638,7 +638,15 @@ fn behind_prefix(text: &str, token: Token, prefix: &str) -> Option<usize> {
 }
 
 fn fold_equal(a: &str, b: &str) -> bool {
-    a.len() == b.len() && (0..a.len()).all(|i| !a.is_char_boundary(i) || fold(a, i).0 == fold(b, i).0)
+    let (mut i, mut j) = (0, 0);
+    while i < a.len() && j < b.len() {
+        let ((one, next_i), (other, next_j)) = (fold(a, i), fold(b, j));
+        if one != other {
+            return false;
+        }
+        (i, j) = (next_i, next_j);
+    }
+    i >= a.len() && j >= b.len()
 }
 
 /// Whether a matched name is written as its kind asks.

@@ -11,8 +11,13 @@ pub(crate) struct Spelled {
     pub to: usize,
 }
 
+/// No number is written in more words.
+const MOST_WORDS: usize = 40;
+
 /// Reads the spelled number that starts at a token, scale words apart.
 pub(crate) fn read(scan: &Scan, token: usize, end: usize) -> Option<Spelled> {
+    // "〇〇〇…" never grows and never ends; no number has so many words.
+    let end = end.min(token + MOST_WORDS);
     if let Some(spelled) = positional(scan, token, end) {
         return Some(spelled);
     }

@@ -58,6 +58,13 @@ fn long_lines_are_read_in_linear_time() {
     check("$".repeat(million).as_bytes(), &[], 0);
     check("1 ".repeat(million / 4).as_bytes(), &[], 0);
     check(".".repeat(million).as_bytes(), &[], 0);
+    for row in ["タイ", "\u{200b}", "прибыль漢", "〇", "zero ", "第2024年月期", "شركة و34 "]
+    {
+        let text = row.repeat(million / 4 / row.len());
+        let article = Article { doc: "a.txt", bytes: text.as_bytes() };
+        let lexicon = Lexicon::builtin();
+        let _ = extract(read(&article, lexicon), &article, lexicon);
+    }
     let mut line = String::new();
     while line.len() < million {
         line += "The company said that it was so, and ";

@@ -226,7 +226,7 @@ fn after_itself(about: fn(&str) -> bool) {
         let texts: Vec<_> = texts.collect();
         assert!(texts.len() > 3, "too few examples in {}", folder.display());
         let most = texts.len().min(8);
-        let some = prop::sample::subsequence(texts, 1..most).prop_shuffle();
+        let some = prop::sample::subsequence(texts, 1..=most).prop_shuffle();
         proptest!(config, |(passages in some)| {
             let once = passages.join("\n\n");
             let twice = format!("{once}\n\n{once}\n");

@@ -371,7 +371,7 @@ impl Attacher<'_> {
                     .iter()
                     .any(|h| matches!(h.term, Term::Cue(Cue::Beneficiary)) && h.to == t)
                 && !matches!(self.word(t - 1).to_lowercase().as_str(), "for" | "pour" | "untuk" | "bagi");
-            // "Málaga (Agencias)", "(NYSE: VLRS)": alone in brackets.
+            // "Vigo (Redacción)", "(NYSE: XYZ)": alone in brackets.
             let bracketed = at.start > self.sentence.start
                 && matches!(self.word(at.start - 1), "(" | "（")
                 && matches!(self.word(at.end), ")" | "）" | ":");

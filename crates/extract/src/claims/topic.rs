@@ -58,7 +58,7 @@ impl Reader<'_> {
                 return;
             }
         }
-        // "Málaga, 29 abr 2025 (Agencias).- …", "【松山＝2026年2月6日】…": a day at the very beginning of a paragraph, set
+        // "Vigo, 3 may 2022 (Redacción).- …", "【仙台＝2022年5月3日】…": a day at the very beginning of a paragraph, set
         // off from what follows.
         for (scan, block) in self.scans.iter().zip(&self.document.blocks).take(6) {
             let (Some(scan), Some(lang)) = (scan, self.lang(block)) else { continue };
@@ -68,7 +68,7 @@ impl Reader<'_> {
                 What::Days(period) if period.is_day() => Some((w.at.clone(), period.last()?)),
                 _ => None,
             });
-            // "САНКТ-ПЕТЕРБУРГ, 20 ноября 2025 г. …": nothing but a place before it.
+            // "САМАРА, 3 мая 2022 г. …": nothing but a place before it.
             let only_place = |start: usize| {
                 let place = |t: usize| {
                     let name = scan.word(text, t).starts_with(char::is_uppercase);
@@ -76,7 +76,17 @@ impl Reader<'_> {
                         scan.hits_at(t).iter().all(|h| matches!(h.term, Term::Entity(..) | Term::Region(_)));
                     scan.tokens[t].kind == TokenKind::Mark || name && known
                 };
-                start > 0 && start <= 6 && (0..start).all(place)
+                let said = |t: usize| {
+                    let word = scan.word(text, t);
+                    let capitals = word.chars().count() > 2 && !word.chars().any(char::is_lowercase);
+                    let known = scan.hits_at(t).iter().any(|h| match h.term {
+                        Term::Entity(e, _) => self.cast.entity(e).kind == EntityKind::Place,
+                        Term::Region(_) => true,
+                        _ => false,
+                    });
+                    known || capitals && word.starts_with(char::is_uppercase)
+                };
+                start > 0 && start <= 6 && (0..start).all(place) && (0..start).any(said)
             };
             let set_off = |end: usize| {
                 (end..end + 4).any(|t| {

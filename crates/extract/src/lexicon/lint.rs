@@ -1,4 +1,5 @@
-//! Checks a lexicon: entries that contradict each other or can never match, and each language's own examples.
+//! Checks a lexicon: entries that contradict each other or are not found as
+//! written, and each language's own examples.
 
 use std::path::PathBuf;
 

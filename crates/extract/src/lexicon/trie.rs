@@ -81,6 +81,9 @@ impl Filter {
 /// The edge that any ending of a word takes; the byte stands in no phrase.
 const ENDING: u8 = 2;
 
+/// So many marks that make no difference may stand in a phrase: a vowel sign on every letter.
+const MOST_IGNORED: usize = 64;
+
 /// An ending has at most this many letters.
 const LONGEST_ENDING: usize = 6;
 
@@ -246,6 +249,7 @@ impl<V: Copy> Trie<V> {
         let bytes = text.as_bytes();
         let mut place = from;
         let mut at = start;
+        let mut ignored = 0;
         while at < bytes.len() {
             let byte = bytes[at];
             if byte.is_ascii_graphic() {
@@ -257,6 +261,11 @@ impl<V: Copy> Trie<V> {
                 let (folded, next_at) = fold(text, at);
                 at = next_at;
                 if folded == IGNORED {
+                    // No phrase begins with such marks, and a row of them ends every one.
+                    ignored += 1;
+                    if ignored > MOST_IGNORED || place.node == 0 && place.label.is_empty() {
+                        return;
+                    }
                     continue;
                 }
                 let mut buffer = [0; 4];
@@ -280,8 +289,9 @@ impl<V: Copy> Trie<V> {
     #[cold]
     fn walk_ending(&self, node: u32, text: &str, at: usize, found: &mut impl FnMut(usize, V)) {
         let rest = &text[at..];
-        let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
-        if rest[..end].chars().count() <= LONGEST_ENDING {
+        let letters = rest.chars().take_while(|c| c.is_alphabetic()).take(LONGEST_ENDING + 1);
+        let (count, end) = letters.fold((0, 0), |(n, bytes), c| (n + 1, bytes + c.len_utf8()));
+        if count <= LONGEST_ENDING {
             let at = at + end;
             let place = self.place(node);
             if place.label.is_empty() {
@@ -348,6 +358,8 @@ pub(crate) fn fold(text: &str, at: usize) -> (char, usize) {
         '’' | '‘' | 'ʼ' | '＇' | '`' | '´' => '\'',
         '‐' | '‑' | '‒' => '-',
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c).to_ascii_lowercase(),
+        // Control characters are no letters; one of them has a meaning in the table.
+        _ if c.is_control() => char::REPLACEMENT_CHARACTER,
         _ if c.is_ascii() => c.to_ascii_lowercase(),
         'ё' | 'Ё' => 'е',
         // Arabic: forms of alef, final ya and ta marbuta are written loosely, vowel marks hardly ever.
