@@ -31,10 +31,6 @@ Exits 1 where it finds something.";
 
 impl LintLexicon {
     pub(crate) fn run(self) -> Exit {
-        if let Some(absent) = self.lexicon.iter().find(|folder| !folder.is_dir()) {
-            progress::error(&format!("--lexicon {}: no such folder", absent.display()), "");
-            return Exit::Usage;
-        }
         let found = match lint(&self.lexicon, &self.languages) {
             Ok(found) => found,
             Err(error) => {

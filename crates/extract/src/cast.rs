@@ -319,11 +319,11 @@ impl Tally {
         if !lang.names.articles.is_empty() && to - from == 1 {
             let word = scan.word(text, from);
             let abbreviation = word.chars().skip(1).any(char::is_uppercase);
-            let borne =
-                LEGAL.contains(&scan.word(text, to)) || matches!(scan.word(text, to), "Group" | "Gruppe");
+            let behind = scan.word(text, to);
+            let borne = LEGAL.contains(&behind) || lang.names.companies.iter().any(|w| w == behind);
             let lower = before.to_lowercase();
             let adjective = before.starts_with(char::is_lowercase)
-                && ["e", "en", "er", "es", "em"].iter().any(|e| before.ends_with(e));
+                && lang.names.adjectives.iter().any(|e| before.ends_with(e.as_str()));
             self.noun += i32::from(
                 !abbreviation
                     && !borne

@@ -298,6 +298,9 @@ pub(crate) struct Naming {
     pub(crate) stops: Vec<String>,
     /// Where every noun has a capital: words before a noun that stand before hardly any name.
     pub(crate) articles: Vec<String>,
+    /// There, too: how adjectives end, and what stands behind the name of a company.
+    pub(crate) adjectives: Vec<String>,
+    pub(crate) companies: Vec<String>,
     /// Endings that a name takes in place of nothing or of another one.
     pub(crate) endings: Vec<String>,
 }

@@ -114,6 +114,8 @@ struct LangFile {
     table_seasons: Vec<String>,
     table_year_before: Vec<String>,
     articles: Vec<String>,
+    adjective_endings: Vec<String>,
+    company_words: Vec<String>,
     partitive: Vec<String>,
     capital_months: bool,
     day_first: bool,
@@ -691,6 +693,8 @@ impl Builder {
                 tails: head.name_tails,
                 stops: head.name_stops,
                 articles: head.articles,
+                adjectives: head.adjective_endings,
+                companies: head.company_words,
                 endings: if head.name_endings.is_empty() {
                     Vec::new()
                 } else {
