@@ -61,12 +61,22 @@ pub(crate) struct Discourse {
     pub month: Option<Period>,
     /// Last day mentioned in this paragraph.
     pub day: Option<Date>,
-    /// Metric, entity and modality-free reading of the last figure.
-    pub last: Option<(u16, u16)>,
+    /// What the last figure said.
+    pub last: Option<Last>,
     /// Period of the last plan of this paragraph.
     pub plan: Option<Period>,
     /// Whether a launch was mentioned in this paragraph.
     pub launch: bool,
+}
+
+/// What the last figure was of, for a sentence that leaves it out.
+#[derive(Debug, Clone)]
+pub(crate) struct Last {
+    pub metric: u16,
+    pub entity: u16,
+    pub period: Period,
+    /// Whether this paragraph said it.
+    pub here: bool,
 }
 
 /// A quantity with everything it is about.
@@ -162,7 +172,12 @@ impl Attacher<'_> {
         discourse.launch |= self.tokens().any(|t| self.term(t, Term::Time(TimeWord::Launch)));
         for i in 0..self.quantities.len() {
             if let Some(reading) = self.read(i, &names, &measures, discourse, &readings) {
-                discourse.last = Some((reading.metric, reading.entity));
+                discourse.last = Some(Last {
+                    metric: reading.metric,
+                    entity: reading.entity,
+                    period: reading.period.clone(),
+                    here: true,
+                });
                 if reading.modality == Modality::Guidance && reading.dated {
                     discourse.plan = Some(reading.period.clone());
                 }
@@ -171,9 +186,10 @@ impl Attacher<'_> {
         }
         if readings.is_empty() && self.quantities.is_empty() {
             // "Net profit? Up 14 %": a fragment names the metric of the next sentence.
-            let entity = discourse.last.map(|(_, e)| e).or(self.topic.entity);
+            let entity = discourse.last.as_ref().map(|l| l.entity).or(self.topic.entity);
             if let (Some(measure), Some(entity), true) = (measures.last(), entity, self.sentence.len() <= 8) {
-                discourse.last = Some((measure.metric, entity));
+                discourse.last =
+                    Some(Last { metric: measure.metric, entity, period: Period::Unspecified, here: true });
             }
         }
         self.share_periods(&mut readings);
@@ -330,6 +346,7 @@ impl Attacher<'_> {
                 Term::Entity(e, NameKind::Common) if Some(self.cast.company_of(e)) != self.topic.entity => {
                     None
                 }
+                Term::Entity(e, _) if self.cast.entity(e).kind == EntityKind::Agency => None,
                 Term::Entity(e, _) => Some(e),
                 _ => None,
             }) else {
@@ -460,7 +477,7 @@ impl Attacher<'_> {
             return None;
         }
         let entity = if info.company_only { self.cast.company_of(entity) } else { entity };
-        let (aspect, falls) = self.aspect(i, info, metric_at.as_ref(), &mut steps)?;
+        let (aspect, falls) = self.aspect(i, info, metric_at.as_ref(), earlier, &mut steps)?;
         let modality = self.modality(i, metric_at.as_ref(), earlier, &mut steps);
         let (aspect, period) = self.period(
             i,
@@ -474,6 +491,7 @@ impl Attacher<'_> {
             &mut steps,
             &mut doubt,
         );
+        let period = self.carried_period(period, metric, metric_at.as_ref(), discourse, &mut steps);
         let bound = self.bound(i, modality, &mut steps);
         let qualifiers = self.qualifiers(i, metric_at.as_ref(), info.of_places);
         if q.other.is_some() {

@@ -170,6 +170,9 @@ impl<'a> Reader<'a> {
         // named in passing gives way to whom the section or the document is about.
         let subject = self.discourse.entity.map(|e| self.cast.company_of(e)).filter(|e| topic.carries(*e));
         self.discourse.entity = if heading { None } else { subject.or(self.section) };
+        if let Some(last) = &mut self.discourse.last {
+            last.here = false;
+        }
         self.discourse.plan = None;
         self.discourse.day = None;
         self.discourse.launch = false;

@@ -296,6 +296,8 @@ pub(crate) struct Naming {
     pub(crate) tails: Vec<String>,
     /// Words that no name goes over.
     pub(crate) stops: Vec<String>,
+    /// The most frequent words, in small letters: no name, however often a sentence begins with one.
+    pub(crate) small: Vec<String>,
     /// Where every noun has a capital: words before a noun that stand before hardly any name.
     pub(crate) articles: Vec<String>,
     /// There, too: how adjectives end, and what stands behind the name of a company.
@@ -429,6 +431,13 @@ impl Lexicon {
     }
 
     /// What the same words mean of one share, where they mean something.
+    /// The place that a country code stands for.
+    pub(crate) fn country(&self, code: &str) -> Option<u16> {
+        let id = |e: &Entity| e.id.strip_prefix("PLACE-").is_some_and(|c| c == code);
+        let at = self.entities.iter().position(|e| e.kind == EntityKind::Place && id(e))?;
+        u16::try_from(at).ok()
+    }
+
     pub(crate) fn per_share(&self, metric: u16) -> Option<u16> {
         self.metric_by_id(match self.metric(metric).id.as_str() {
             "net_income" | "profit" => "eps",

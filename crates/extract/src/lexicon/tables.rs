@@ -69,6 +69,8 @@ pub(crate) enum EntityKind {
     Place,
     /// A central bank: it has rates of its own, and what else it reports is its country's.
     Authority,
+    /// Who counts, surveys, rates or reports, a statistical office or a news agency: no figure is its own.
+    Agency,
 }
 
 #[derive(Debug, Clone)]
@@ -299,6 +301,7 @@ pub(super) fn load_listed(overlays: &[PathBuf], listed: bool) -> Result<(Lexicon
     let mut entity_tables = vec![
         ("data/entities.csv".to_owned(), include_str!("../../../../data/entities.csv").to_owned()),
         ("data/places.csv".to_owned(), include_str!("../../../../data/places.csv").to_owned()),
+        ("data/agencies.csv".to_owned(), include_str!("../../../../data/agencies.csv").to_owned()),
     ];
     for folder in overlays {
         overlay_languages(folder, &mut sources)?;
@@ -537,6 +540,7 @@ impl Builder {
                 "index" => EntityKind::Index,
                 "place" => EntityKind::Place,
                 "authority" => EntityKind::Authority,
+                "agency" => EntityKind::Agency,
                 _ => EntityKind::Part,
             };
             let fiscal_name =
@@ -667,7 +671,7 @@ impl Builder {
         let lang_profile = Profile {
             code: code.to_owned(),
             script: head.script.unwrap_or(Script::Latin),
-            words: head.function_words,
+            words: head.function_words.clone(),
             letters: head.letters,
         };
         let bits = |indexes: &mut dyn Iterator<Item = usize>| {
@@ -692,6 +696,7 @@ impl Builder {
                 titles: head.name_titles,
                 tails: head.name_tails,
                 stops: head.name_stops,
+                small: head.function_words.iter().map(|w| w.to_lowercase()).collect(),
                 articles: head.articles,
                 adjectives: head.adjective_endings,
                 companies: head.company_words,
