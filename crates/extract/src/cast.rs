@@ -117,6 +117,29 @@ impl<'a> Cast<'a> {
         self.entity(self.company_of(entity)).calendar
     }
 
+    /// The code of the money meant: a name or sign that countries share is that of the entity's country, or else of
+    /// the place that the text speaks of, where that is one of them.
+    pub(crate) fn money(
+        &self,
+        currency: u16,
+        shared: bool,
+        entity: u16,
+        place: Option<u16>,
+        lang: &str,
+    ) -> String {
+        let code = &self.lexicon.currencies[currency as usize].code;
+        if shared {
+            let country = match self.entity(self.company_of(entity)).country.as_str() {
+                "" => place.map_or("", |p| self.entity(p).country.as_str()),
+                country => country,
+            };
+            if let Some(local) = self.lexicon.local_currency(code, country, lang) {
+                return local.to_owned();
+            }
+        }
+        code.clone()
+    }
+
     /// Learns the names that the passages repeat; `title` is the document's.
     pub(crate) fn learn(&mut self, passages: &[Passage<'_>], text: &str, title: Option<&str>) {
         let mut companies: IndexMap<u16, i32> = IndexMap::new();

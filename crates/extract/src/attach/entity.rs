@@ -18,11 +18,16 @@ impl Attacher<'_> {
         let q = &self.quantities[i];
         let is_index = self.lexicon.metric(metric).id == "index_level";
         let of_places = self.lexicon.metric(metric).of_places;
+        let company_only = self.lexicon.metric(metric).company_only;
         let is_rate = self.lexicon.metric(metric).id == "interest_rate";
         let mut best: Option<(i32, &Name)> = None;
         for name in names {
             let kind = self.cast.entity(name.entity).kind;
-            if (kind == EntityKind::Index) != is_index || (kind == EntityKind::Place && !of_places) {
+            if (kind == EntityKind::Index) != is_index {
+                continue;
+            }
+            // Production or exports are a country's where the text is about no company; else it only says where.
+            if kind == EntityKind::Place && !of_places && (company_only || self.topic.entity.is_some()) {
                 continue;
             }
             // A central bank sets the rate; of prices and jobs it only speaks.
@@ -103,7 +108,7 @@ impl Attacher<'_> {
         let entity = match running {
             Some(e) if company => self.cast.company_of(e),
             Some(e) => e,
-            None => self.topic.entity?,
+            None => self.topic.entity.or(self.topic.place.filter(|_| !company_only))?,
         };
         *doubt += 60;
         steps.push(("entity", None, format!("what the text speaks of: {}", self.cast.entity(entity).name)));

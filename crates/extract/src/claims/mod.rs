@@ -275,7 +275,7 @@ impl<'a> Reader<'a> {
         for reading in readings {
             let number = first + reading.quantity;
             let q = &quantities[reading.quantity];
-            if let Some(claim) = self.claim(scan, lang, q, reading, topic.money) {
+            if let Some(claim) = self.claim(scan, lang, q, reading, topic) {
                 if let Some(printed) = self.printed.get_mut(&index) {
                     printed.push((number, claim.clone()));
                 }
@@ -290,8 +290,9 @@ impl<'a> Reader<'a> {
         lang: &Lang,
         q: &Quantity,
         reading: Reading,
-        money: Option<u16>,
+        topic: &Topic,
     ) -> Option<Claim> {
+        let money = topic.money;
         let lexicon = self.lexicon;
         let metric = lexicon.metric(reading.metric);
         let entity = self.cast.entity(reading.entity);
@@ -319,7 +320,7 @@ impl<'a> Reader<'a> {
             _ => q.unit(lexicon)?,
         };
         if let Kind::Money(currency, shared) | Kind::MoneyPerShare(currency, shared) = q.kind {
-            let code = self.currency(currency, shared, reading.entity);
+            let code = self.cast.money(currency, shared, reading.entity, topic.place, &lang.code);
             unit = match (metric.unit, q.kind) {
                 (MetricUnit::MoneyPerShare, _) | (_, Kind::MoneyPerShare(..)) => {
                     Unit::MoneyPer(code, "share".into())
@@ -384,42 +385,4 @@ impl<'a> Reader<'a> {
             extra: serde_json::Map::new(),
         })
     }
-
-    /// The currency meant: a sign shared by several countries is the entity's country's where that is one of them.
-    fn currency(&self, currency: u16, shared: bool, entity: u16) -> String {
-        let code = &self.lexicon.currencies[currency as usize].code;
-        if shared {
-            let company = self.cast.entity(self.cast.company_of(entity));
-            if let Some(local) = local_currency(code, &company.country) {
-                return local.to_owned();
-            }
-        }
-        code.clone()
-    }
-}
-
-/// Money of a country that shares its name or sign with another's.
-pub(crate) fn local_currency(code: &str, country: &str) -> Option<&'static str> {
-    const LOCAL: &[(&str, &str, &str)] = &[
-        ("USD", "CA", "CAD"),
-        ("USD", "AU", "AUD"),
-        ("USD", "NZ", "NZD"),
-        ("USD", "HK", "HKD"),
-        ("USD", "SG", "SGD"),
-        ("CNY", "JP", "JPY"),
-        ("SEK", "NO", "NOK"),
-        ("SEK", "DK", "DKK"),
-        ("INR", "PK", "PKR"),
-        ("INR", "LK", "LKR"),
-        ("CHF", "SN", "XOF"),
-        ("CHF", "CI", "XOF"),
-        ("MXN", "AR", "ARS"),
-        ("MXN", "CL", "CLP"),
-        ("MXN", "CO", "COP"),
-        ("MXN", "PH", "PHP"),
-        ("AED", "MA", "MAD"),
-        ("MAD", "AE", "AED"),
-        ("SAR", "QA", "QAR"),
-    ];
-    LOCAL.iter().find(|(c, k, _)| *c == code && *k == country).map(|(_, _, local)| *local)
 }

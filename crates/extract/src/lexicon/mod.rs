@@ -377,7 +377,20 @@ pub struct Lexicon {
     pub(crate) units: Vec<Unit>,
     pub(crate) qualifiers: Vec<String>,
     pub(crate) regions: Vec<String>,
+    pub(crate) shared_money: Vec<SharedMoney>,
     pub(crate) detector: Detector,
+}
+
+/// Money of a country whose name or sign is another's too.
+#[derive(Debug, Clone, serde::Deserialize)]
+pub(crate) struct SharedMoney {
+    /// The money that the name stands for where nothing tells: code of ISO 4217.
+    pub(crate) name_of: String,
+    /// The country in which it stands for its own: code of ISO 3166.
+    pub(crate) country: String,
+    pub(crate) local: String,
+    /// The language in which that is so; empty for all.
+    pub(crate) lang: String,
 }
 
 /// Why a lexicon could not be loaded.
@@ -431,6 +444,15 @@ impl Lexicon {
     }
 
     /// What the same words mean of one share, where they mean something.
+    /// Money of a country that shares its name or sign with `code`, in texts of a language.
+    pub(crate) fn local_currency(&self, code: &str, country: &str, lang: &str) -> Option<&str> {
+        let row = self
+            .shared_money
+            .iter()
+            .find(|m| m.name_of == code && m.country == country && (m.lang.is_empty() || m.lang == lang))?;
+        Some(&row.local)
+    }
+
     /// The place that a country code stands for.
     pub(crate) fn country(&self, code: &str) -> Option<u16> {
         let id = |e: &Entity| e.id.strip_prefix("PLACE-").is_some_and(|c| c == code);

@@ -11,8 +11,8 @@ use serde::de::DeserializeOwned;
 
 use super::trie::{Listed, TrieBuilder};
 use super::{
-    Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace, TableWords,
-    Term, TimeWord,
+    Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace, SharedMoney,
+    TableWords, Term, TimeWord,
 };
 use crate::language::{Detector, Profile, Script};
 
@@ -456,8 +456,15 @@ impl Builder {
             langs.insert(code.clone(), lang);
             profiles.push(lang_profile);
         }
+        let path = "data/shared-money.csv";
+        let shared_money =
+            csv::Reader::from_reader(include_str!("../../../../data/shared-money.csv").as_bytes())
+                .deserialize()
+                .collect::<Result<Vec<SharedMoney>, _>>()
+                .map_err(|e| LexiconError { path: path.to_owned(), message: e.to_string() })?;
         Ok(Lexicon {
             langs,
+            shared_money,
             metrics: self.metrics,
             entities: self.entities,
             currencies: self.currencies,
