@@ -10,6 +10,7 @@ mod entity;
 mod metric;
 mod modality;
 mod qualifiers;
+mod respective;
 mod time;
 
 use std::ops::Range;
@@ -167,11 +168,12 @@ impl Attacher<'_> {
     pub(crate) fn readings(&self, discourse: &mut Discourse) -> Vec<Reading> {
         let names = self.names(discourse);
         let measures = self.measures();
+        let mates = self.mates(&names, &measures);
         let mut readings: Vec<Reading> = Vec::new();
 
         discourse.launch |= self.tokens().any(|t| self.term(t, Term::Time(TimeWord::Launch)));
         for i in 0..self.quantities.len() {
-            if let Some(reading) = self.read(i, &names, &measures, discourse, &readings) {
+            if let Some(reading) = self.read(i, &mates[i], &names, &measures, discourse, &readings) {
                 discourse.last = Some(Last {
                     metric: reading.metric,
                     entity: reading.entity,
@@ -455,6 +457,7 @@ impl Attacher<'_> {
     fn read(
         &self,
         i: usize,
+        mate: &respective::Mate,
         names: &[Name],
         measures: &[Measure],
         discourse: &Discourse,
@@ -463,10 +466,30 @@ impl Attacher<'_> {
         let q = &self.quantities[i];
         let mut steps = Vec::new();
         let mut doubt = 0u16;
-        let (mut metric, metric_at) =
-            self.metric(i, names, measures, discourse, earlier, &mut steps, &mut doubt)?;
-        let (entity, _) =
-            self.entity(i, metric, metric_at.as_ref(), names, discourse, earlier, &mut steps, &mut doubt)?;
+        let paired = mate.metric.clone().filter(|(m, _)| self.fit(self.lexicon.metric(*m), q).is_some());
+        let (mut metric, metric_at) = match paired {
+            Some((metric, at)) => {
+                let id = &self.lexicon.metric(metric).id;
+                steps.push(("metric", Some(at.clone()), format!("named in the same place of its row: {id}")));
+                (metric, Some(at))
+            }
+            None => self.metric(i, names, measures, discourse, earlier, &mut steps, &mut doubt)?,
+        };
+        let entity = match &mate.name {
+            Some((entity, at)) => {
+                let name = &self.cast.entity(*entity).name;
+                steps.push((
+                    "entity",
+                    Some(at.clone()),
+                    format!("named in the same place of its row: {name}"),
+                ));
+                *entity
+            }
+            None => {
+                let at = metric_at.as_ref();
+                self.entity(i, metric, at, names, discourse, earlier, &mut steps, &mut doubt)?.0
+            }
+        };
         metric = self.settle(metric, entity, q);
         let info = self.lexicon.metric(metric);
         // "$22.99 a month" is a tariff, whatever verb stands before it.
@@ -491,6 +514,16 @@ impl Attacher<'_> {
             &mut steps,
             &mut doubt,
         );
+        let period = match mate.when.map(|w| &self.whens[w]) {
+            Some(when) => {
+                let running = self.running(q.at.start, discourse);
+                let own = when.resolve(&running, self.cast.calendar(entity)).unwrap_or(period);
+                steps.retain(|(field, ..)| *field != "period");
+                steps.push(("period", Some(when.at.clone()), "named in the same place of its row".into()));
+                own
+            }
+            None => period,
+        };
         let period = self.carried_period(period, metric, metric_at.as_ref(), discourse, &mut steps);
         let bound = self.bound(i, modality, &mut steps);
         let qualifiers = self.qualifiers(i, metric_at.as_ref(), info.of_places);

@@ -272,6 +272,8 @@ cues! {
     Pronoun = "pronoun",
     Apposition = "apposition",
     Clause = "clause",
+    /// Rows answer each other in the order told.
+    Respectively = "respectively",
     /// Behind a figure that is a plan, where the verb stands last: 見込む.
     GuidanceAfter = "guidance_after",
 }
