@@ -61,7 +61,9 @@ impl Attacher<'_> {
             if !before && gap.len() <= 4 && self.commas(gap.clone()) == 0 && self.leads_on(&gap) {
                 score += 22;
             }
-            if name.aside {
+            if self.bracketed(&name.at, q) {
+                score = score.max(0) + 40;
+            } else if name.aside {
                 score -= 60;
             }
             // Populations and rates are of places before they are of who reports them.
@@ -113,6 +115,15 @@ impl Attacher<'_> {
         *doubt += 60;
         steps.push(("entity", None, format!("what the text speaks of: {}", self.cast.entity(entity).name)));
         Some((entity, None))
+    }
+
+    /// "Galicia (+20.7 %), Murcia (+18.9 %)": a figure that stands in brackets right behind a name is of its bearer.
+    fn bracketed(&self, name: &Range<usize>, q: &Quantity) -> bool {
+        let gap = name.end..q.at.start.max(name.end);
+        matches!(self.word(gap.start), "(" | "（")
+            && gap.len() <= 2
+            && gap.end == q.at.start
+            && matches!(self.word(q.at.end), ")" | "）" | "," | ";" | "，" | "；" | "、")
     }
 
     /// Whether a name is the first of its clause.

@@ -236,6 +236,29 @@ impl Attacher<'_> {
         last.period.clone()
     }
 
+    /// "EBITDA was 1.5 billion, a margin of 17 %": a margin that is not named is that of the result told before it.
+    pub(super) fn margin_of(&self, i: usize, measures: &[Measure], discourse: &Discourse) -> Option<u16> {
+        let q = &self.quantities[i];
+        let of = |m: u16| self.lexicon.margin(m);
+        let here = measures.iter().rev().filter(|m| m.at.end <= q.at.start).find_map(|m| of(m.metric));
+        here.or_else(|| of(discourse.last.as_ref()?.metric))
+    }
+
+    /// "62 % of revenue": a percentage of an amount that is told right behind it is a share of it.
+    pub(super) fn share_of(&self, i: usize, metric: u16, metric_at: Option<&Range<usize>>) -> Option<u16> {
+        let q = &self.quantities[i];
+        let at = metric_at.filter(|at| at.start >= q.at.end)?;
+        let gap = q.at.end..at.start;
+        let of = |t: usize| self.cue(t, Cue::Of) || self.term(t, Term::Partitive);
+        let moved =
+            self.direction(q).is_some() || self.near(i, Cue::Yoy) || self.near(i, Cue::Qoq) || q.signed;
+        let tied = gap.len() <= 4
+            && gap.clone().any(of)
+            && self.commas(gap.clone()) == 0
+            && self.quantities_in(&gap, i) == 0;
+        (q.kind == Kind::Percent && tied && !moved).then(|| self.lexicon.share(metric)).flatten()
+    }
+
     /// Words right before a figure that name no metric, with no comma and no other figure between.
     fn no_metric_before(&self, i: usize) -> Option<Range<usize>> {
         let q = &self.quantities[i];

@@ -491,6 +491,14 @@ impl Attacher<'_> {
             }
         };
         metric = self.settle(metric, entity, q);
+        if self.lexicon.metric(metric).id == "margin" {
+            metric = self.margin_of(i, measures, discourse)?;
+        }
+        let mut metric_at = metric_at;
+        if let Some(share) = self.share_of(i, metric, metric_at.as_ref()) {
+            metric = share;
+            metric_at = None;
+        }
         let info = self.lexicon.metric(metric);
         // "$22.99 a month" is a tariff, whatever verb stands before it.
         if q.is_money()

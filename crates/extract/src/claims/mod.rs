@@ -231,7 +231,8 @@ impl<'a> Reader<'a> {
             (when::find(scan, text, &sentence, lang, &mut used), used)
         });
         let mut overflow = Vec::new();
-        let quantities = quantity::find(scan, text, &sentence, &used, &mut overflow);
+        let mut quantities = quantity::find(scan, text, &sentence, &used, &mut overflow);
+        self.percentage_points(scan, &sentence, &mut quantities);
         for span in overflow {
             self.too_long(span);
         }
@@ -281,6 +282,30 @@ impl<'a> Reader<'a> {
                 }
                 self.claims.push(claim);
             }
+        }
+    }
+
+    /// "The rate fell by 0.7 points to 17.3 %": points in a sentence on shares in percent are percentage points.
+    fn percentage_points(&self, scan: &Scan, sentence: &Range<usize>, quantities: &mut [Quantity]) {
+        let bare = |q: &Quantity| matches!(q.kind, Kind::Count(u) if self.lexicon.units[u as usize].to_string() == "points");
+        if !quantities.iter().any(bare) {
+            return;
+        }
+        let mut percent = quantities.iter().any(|q| q.kind == Kind::Percent);
+        for hit in sentence.clone().flat_map(|t| scan.hits_at(t)) {
+            match hit.term {
+                // An index has points of its own.
+                Term::Entity(e, _) if self.cast.entity(e).kind == EntityKind::Index => return,
+                Term::Metric(m, _) => match self.lexicon.metric(m).unit {
+                    MetricUnit::Percent => percent = true,
+                    MetricUnit::Count(u) if self.lexicon.units[u as usize].to_string() == "points" => return,
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
+        if percent {
+            quantities.iter_mut().filter(|q| bare(q)).for_each(|q| q.kind = Kind::Points);
         }
     }
 

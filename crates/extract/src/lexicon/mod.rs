@@ -395,6 +395,12 @@ pub(crate) struct SharedMoney {
     pub(crate) lang: String,
 }
 
+/// The id of the share of a metric: `loan_share` of `loans`.
+pub(crate) fn share_id(id: &str) -> String {
+    let one = id.strip_suffix('s').filter(|_| !id.ends_with("sales") && !id.ends_with("ss")).unwrap_or(id);
+    format!("{one}_share")
+}
+
 /// Why a lexicon could not be loaded.
 #[derive(Debug, thiserror::Error)]
 #[error("{path}: {message}")]
@@ -446,6 +452,18 @@ impl Lexicon {
     }
 
     /// What the same words mean of one share, where they mean something.
+    /// The margin that a result is the numerator of: `operating_income` of `operating_margin`.
+    pub(crate) fn margin(&self, metric: u16) -> Option<u16> {
+        let id = &self.metric(metric).id;
+        let stem = ["_income", "_profit", "_loss"].iter().find_map(|end| id.strip_suffix(end)).unwrap_or(id);
+        self.metric_by_id(&format!("{stem}_margin"))
+    }
+
+    /// What a percentage of a metric measures: `revenue_share` of `revenue`.
+    pub(crate) fn share(&self, metric: u16) -> Option<u16> {
+        self.metric_by_id(&share_id(&self.metric(metric).id))
+    }
+
     /// Money of a country that shares its name or sign with `code`, in texts of a language.
     pub(crate) fn local_currency(&self, code: &str, country: &str, lang: &str) -> Option<&str> {
         let row = self

@@ -439,6 +439,7 @@ impl Builder {
         for (path, text) in metric_tables {
             self.metric_table(path, text)?;
         }
+        self.shares();
         for (path, text) in entity_tables {
             self.entity_table(path, text)?;
         }
@@ -516,6 +517,24 @@ impl Builder {
             }
         }
         Ok(())
+    }
+
+    /// Beside each amount stands the share of it: percent of revenue, of passengers.
+    fn shares(&mut self) {
+        let amount = |m: &&Metric| {
+            matches!(
+                m.kind,
+                MetricKind::Flow | MetricKind::Stock | MetricKind::CountFlow | MetricKind::CountStock
+            )
+        };
+        let whole: Vec<Metric> = self.metrics.iter().filter(amount).cloned().collect();
+        for metric in whole {
+            let id = super::share_id(&metric.id);
+            if !self.metrics.iter().any(|m| m.id == id) {
+                let share = Metric { id, kind: MetricKind::Ratio, unit: MetricUnit::Percent, ..metric };
+                self.metrics.push(share);
+            }
+        }
     }
 
     fn entity_table(&mut self, path: &str, text: &str) -> Result<(), LexiconError> {
