@@ -24,6 +24,8 @@ use crate::quantity::{Kind, Quantity};
 use crate::scan::{Scan, TokenKind, is_comma, is_semicolon};
 use crate::when::{Running, What, When};
 
+use time::{Told, Trail};
+
 /// What the document as a whole speaks of.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Topic {
@@ -462,18 +464,17 @@ impl Attacher<'_> {
         let entity = if info.company_only { self.cast.company_of(entity) } else { entity };
         let (aspect, falls) = self.aspect(i, info, metric_at.as_ref(), &mut steps)?;
         let modality = self.modality(i, metric_at.as_ref(), earlier, &mut steps);
-        let (aspect, period) = self.period(
+        let told = Told {
             i,
-            info,
+            metric: info,
+            metric_at: metric_at.as_ref(),
+            entity,
             aspect,
             modality,
-            metric_at.as_ref(),
             discourse,
             earlier,
-            entity,
-            &mut steps,
-            &mut doubt,
-        );
+        };
+        let (aspect, period) = self.period(&told, &mut Trail { steps: &mut steps, doubt: &mut doubt });
         let bound = self.bound(i, modality, &mut steps);
         let qualifiers = self.qualifiers(i, metric_at.as_ref(), info.of_places);
         if q.other.is_some() {

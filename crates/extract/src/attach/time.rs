@@ -2,24 +2,38 @@
 
 use super::*;
 
+/// What is known of a figure before its time is.
+#[derive(Clone, Copy)]
+pub(super) struct Told<'a> {
+    /// Which quantity of the sentence it is.
+    pub i: usize,
+    pub metric: &'a Metric,
+    pub metric_at: Option<&'a Range<usize>>,
+    pub entity: u16,
+    pub aspect: Aspect,
+    pub modality: Modality,
+    pub discourse: &'a Discourse,
+    /// The figures before it in the sentence.
+    pub earlier: &'a [Reading],
+}
+
+/// What was concluded about a figure, and how doubtful it is.
+pub(super) struct Trail<'a> {
+    pub steps: &'a mut Vec<(&'static str, Option<Range<usize>>, String)>,
+    pub doubt: &'a mut u16,
+}
+
+impl Trail<'_> {
+    fn step(&mut self, field: &'static str, at: Option<Range<usize>>, why: impl Into<String>) {
+        self.steps.push((field, at, why.into()));
+    }
+}
+
 impl Attacher<'_> {
     /// The time of a figure. What growth is measured from may say which growth it is.
-    #[expect(clippy::too_many_arguments, reason = "one stage of `read`, whose state it shares")]
-    pub(super) fn period(
-        &self,
-        i: usize,
-        metric: &Metric,
-        aspect: Aspect,
-        modality: Modality,
-        metric_at: Option<&Range<usize>>,
-        discourse: &Discourse,
-        earlier: &[Reading],
-        entity: u16,
-        steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
-        doubt: &mut u16,
-    ) -> (Aspect, Period) {
-        let (aspect, period) =
-            self.period_of(i, metric, aspect, modality, metric_at, discourse, earlier, entity, steps, doubt);
+    pub(super) fn period(&self, told: &Told<'_>, trail: &mut Trail<'_>) -> (Aspect, Period) {
+        let Told { i, entity, discourse, .. } = *told;
+        let (aspect, period) = self.period_of(told, trail);
         if !matches!(aspect, Aspect::YoyGrowth | Aspect::QoqGrowth) {
             return (aspect, period);
         }
@@ -34,25 +48,13 @@ impl Attacher<'_> {
         let of_base = base.resolve_whole(&running, self.cast.calendar(entity));
         let grown = of_base.and_then(|of_base| growth_between(&of_base, &period)).unwrap_or(aspect);
         if grown != aspect {
-            steps.push(("aspect", Some(base.at.clone()), format!("{grown}: measured from this time")));
+            trail.step("aspect", Some(base.at.clone()), format!("{grown}: measured from this time"));
         }
         (grown, period)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one stage of `read`, whose state it shares")]
-    fn period_of(
-        &self,
-        i: usize,
-        metric: &Metric,
-        aspect: Aspect,
-        modality: Modality,
-        metric_at: Option<&Range<usize>>,
-        discourse: &Discourse,
-        earlier: &[Reading],
-        entity: u16,
-        steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
-        doubt: &mut u16,
-    ) -> (Aspect, Period) {
+    fn period_of(&self, told: &Told<'_>, trail: &mut Trail<'_>) -> (Aspect, Period) {
+        let Told { i, metric, metric_at, entity, aspect, modality, discourse, earlier } = *told;
         let q = &self.quantities[i];
         let calendar = self.cast.calendar(entity);
         let running = self.running(q.at.start, discourse);
@@ -87,7 +89,7 @@ impl Attacher<'_> {
                 .filter(|w| !w.since && !w.is_prior())
                 .find_map(|w| w.resolve(&running, calendar)?.last());
             let end = stated.or(running.period.as_ref().and_then(Period::last)).or(self.topic.published);
-            steps.push(("period", Some(when.at.clone()), "a window that opens then".into()));
+            trail.step("period", Some(when.at.clone()), "a window that opens then");
 
             let period = start
                 .zip(end)
@@ -97,7 +99,7 @@ impl Attacher<'_> {
         }
         let losing = metric.id.ends_with("loss") || metric.kind == MetricKind::Event;
         if losing && aspect == Aspect::Level && self.opens_window(i) {
-            steps.push(("aspect", None, "cumulative: counted since an event".into()));
+            trail.step("aspect", None, "cumulative: counted since an event");
             return (Aspect::Cumulative, Period::Unspecified);
         }
         // "… from 12.7 %", "up from 2.7 trillion": what stands before is the other figure's time.
@@ -155,7 +157,7 @@ impl Attacher<'_> {
             let period =
                 if whole { when.resolve_whole(&running, calendar) } else { when.resolve(&running, calendar) };
             let period = self.planned(when, period.unwrap_or_default(), modality);
-            steps.push(("period", Some(when.at.clone()), period.to_string()));
+            trail.step("period", Some(when.at.clone()), period.to_string());
             // A total over a named stretch of the calendar is that stretch's level.
             let total = aspect == Aspect::Cumulative
                 && metric.kind != MetricKind::Tally
@@ -180,12 +182,12 @@ impl Attacher<'_> {
             && aspect == Aspect::Level
             && let Some(period) = running.period.as_ref().and_then(Period::year_before)
         {
-            *doubt += 100;
-            steps.push(("period", None, format!("compared with a year before: {period}")));
+            *trail.doubt += 100;
+            trail.step("period", None, format!("compared with a year before: {period}"));
             return (aspect, period);
         }
         if against {
-            steps.push(("period", None, "compared with another time, which is not said".into()));
+            trail.step("period", None, "compared with another time, which is not said");
             return (aspect, Period::Unspecified);
         }
         // "… for two years in a row": not the period the text reports on, and no other is said.
@@ -202,8 +204,8 @@ impl Attacher<'_> {
             .clone()
             .filter(|_| modality == Modality::Guidance && !stretch && aspect != Aspect::Cumulative)
         {
-            *doubt += 40;
-            steps.push(("period", None, format!("the time of the plan told before: {plan}")));
+            *trail.doubt += 40;
+            trail.step("period", None, format!("the time of the plan told before: {plan}"));
             return (aspect, plan);
         }
         if aspect == Aspect::Cumulative || modality == Modality::Guidance || stretch || q.vague {
@@ -242,8 +244,8 @@ impl Attacher<'_> {
         };
         match period {
             Some(period) => {
-                *doubt += 40;
-                steps.push(("period", None, format!("what the text reports on: {period}")));
+                *trail.doubt += 40;
+                trail.step("period", None, format!("what the text reports on: {period}"));
                 (aspect, period)
             }
             None => (aspect, Period::Unspecified),

@@ -5,6 +5,8 @@ use super::*;
 
 /// A dateline has at most this many tokens.
 const DATELINE: usize = 20;
+/// … and fewer letters than this, where it is a line of its own.
+const DATELINE_LETTERS: usize = 90;
 /// How many mentions it outweighs that a text is in the language of a country.
 const HOME: i32 = 4;
 /// Reports are on the last few years.
@@ -43,7 +45,7 @@ impl Reader<'_> {
             return;
         };
         let mut scan = Scan::default();
-        for block in self.document.blocks.iter().take(8).filter(|b| b.range.len() < 90) {
+        for block in self.document.blocks.iter().take(8).filter(|b| is_short(&text[b.range.clone()])) {
             scan.run(text, block.range.clone(), lang, self.habit, &[]);
             // A caption may name a day too; a dateline has little else in it.
             if scan.tokens.len() > 16 {
@@ -296,4 +298,9 @@ impl Reader<'_> {
             companies: weights,
         }
     }
+}
+
+/// Whether a line is no longer than a dateline, in any script.
+fn is_short(line: &str) -> bool {
+    line.chars().take(DATELINE_LETTERS).count() < DATELINE_LETTERS
 }
