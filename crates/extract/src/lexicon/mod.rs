@@ -173,6 +173,8 @@ pub(crate) enum TimeWord {
     /// The same period of a year to be named.
     SamePeriod,
     LastYear,
+    /// The one before that the text runs on.
+    PreviousYear,
     ThisYear,
     NextYear,
     PreviousQuarter,
