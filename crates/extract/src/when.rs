@@ -129,6 +129,15 @@ impl When {
             }
     }
 
+    /// Whether this is a month in so many words, and all of it.
+    pub(crate) fn is_month(&self) -> bool {
+        let said = |year: &YearRef| {
+            !matches!(year, YearRef::Last | YearRef::Before | YearRef::Next | YearRef::Coming)
+        };
+        let month = matches!(&self.what, What::Part { part: Part::Month(_), year, .. } if said(year));
+        month && !self.since && !self.end_of
+    }
+
     /// The periods that may be meant, the likeliest first: what has no year may be the one to come.
     pub(crate) fn readings(&self, running: &Running) -> Vec<Period> {
         let first = self.resolve(running, FiscalCalendar::default());
@@ -165,7 +174,8 @@ impl When {
         let base = running.period.as_ref();
         // Without a reporting quarter the day of publication says which quarter and month are meant.
         let quarter = base.filter(|p| p.whole_months() == Some(3)).cloned().or_else(|| {
-            let day = running.published.filter(|_| base.is_none())?;
+            let month = base.filter(|p| p.whole_months() == Some(1)).and_then(Period::last);
+            let day = month.or(running.published.filter(|_| base.is_none()))?;
             Period::quarter(day.year(), (day.month() - 1) / 3 + 1)
         });
         match &self.what {
@@ -295,13 +305,21 @@ impl When {
 /// The first months of a year that are over: those that the text runs on, or were over at most a quarter before.
 fn fitting(part: Part, running: &Running, calendar: FiscalCalendar) -> Option<Period> {
     let day = running.period.as_ref().and_then(Period::last).or(running.published)?;
-    let past = running.published.unwrap_or(day);
-    [day.year().checked_add(1)?, day.year(), day.year().checked_sub(1)?].into_iter().find_map(|year| {
-        let period = resolve_part(part, Some(year), false, running, calendar)?;
-        let last = period.last()?;
-        let over = months_of(past) - months_of(last);
-        (last == day || last <= past && (0..=3).contains(&over)).then_some(period)
-    })
+    [day.year().checked_add(1)?, day.year(), day.year().checked_sub(1)?]
+        .into_iter()
+        .filter_map(|year| resolve_part(part, Some(year), false, running, calendar))
+        .find(|period| just_over(period, running))
+}
+
+/// Whether a period ends with the one that the text runs on, or at most a quarter before the day of the text.
+fn just_over(period: &Period, running: &Running) -> bool {
+    let Some(last) = period.last() else { return false };
+    let reported = running.period.as_ref().and_then(Period::last);
+    reported == Some(last)
+        || running
+            .published
+            .or(reported)
+            .is_some_and(|past| last <= past && (0..=3).contains(&(months_of(past) - months_of(last))))
 }
 
 /// Which year a word means.
@@ -324,7 +342,8 @@ fn near_year(own: i8, (year, month): (i16, i8), close: bool, published: Option<D
     if own <= month { Some(year) } else { year.checked_sub(1) }
 }
 
-fn months_of(day: Date) -> i32 {
+/// Months counted through the years.
+pub(crate) fn months_of(day: Date) -> i32 {
     i32::from(day.year()) * 12 + i32::from(day.month())
 }
 
@@ -862,7 +881,8 @@ impl Finder<'_> {
             return Some(when);
         }
         let first = |t: usize| self.time(t, |w| w == TimeWord::FirstMonths).map(|(_, hit)| hit.to);
-        let before = first(t);
+        let over = self.time(t, |w| w == TimeWord::OverMonths).map(|(_, hit)| hit.to);
+        let before = first(t).or(over);
         let (n, to) = self.small_number(before.unwrap_or(t))?;
         let n = i8::try_from(n).ok().filter(|n| (2..=12).contains(n))?;
         let between = first(to);
@@ -878,6 +898,14 @@ impl Finder<'_> {
             // "The first five months after the launch" are no part of a year; "11 months" alone none at all.
             if !said || self.time(to, |w| w == TimeWord::Within).is_some() {
                 return None;
+            }
+            // "In ten months" without "the first": where they were just over.
+            if over == before && over.is_some() && between.is_none() && behind.is_none() {
+                let what = match first_of_year(n, YearRef::Fitting, fiscal) {
+                    What::Part { part: Part::Quarter(_) | Part::Year, .. } => return None,
+                    what => what,
+                };
+                return Some(When { at: t..to, what, since: false, end_of: false });
             }
         } else if !(said || matches!(year, YearRef::Given(_)) && self.has(to, Term::Year).is_some()) {
             return None;
@@ -977,6 +1005,7 @@ impl Finder<'_> {
                     | TimeWord::Through
                     | TimeWord::MonthRange
                     | TimeWord::FirstMonths
+                    | TimeWord::OverMonths
                     | TimeWord::BaseBefore
                     | TimeWord::BaseBehind
                     | TimeWord::BaseThen
@@ -1025,6 +1054,10 @@ impl Finder<'_> {
             || matches!(part, Part::Quarter(_))
             || hit.to - t > 2;
         if !said {
+            // "Nine months ended 30 September" names its end.
+            if let Some(when) = self.ended(t) {
+                return Some(when);
+            }
             (t..hit.to).find(|t| self.is_unit(*t, Duration::Months))?;
             when.what = What::Part { part, year: YearRef::Fitting, fiscal: false };
         }

@@ -65,6 +65,8 @@ pub(crate) struct Discourse {
     pub day: Option<Date>,
     /// Metric, entity and modality-free reading of the last figure.
     pub last: Option<(u16, u16)>,
+    /// How many months lie between what the text reports on and what it compares that with.
+    pub base: Option<i32>,
     /// Period of the last plan of this paragraph.
     pub plan: Option<Period>,
     /// Whether a launch was mentioned in this paragraph.
@@ -165,6 +167,7 @@ impl Attacher<'_> {
         for i in 0..self.quantities.len() {
             if let Some(reading) = self.read(i, &names, &measures, discourse, &readings) {
                 discourse.last = Some((reading.metric, reading.entity));
+                discourse.base = self.base_said(&reading, discourse).or(discourse.base);
                 if reading.modality == Modality::Guidance && reading.dated {
                     discourse.plan = Some(reading.period.clone());
                 }
@@ -197,7 +200,12 @@ impl Attacher<'_> {
                         &self.quantities[readings[first].quantity].at,
                         &self.quantities[readings[second].quantity].at,
                     );
+                    // A level of before is what the movement is measured from, not its time.
+                    let before = other.period.whole_months().is_some()
+                        && other.period.whole_months() == readings[i].period.whole_months()
+                        && other.period.last() < readings[i].period.last();
                     other.dated
+                        && !before
                         && other.modality == Modality::Actual
                         && (other.metric, other.entity) == (readings[i].metric, readings[i].entity)
                         && levels == 1
@@ -234,16 +242,22 @@ impl Attacher<'_> {
             let calendar = self.calendar(discourse);
             let Some(period) = when.resolve(&running, calendar) else { continue };
             let past = self.topic.published.is_none_or(|p| period.last().is_none_or(|l| l <= p));
-            if when.is_reporting() && past && !self.is_plan(when) && !self.is_compared(when, usize::MAX) {
+            if period.whole_months() == Some(1) && !self.is_older_month(&period) {
+                discourse.month = Some(period.clone());
+            }
+            if self.reports_on(when) && past && !self.is_plan(when) && !self.is_compared(when, usize::MAX) {
                 if self.takes_over(when, &period, &running) {
                     discourse.period = Some(period);
                 }
             } else if period.is_day() {
                 discourse.day = period.last();
-            } else if period.whole_months() == Some(1) {
-                discourse.month = Some(period);
             }
         }
+    }
+
+    /// Whether a month lies before the one that the text is about: it is named to compare with.
+    fn is_older_month(&self, month: &Period) -> bool {
+        self.topic.month.as_ref().and_then(Period::last).zip(month.last()).is_some_and(|(t, m)| m < t)
     }
 
     /// Whether a mention of time stands in a statement of plans.
@@ -413,7 +427,7 @@ impl Attacher<'_> {
             published: self.topic.published,
         };
         let calendar = self.calendar(discourse);
-        for when in self.whens.iter().filter(|w| w.is_reporting() && !self.is_compared(w, usize::MAX)) {
+        for when in self.whens.iter().filter(|w| self.reports_on(w) && !self.is_compared(w, usize::MAX)) {
             let first_of_sentence = running.period.is_none();
             if (when.at.start < before || first_of_sentence)
                 && let Some(period) =
@@ -425,16 +439,27 @@ impl Attacher<'_> {
         running
     }
 
+    /// Whether a mention of time can be what a text reports on: a month too where its subject is one.
+    fn reports_on(&self, when: &When) -> bool {
+        let monthly = self.topic.period.as_ref().and_then(Period::whole_months) == Some(1);
+        when.is_reporting() || monthly && when.is_month()
+    }
+
     /// Whether a reporting period replaces the running one. A year named in passing ("the highest of 2021")
     /// does not replace a quarter; one that opens its sentence, or is called full, does.
     fn takes_over(&self, when: &When, period: &Period, running: &Running) -> bool {
         let known = running.period.as_ref().and_then(Period::length);
-        let longer = known.zip(period.length()).is_some_and(|(known, new)| new > known);
+        // "Nine months" in a report on a quarter are as much reported on as the quarter.
+        let year = period.whole_months() == Some(12);
+        let longer = year && known.zip(period.length()).is_some_and(|(known, new)| new > known);
         let opens = when.at.start <= self.sentence.start + 2 || when.at.len() > 2;
         // What lies before the time reported on is told for comparison.
         let older =
             self.topic.period.as_ref().and_then(Period::last).zip(period.last()).is_some_and(|(t, p)| p < t);
-        !older && (!longer || opens)
+        // Where months are reported on, what is longer is told beside them.
+        let month = self.topic.period.as_ref().and_then(Period::whole_months) == Some(1);
+        let beside = month && period.length().is_some_and(|days| days > 31);
+        (!older || beside) && (!longer || opens)
     }
 
     fn read(

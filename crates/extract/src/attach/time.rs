@@ -1,5 +1,7 @@
 //! Which time a figure speaks of.
 
+use consilience_claim::FiscalCalendar;
+
 use super::*;
 
 /// What is known of a figure before its time is.
@@ -106,13 +108,21 @@ impl Attacher<'_> {
         let against = aspect == Aspect::Level
             && modality == Modality::Actual
             && (self.before(q, Cue::From) || self.before(q, Cue::Against));
+        if let Some(before) = self.compared_too(told) {
+            trail.step("period", None, format!("of one time with the figure before it: {before}"));
+            return (aspect, before);
+        }
         let mut best: Option<(i32, &When)> = None;
         for when in self.whens.iter().filter(|w| !w.since) {
-            if against && when.at.end <= q.at.start && !when.is_prior() {
+            if self.is_of_a_bracket(i, when) {
+                continue;
+            }
+            let beside = self.in_bracket_behind(i, when) && (when.is_prior() || self.is_base(when));
+            if against && when.at.end <= q.at.start && !when.is_prior() && !beside {
                 continue;
             }
             if when.is_prior() && growth
-                || self.is_compared(when, i)
+                || self.is_compared(when, i) && !beside
                 || self.is_base(when) && !self.stands_behind_base(i, when, growth)
             {
                 continue;
@@ -128,6 +138,8 @@ impl Attacher<'_> {
                     continue;
                 }
                 What::Took(_) => 30,
+                _ if beside => 60,
+                _ if against && self.closes_comparison(i, when) => 45,
                 _ => self.time_score(i, when, metric_at),
             };
             let Some(score) = score_filter(score) else { continue };
@@ -165,28 +177,13 @@ impl Attacher<'_> {
                 && !period.is_unspecified();
             return (if total { Aspect::Level } else { aspect }, period);
         }
-        // "from 28.8 billion", with a year-on-year comparison in the same sentence: the year before.
-        let to_follows = self.quantities.get(i + 1).is_some_and(|next| self.before(next, Cue::To));
-        let moved_from = self.before(q, Cue::From)
-            && matches!(
-                metric.kind,
-                MetricKind::Flow | MetricKind::PerShare | MetricKind::Ratio | MetricKind::CountFlow
-            )
-            && (to_follows || earlier.last().is_some_and(|r| self.lexicon.metric(r.metric).id == metric.id))
-            && !self.tokens().any(|t| self.cue(t, Cue::Qoq));
-        let from = modality == Modality::Actual
-            && (moved_from
-                || ((self.before(q, Cue::From) && to_follows) || self.before(q, Cue::Against))
-                    && self.tokens().any(|t| self.cue(t, Cue::Yoy)));
-        if from
-            && aspect == Aspect::Level
-            && let Some(period) = running.period.as_ref().and_then(Period::year_before)
-        {
-            *trail.doubt += 100;
-            trail.step("period", None, format!("compared with a year before: {period}"));
-            return (aspect, period);
-        }
         if against {
+            let period = self.base_period(told, &running);
+            if let Some((period, why)) = period {
+                *trail.doubt += 100;
+                trail.step("period", None, format!("{why}: {period}"));
+                return (aspect, period);
+            }
             trail.step("period", None, "compared with another time, which is not said");
             return (aspect, Period::Unspecified);
         }
@@ -194,7 +191,8 @@ impl Attacher<'_> {
         let stretch = (q.at.end..(q.at.end + 4).min(self.sentence.end)).any(|t| {
             self.scan.hits_at(t).iter().any(|h| {
                 matches!(crate::scan::duration_unit(h.term), Some(Duration::Years | Duration::Months))
-            }) && self.commas(q.at.end..t) == 0
+            }) && self.is_number_before(t, q.at.end)
+                && self.commas(q.at.end..t) == 0
                                 && !self.is_when(t)
                 // "Year on year" has years in it and is none.
                 && !(q.at.end..=t).any(|s| self.scan.cue_at(s, Cue::Yoy).is_some_and(|to| to > t))
@@ -212,10 +210,21 @@ impl Attacher<'_> {
             return (aspect, Period::Unspecified);
         }
         let carried = earlier.last().filter(|r| self.carries(r, i)).map(|r| r.period.clone());
+        let named = |p: &Period| p.whole_months().is_some() && !p.to_string().contains('/');
+        // What is measured month by month is of the month named last, else of what the text reports on.
+        let month = || {
+            let said = self.month_before(i, &running).or_else(|| discourse.month.clone());
+            said.or_else(|| running.period.clone().filter(named))
+                .or_else(|| self.topic.month.clone())
+                .or_else(|| running.period.clone())
+        };
+        let day = || discourse.day.or(self.topic.published).map(Period::day);
         let period = match metric.kind {
             MetricKind::Price if self.tokens().any(|t| self.cue(t, Cue::Today)) => {
                 self.topic.published.map(Period::day)
             }
+            // What a price has risen by over a month or a year, and an average, is of what the text reports on.
+            MetricKind::Price if is_of_a_stretch(metric, aspect) => running.period.clone().or_else(day),
             // A price without a day is that of the day the text is from.
             MetricKind::Price => {
                 discourse.day.map(Period::day).or(carried.filter(Period::is_day)).or_else(|| {
@@ -224,16 +233,16 @@ impl Attacher<'_> {
                     (!self.tokens().any(told)).then(|| Period::day(day))
                 })
             }
+            MetricKind::Event if is_spent(metric) => running.period.clone(),
             MetricKind::Open | MetricKind::Event | MetricKind::Tally => None,
             // In a row of figures since a launch, one without its own time is since the launch too.
             MetricKind::CountStock if matches!(carried, Some(Period::Elapsed(_))) => {
                 Some(Period::Elapsed(Elapsed { event: "launch".into(), after: None }))
             }
-            MetricKind::Rate => discourse
-                .month
-                .clone()
-                .or_else(|| self.topic.month.clone())
-                .or_else(|| running.period.clone()),
+            // A bank's rate holds on the day it is told; what a remedy does or a tariff is has no period.
+            MetricKind::Rate if is_set(metric) => self.topic.published.map(Period::day).or_else(day),
+            MetricKind::Rate if !metric.of_places || metric.id.starts_with("tariff") => None,
+            MetricKind::Rate => month(),
             // A stock told in a report on nine months is that of its last day.
             MetricKind::Stock | MetricKind::CountStock => running.period.clone().map(|p| {
                 let named = p.whole_months().is_some_and(|m| matches!(m, 1 | 3 | 6 | 12))
@@ -250,6 +259,165 @@ impl Attacher<'_> {
             }
             None => (aspect, Period::Unspecified),
         }
+    }
+
+    /// The time of the figure before, where this one says in other terms what that was compared with: "against
+    /// 310 million, or 16 cents a share".
+    fn compared_too(&self, told: &Told<'_>) -> Option<Period> {
+        let Told { i, metric, aspect, earlier, .. } = *told;
+        let before = earlier.last().filter(|r| r.quantity + 1 == i && aspect == Aspect::Level)?;
+        let other = &self.quantities[before.quantity];
+        let gap = other.at.end..self.quantities[i].at.start;
+        let compared = self.before(other, Cue::Against) || self.before(other, Cue::From);
+        let per_share = metric.kind == MetricKind::PerShare
+            && self.lexicon.metric(before.metric).kind != MetricKind::PerShare;
+        let joined = gap.len() <= 3 && gap.clone().any(|t| self.is_joiner(t) || is_comma(self.word(t)));
+        (compared && per_share && joined && before.aspect == Aspect::Level).then(|| before.period.clone())
+    }
+
+    /// The month that the sentence named last before a figure, if no longer time was named behind it.
+    fn month_before(&self, i: usize, running: &Running) -> Option<Period> {
+        let q = &self.quantities[i];
+        let named = self.whens.iter().rev().find(|w| {
+            w.at.end <= q.at.start && (w.is_month() || w.is_reporting()) && !self.is_compared(w, usize::MAX)
+        })?;
+        named.resolve(running, FiscalCalendar::default()).filter(|p| p.whole_months() == Some(1))
+    }
+
+    /// The time of what a figure is compared with, where no word near it says one: what its sentence, or the text
+    /// before it, compares with.
+    fn base_period(&self, told: &Told<'_>, running: &Running) -> Option<(Period, &'static str)> {
+        let Told { i, metric, discourse, earlier, .. } = *told;
+        let q = &self.quantities[i];
+        let mate = earlier.last().filter(|r| self.lexicon.metric(r.metric).id == metric.id);
+        let from = self.before(q, Cue::From);
+        if from && let Some(mate) = mate.filter(|r| r.modality == Modality::Guidance) {
+            return Some((mate.period.clone(), "a plan that another takes the place of"));
+        }
+        let to_follows = self.quantities.get(i + 1).is_some_and(|next| self.before(next, Cue::To));
+        if from && !to_follows && mate.is_none() {
+            return None;
+        }
+        let of_mate = mate.filter(|r| !r.period.is_unspecified()).map(|r| r.period.clone());
+        let month = || discourse.month.clone().or_else(|| self.topic.month.clone());
+        let now = of_mate.or_else(|| match metric.kind {
+            MetricKind::Rate => month().or_else(|| running.period.clone()),
+            _ => running.period.clone(),
+        })?;
+        let told = |cue: Cue| self.tokens().any(|t| self.cue(t, cue));
+        let length = now.whole_months();
+        // From period to period is the one before of the same length.
+        let before = length.filter(|n| matches!(n, 1 | 3));
+        let grown = earlier.iter().rev().find_map(|r| match r.aspect {
+            _ if self.lexicon.metric(r.metric).id != metric.id => None,
+            Aspect::YoyGrowth => Some(12),
+            Aspect::QoqGrowth => before,
+            _ => None,
+        });
+        let said = if told(Cue::Qoq) || told(Cue::Mom) {
+            before
+        } else if told(Cue::Yoy) {
+            Some(12)
+        } else {
+            None
+        };
+        let flow = matches!(
+            metric.kind,
+            MetricKind::Flow | MetricKind::PerShare | MetricKind::Ratio | MetricKind::CountFlow
+        );
+        // Reports on a quarter or more compare their flows with the year before unless they say otherwise.
+        let usual = (flow && length.is_some_and(|n| n >= 3)).then_some(12);
+        let months = grown.or(said).or(discourse.base).or(usual)?;
+        let stock = matches!(metric.kind, MetricKind::Stock | MetricKind::CountStock);
+        if !flow && !stock && metric.kind != MetricKind::Rate {
+            return None;
+        }
+        Some((now.months_earlier(months)?, "compared with what the text compares with"))
+    }
+
+    /// How many months before the time of the text a figure is that is told to compare with it.
+    pub(super) fn base_said(&self, reading: &Reading, discourse: &Discourse) -> Option<i32> {
+        if !reading.dated || reading.modality != Modality::Actual {
+            return None;
+        }
+        let q = &self.quantities[reading.quantity];
+        if !self.before(q, Cue::From) && !self.before(q, Cue::Against) {
+            return None;
+        }
+        let running = self.running(q.at.start, discourse);
+        let month = discourse.month.clone().or_else(|| self.topic.month.clone());
+        let length = reading.period.whole_months()?;
+        let now = [running.period, month].into_iter().flatten().find(|p| p.whole_months() == Some(length))?;
+        [1, 3, 12].into_iter().find(|n| now.months_earlier(*n).as_ref() == Some(&reading.period))
+    }
+
+    /// Whether a number is written right before a word.
+    fn is_number_before(&self, t: usize, floor: usize) -> bool {
+        (floor.max(t.saturating_sub(3))..t).any(|s| {
+            self.scan.number(s).is_some() && s + 1 == t
+                || crate::spell::read(self.scan, s, t).is_some_and(|n| n.to == t)
+        })
+    }
+
+    /// Whether a time belongs to another figure, with which it stands in brackets, or which stands in brackets
+    /// right behind it: "1.63 % (a year before: 1.69 %)", "as in the year before (639 million)".
+    fn is_of_a_bracket(&self, i: usize, when: &When) -> bool {
+        let q = &self.quantities[i];
+        let inside = |at: &Range<usize>, other: &Quantity| at.contains(&other.at.start);
+        if let Some(at) = self.bracket(when.at.start) {
+            return !inside(&at, q) && self.quantities.iter().any(|other| inside(&at, other));
+        }
+        (when.is_prior() || self.is_base(when))
+            && self.bracket_behind(when).is_some_and(|at| {
+                !inside(&at, q) && self.quantities.iter().any(|other| other.at.start == at.start)
+            })
+    }
+
+    /// Whether a figure opens the brackets right behind a time: "as in the year before (639 million)".
+    fn in_bracket_behind(&self, i: usize, when: &When) -> bool {
+        self.bracket_behind(when).is_some_and(|at| at.start == self.quantities[i].at.start)
+    }
+
+    /// What stands in brackets that open right behind a time, or with its last sign: 前年同期(.
+    fn bracket_behind(&self, when: &When) -> Option<Range<usize>> {
+        let open = [when.at.end.checked_sub(1)?, when.at.end]
+            .into_iter()
+            .find(|t| matches!(self.word_at(*t), "(" | "（"))?;
+        self.bracket(open + 1)
+    }
+
+    /// What stands in the brackets around a token, if it is short.
+    fn bracket(&self, t: usize) -> Option<Range<usize>> {
+        const LONGEST: usize = 14;
+        let floor = t.saturating_sub(LONGEST).max(self.sentence.start);
+        let open = (floor..t).rev().find(|s| matches!(self.word(*s), "(" | "（" | ")" | "）"))?;
+        if !matches!(self.word(open), "(" | "（") {
+            return None;
+        }
+        let close =
+            (t..self.sentence.end.min(open + LONGEST)).find(|s| matches!(self.word(*s), ")" | "）"))?;
+        Some(open + 1..close)
+    }
+
+    /// The word of a token of the sentence; nothing behind its end.
+    fn word_at(&self, t: usize) -> &str {
+        if t < self.sentence.end { self.word(t) } else { "" }
+    }
+
+    /// Whether a time behind a figure that is compared with says when that was, be it some words off: "against
+    /// the 79 million that it set aside a year ago", "against 16.4 billion, or 2.20 a share, a year before".
+    fn closes_comparison(&self, i: usize, when: &When) -> bool {
+        const REACH: usize = 12;
+        let q = &self.quantities[i];
+        if !when.is_prior() || when.at.start < q.at.end || when.at.start - q.at.end > REACH {
+            return false;
+        }
+        let gap = q.at.end..when.at.start;
+        let others = self.quantities_in(&gap, i);
+        self.semicolons(gap.clone()) == 0
+            && others <= 1
+            && !gap.clone().any(|t| self.cue(t, Cue::Against) || self.cue(t, Cue::Clause))
+            && (others == 1 || self.commas(gap) == 0)
     }
 
     /// A plan for a time whose year goes without saying is not for one that was reported on before.
@@ -287,13 +455,7 @@ impl Attacher<'_> {
             return false;
         }
         let at = &when.at;
-        let floor = at.start.saturating_sub(9).max(self.sentence.start);
-        let in_growth = (floor..=at.start).any(|t| {
-            [Cue::Yoy, Cue::Qoq, Cue::Mom].iter().any(|c| {
-                self.scan.cue_at(t, *c).is_some_and(|to| to >= at.end && (t < at.start || to > at.end))
-            })
-        });
-        if in_growth {
+        if self.is_in_growth(at) {
             return true;
         }
         let free = |gap: Range<usize>| {
@@ -325,13 +487,34 @@ impl Attacher<'_> {
         from.is_some_and(|t| measured(t) || t > self.sentence.start && moves(t - 1))
     }
 
+    /// Whether a time is part of a phrase of growth: 전년 동월 대비.
+    fn is_in_growth(&self, at: &Range<usize>) -> bool {
+        let floor = at.start.saturating_sub(9).max(self.sentence.start);
+        (floor..=at.start).any(|t| {
+            [Cue::Yoy, Cue::Qoq, Cue::Mom].iter().any(|c| {
+                self.scan.cue_at(t, *c).is_some_and(|to| to >= at.end && (t < at.start || to > at.end))
+            })
+        })
+    }
+
+    /// Whether a phrase of growth goes on behind its time, so that a figure behind it is the growth.
+    fn is_growth_behind(&self, at: &Range<usize>) -> bool {
+        [Cue::Yoy, Cue::Qoq, Cue::Mom]
+            .iter()
+            .any(|c| self.scan.cue_at(at.start, *c).is_some_and(|to| to > at.end))
+    }
+
     /// Whether a figure stands behind the time of a comparison as its level then: "against last year's 7.2".
     fn stands_behind_base(&self, i: usize, when: &When, growth: bool) -> bool {
         let q = &self.quantities[i];
-        if growth || q.at.start < when.at.end {
+        if growth || q.at.start < when.at.end || self.is_growth_behind(&when.at) {
             return false;
         }
         let gap = when.at.end..q.at.start;
+        // "23.5 % more than in 2023 (34.1 million)"
+        if self.in_bracket_behind(i, when) {
+            return true;
+        }
         // "…, when it was 22.3 %"
         let then =
             (gap.start..gap.end.min(gap.start + 2)).any(|t| self.term(t, Term::Time(TimeWord::BaseThen)));
@@ -452,8 +635,17 @@ impl Attacher<'_> {
             let noun =
                 q.noun.as_ref().map_or(0, |n| i32::try_from(n.end.saturating_sub(q.at.end)).unwrap_or(0));
             let mut score = 50 - 6 * (length - noun).max(0) - 25 * commas - 60 * semicolons - 30 * others;
+            // Behind another figure a comparison's period is that figure's.
+            if when.is_prior() && others > 0 {
+                return -100;
+            }
             if when.is_prior() && length - noun > 4 {
                 score -= 30;
+            }
+            // Headlines part their halves with a wide blank.
+            let text = &self.text[self.scan.tokens[q.at.end - 1].end..self.scan.tokens[when.at.start].start];
+            if text.contains('\u{3000}') {
+                score -= 60;
             }
             // Behind a comma and with a figure of its own, a time is that figure's.
             let own = self.quantities.get(i + 1).is_some_and(|next| {
@@ -461,7 +653,7 @@ impl Attacher<'_> {
                 next.at.start >= when.at.end && gap.len() <= 8 && self.commas(gap.clone()) == 0
             });
             if commas > 0 && own {
-                score -= 40;
+                score -= if when.is_prior() { 100 } else { 40 };
             }
             return score;
         }
@@ -490,6 +682,24 @@ impl Attacher<'_> {
         }
         score
     }
+}
+
+/// Whether a price is no quotation of a day: by how much a price rose, or an average.
+fn is_of_a_stretch(metric: &Metric, aspect: Aspect) -> bool {
+    let quoted = metric.unit != MetricUnit::Money
+        || matches!(metric.id.as_str(), "market_cap" | "valuation" | "oil_price");
+    let average = matches!(metric.id.as_str(), "average_price" | "export_price");
+    !quoted && (average || matches!(aspect, Aspect::YoyGrowth | Aspect::QoqGrowth | Aspect::Change))
+}
+
+/// Whether an amount is spent bit by bit, unlike one that is announced or paid at once.
+fn is_spent(metric: &Metric) -> bool {
+    matches!(metric.id.as_str(), "spending" | "investment" | "impairment")
+}
+
+/// Whether a rate is decided rather than measured.
+fn is_set(metric: &Metric) -> bool {
+    matches!(metric.id.as_str(), "interest_rate" | "deposit_rate" | "lending_rate")
 }
 
 /// Whether a figure says by how much something moved.

@@ -165,6 +165,8 @@ pub(crate) enum TimeWord {
     FirstThreeMonths,
     LastThreeMonths,
     NineMonths,
+    /// Before a number of months: they are the first of a year if those were just over.
+    OverMonths,
     SixMonths,
     EndOfQuarter,
     FullYear,
