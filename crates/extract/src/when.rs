@@ -256,6 +256,9 @@ impl When {
                     // "Last year" in a quarter's report is the same quarter a year before, told loosely;
                     // only a report on a year, or none, makes it the year.
                     Some(months) if months < 12 => base?.year_before(),
+                    Some(12) if running.published.is_some() => {
+                        around(base?, running.published?)?.year_before()
+                    }
                     _ => Period::year(running.year()?.checked_sub(1)?),
                 },
                 // Counted from what the text runs on, where "last year" is counted from its day.
@@ -345,6 +348,13 @@ fn near_year(own: i8, (year, month): (i16, i8), close: bool, published: Option<D
 /// Months counted through the years.
 pub(crate) fn months_of(day: Date) -> i32 {
     i32::from(day.year()) * 12 + i32::from(day.month())
+}
+
+/// The year that a day falls into, where years are cut as the given one is.
+fn around(year: &Period, day: Date) -> Option<Period> {
+    let last = year.last()?;
+    let since = months_of(day) - months_of(last);
+    year.months_earlier(-12 * (since + 11).div_euclid(12))
 }
 
 /// The fiscal year that a day falls into.

@@ -453,9 +453,10 @@ impl Attacher<'_> {
         let year = period.whole_months() == Some(12);
         let longer = year && known.zip(period.length()).is_some_and(|(known, new)| new > known);
         let opens = when.at.start <= self.sentence.start + 2 || when.at.len() > 2;
-        // What lies before the time reported on is told for comparison.
-        let older =
-            self.topic.period.as_ref().and_then(Period::last).zip(period.last()).is_some_and(|(t, p)| p < t);
+        // What lies before the time reported on is told for comparison, unless it is a part of it.
+        let older = self.topic.period.as_ref().is_some_and(|topic| {
+            topic.last().zip(period.last()).is_some_and(|(t, p)| p < t) && !topic.contains(period)
+        });
         // Where months are reported on, what is longer is told beside them.
         let month = self.topic.period.as_ref().and_then(Period::whole_months) == Some(1);
         let beside = month && period.length().is_some_and(|days| days > 31);

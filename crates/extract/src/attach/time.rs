@@ -107,7 +107,7 @@ impl Attacher<'_> {
         // "… from 12.7 %", "up from 2.7 trillion": what stands before is the other figure's time.
         let against = aspect == Aspect::Level
             && modality == Modality::Actual
-            && (self.before(q, Cue::From) || self.before(q, Cue::Against));
+            && (self.before(q, Cue::From) || self.before(q, Cue::Against) || self.moved_on(i));
         if let Some(before) = self.compared_too(told) {
             trail.step("period", None, format!("of one time with the figure before it: {before}"));
             return (aspect, before);
@@ -147,6 +147,11 @@ impl Attacher<'_> {
                 let instant = period.is_day();
                 // The day a report came out is not the period of its flows; a ratio of stocks is of a day.
                 if instant && flow && aspect != Aspect::Cumulative && !self.is_as_of(when, metric, &period) {
+                    continue;
+                }
+                // "On the 6th … it rose to 2,987, the highest since last year": the day is the price's.
+                let quoted = metric.kind == MetricKind::Price && !is_of_a_stretch(metric, aspect);
+                if quoted && !instant && aspect == Aspect::Level && self.day_before(i, &running) {
                     continue;
                 }
                 if metric.kind == MetricKind::Price
@@ -234,6 +239,8 @@ impl Attacher<'_> {
                 })
             }
             MetricKind::Event if is_spent(metric) => running.period.clone(),
+            // Cases and doses that a text counts for a stretch are told of it throughout.
+            MetricKind::Tally if metric.of_places && aspect != Aspect::Cumulative => running.period.clone(),
             MetricKind::Open | MetricKind::Event | MetricKind::Tally => None,
             // In a row of figures since a launch, one without its own time is since the launch too.
             MetricKind::CountStock if matches!(carried, Some(Period::Elapsed(_))) => {
@@ -243,8 +250,8 @@ impl Attacher<'_> {
             MetricKind::Rate if is_set(metric) => self.topic.published.map(Period::day).or_else(day),
             MetricKind::Rate if !metric.of_places || metric.id.starts_with("tariff") => None,
             MetricKind::Rate => month(),
-            // A stock told in a report on nine months is that of its last day.
-            MetricKind::Stock | MetricKind::CountStock => running.period.clone().map(|p| {
+            // A stock told in a report on nine months is that of its last day; so is what is a share of stocks.
+            _ if is_stock(metric) => running.period.clone().map(|p| {
                 let named = p.whole_months().is_some_and(|m| matches!(m, 1 | 3 | 6 | 12))
                     && !p.to_string().contains('/');
                 if named { p } else { p.last().map_or(Period::Unspecified, Period::day) }
@@ -259,6 +266,42 @@ impl Attacher<'_> {
             }
             None => (aspect, Period::Unspecified),
         }
+    }
+
+    /// Whether a figure is where something moved from: right behind it stands what it moved to, and a small word, or
+    /// a word of its own behind it, leads from the one to the other: "von 219,6 auf 214,3", 「7億円から13億円へ」.
+    fn moved_on(&self, i: usize) -> bool {
+        let q = &self.quantities[i];
+        let Some(next) = self.quantities.get(i + 1).filter(|next| q.bound.is_none() && next.bound.is_none())
+        else {
+            return false;
+        };
+        let gap = q.at.end..next.at.start;
+        if gap.is_empty() || gap.len() > 3 || self.commas(gap.clone()) > 0 {
+            return false;
+        }
+        if self.lang.verb_last {
+            let leads = |h: &crate::scan::Hit| {
+                matches!(h.term, Term::Time(TimeWord::MonthRange) | Term::Cue(Cue::From))
+            };
+            let to = next.noun.as_ref().map_or(next.at.end, |n| n.end.max(next.at.end));
+            return self.scan.hits_at(q.at.end).iter().any(leads) && self.cue(to, Cue::To);
+        }
+        let led = q.at.start > self.sentence.start
+            && self.is_small(q.at.start - 1)
+            && !self.is_joiner(q.at.start - 1)
+            && !self.before(q, Cue::To)
+            && (!self.before(q, Cue::By) || self.before(q, Cue::Of));
+        led && self.before(next, Cue::To) && !self.is_joiner(next.at.start - 1)
+    }
+
+    /// Whether the sentence names a day before a figure.
+    fn day_before(&self, i: usize, running: &Running) -> bool {
+        self.whens.iter().any(|w| {
+            w.at.end <= self.quantities[i].at.start
+                && !w.since
+                && w.resolve(running, FiscalCalendar::default()).is_some_and(|p| p.is_day())
+        })
     }
 
     /// The time of the figure before, where this one says in other terms what that was compared with: "against
@@ -290,11 +333,13 @@ impl Attacher<'_> {
         let Told { i, metric, discourse, earlier, .. } = *told;
         let q = &self.quantities[i];
         let mate = earlier.last().filter(|r| self.lexicon.metric(r.metric).id == metric.id);
-        let from = self.before(q, Cue::From);
+        let moved_on = self.moved_on(i);
+        let from = self.before(q, Cue::From) || moved_on;
         if from && let Some(mate) = mate.filter(|r| r.modality == Modality::Guidance) {
             return Some((mate.period.clone(), "a plan that another takes the place of"));
         }
-        let to_follows = self.quantities.get(i + 1).is_some_and(|next| self.before(next, Cue::To));
+        let to_follows =
+            moved_on || self.quantities.get(i + 1).is_some_and(|next| self.before(next, Cue::To));
         if from && !to_follows && mate.is_none() {
             return None;
         }
@@ -455,7 +500,11 @@ impl Attacher<'_> {
             return false;
         }
         let at = &when.at;
-        if self.is_in_growth(at) {
+        // The word of comparison may be part of the phrase: "als vor einem Jahr".
+        let inside = self.scan.hits_at(at.start).iter().any(|h| {
+            matches!(h.term, Term::Time(TimeWord::BaseBefore) | Term::Cue(Cue::Against)) && h.to < at.end
+        });
+        if inside || self.is_in_growth(at) {
             return true;
         }
         let free = |gap: Range<usize>| {
@@ -561,6 +610,7 @@ impl Attacher<'_> {
                 && other.at.end <= when.at.start
                 && when.at.start - other.at.end <= 2
                 && self.commas(other.at.end..when.at.start) == 0
+                && self.semicolons(other.at.end..when.at.start) == 0
                 && !(other.at.end..when.at.start).any(|t| self.cue(t, Cue::Against))
                 && (but == usize::MAX || self.quantities[but].at.start > when.at.start)
                 && (self.before(other, Cue::From) || self.before(other, Cue::Against) || older())
@@ -650,7 +700,9 @@ impl Attacher<'_> {
             // Behind a comma and with a figure of its own, a time is that figure's.
             let own = self.quantities.get(i + 1).is_some_and(|next| {
                 let gap = when.at.end..next.at.start.max(when.at.end);
-                next.at.start >= when.at.end && gap.len() <= 8 && self.commas(gap.clone()) == 0
+                // "a year earlier — only 1.4 billion"
+                let dash = gap.clone().any(|t| matches!(self.word(t), "—" | "–" | ":" | "："));
+                next.at.start >= when.at.end && gap.len() <= 8 && self.commas(gap.clone()) <= i32::from(dash)
             });
             if commas > 0 && own {
                 score -= if when.is_prior() { 100 } else { 40 };
@@ -690,6 +742,15 @@ fn is_of_a_stretch(metric: &Metric, aspect: Aspect) -> bool {
         || matches!(metric.id.as_str(), "market_cap" | "valuation" | "oil_price");
     let average = matches!(metric.id.as_str(), "average_price" | "export_price");
     !quoted && (average || matches!(aspect, Aspect::YoyGrowth | Aspect::QoqGrowth | Aspect::Change))
+}
+
+/// Whether a figure is of a moment: an amount, or a share of amounts.
+fn is_stock(metric: &Metric) -> bool {
+    let share = matches!(
+        metric.id.as_str(),
+        "capital_ratio" | "equity_ratio" | "non_performing_loan_ratio" | "npl_coverage"
+    );
+    share || matches!(metric.kind, MetricKind::Stock | MetricKind::CountStock)
 }
 
 /// Whether an amount is spent bit by bit, unlike one that is announced or paid at once.

@@ -166,6 +166,8 @@ impl Reader<'_> {
         let mut companies: IndexMap<u16, i32> = IndexMap::new();
         let mut owners: IndexMap<u16, i32> = IndexMap::new();
         let mut periods: IndexMap<Period, i32> = IndexMap::new();
+        // What of that is only "last year".
+        let mut loose: IndexMap<Period, i32> = IndexMap::new();
         let mut monies: IndexMap<u16, i32> = IndexMap::new();
         let mut months: IndexMap<Period, i32> = IndexMap::new();
         // Months that sentences with figures speak of: how much, and whether in the title or more than once.
@@ -269,7 +271,7 @@ impl Reader<'_> {
                             .published
                             .zip(period.last())
                             .map(|(p, l)| when::months_of(p) - when::months_of(l));
-                        if measured && ago.is_none_or(|n| n <= MONTHLY) {
+                        if (measured || title) && ago.is_none_or(|n| n <= MONTHLY) {
                             let (weight, often) = monthly.entry(period).or_default();
                             *weight += 2 * place;
                             *often |= title || *weight > 2 * place;
@@ -285,6 +287,9 @@ impl Reader<'_> {
                         (true, false, true) if recent => 1,
                         (true, false, _) => 0,
                     };
+                    if when.is_last_year() {
+                        *loose.entry(period.clone()).or_default() += weight * place;
+                    }
                     *periods.entry(period).or_default() += weight * place;
                 }
                 if let Some(times) = self.times.last_mut() {
@@ -293,6 +298,22 @@ impl Reader<'_> {
             }
         }
         // The same period a year before is what a report compares with, however often it is named.
+        // "Last year" in the report of a company whose year is not the calendar's is that year.
+        let own: Option<Period> = periods
+            .iter()
+            .filter(|(p, n)| {
+                **n > 0 && p.whole_months() == Some(12) && p.first().is_some_and(|d| d.month() != 1)
+            })
+            .max_by_key(|(_, n)| **n)
+            .map(|(p, _)| p.clone());
+        if let Some(own) = own {
+            for (year, weight) in loose {
+                if let Some(all) = periods.get_mut(&year).filter(|_| overlap(&year, &own)) {
+                    *all -= weight;
+                    *periods.entry(own.clone()).or_default() += weight;
+                }
+            }
+        }
         let named: Vec<Period> = periods.keys().cloned().collect();
         for later in &named {
             if let Some(before) = later.year_before().filter(|b| periods.contains_key(b)) {
@@ -318,7 +339,11 @@ impl Reader<'_> {
             let compared = monthly.keys().any(|later| {
                 [later.previous(), later.year_before()].iter().flatten().any(|before| before == month)
             });
-            if *often {
+            // One that is named once, in the first lines, where no other time is.
+            let alone = *weight >= LEADS
+                && monthly.values().all(|(other, _)| other <= weight)
+                && periods.values().all(|n| *n <= 0);
+            if *often || alone {
                 *periods.entry(month.clone()).or_default() += if compared { weight / 2 } else { *weight };
             }
         }
@@ -371,4 +396,9 @@ impl Reader<'_> {
 /// Whether a line is no longer than a dateline, in any script.
 fn is_short(line: &str) -> bool {
     line.chars().take(DATELINE_LETTERS).count() < DATELINE_LETTERS
+}
+
+/// Whether two periods have days in common.
+fn overlap(a: &Period, b: &Period) -> bool {
+    a.first() <= b.last() && b.first() <= a.last()
 }
