@@ -192,6 +192,8 @@ impl Attacher<'_> {
             if readings[i].dated || readings[i].modality != Modality::Actual {
                 continue;
             }
+            // A stock is told with all of its day: "jumped $1.81, or 9.8 percent, to close at $20.22 Tuesday".
+            let price = self.lexicon.metric(readings[i].metric).kind == MetricKind::Price;
             let mate = [i.wrapping_sub(1), i + 1].into_iter().find(|j| {
                 readings.get(*j).is_some_and(|other| {
                     let levels = [&readings[i], other].iter().filter(|r| r.aspect == Aspect::Level).count();
@@ -209,7 +211,7 @@ impl Attacher<'_> {
                         && other.modality == Modality::Actual
                         && (other.metric, other.entity) == (readings[i].metric, readings[i].entity)
                         && levels == 1
-                        && gap.len() <= 6
+                        && gap.len() <= if price { 12 } else { 6 }
                         && !self.before(&self.quantities[other.quantity], Cue::Against)
                         && !self.before(&self.quantities[other.quantity], Cue::From)
                 })
