@@ -107,7 +107,7 @@ impl Attacher<'_> {
         // "… from 12.7 %", "up from 2.7 trillion": what stands before is the other figure's time.
         let against = aspect == Aspect::Level
             && modality == Modality::Actual
-            && (self.is_base_figure(i) || self.moved_on(i));
+            && (self.is_base_figure(told) || self.moved_on(i));
         if let Some(before) = self.compared_too(told) {
             trail.step("period", None, format!("of one time with the figure before it: {before}"));
             return (aspect, before);
@@ -270,11 +270,15 @@ impl Attacher<'_> {
 
     /// Whether a figure is what another is compared with: right behind a word of comparison, or with only what it
     /// measures between: "up from net income of 733 million".
-    fn is_base_figure(&self, i: usize) -> bool {
+    fn is_base_figure(&self, told: &Told<'_>) -> bool {
         const REACH: usize = 8;
-        let q = &self.quantities[i];
+        let q = &self.quantities[told.i];
         if self.before(q, Cue::From) || self.before(q, Cue::Against) {
             return true;
+        }
+        // "… while equity reached 165": two figures of one metric are compared, of two metrics only told together.
+        if !told.earlier.iter().any(|r| self.lexicon.metric(r.metric).id == told.metric.id) {
+            return false;
         }
         let floor = q.at.start.saturating_sub(REACH).max(self.sentence.start);
         let measured = |t: usize| {
@@ -364,8 +368,9 @@ impl Attacher<'_> {
         let q = &self.quantities[i];
         let mate = earlier.last().filter(|r| self.lexicon.metric(r.metric).id == metric.id);
         let moved_on = self.moved_on(i);
-        let from =
-            moved_on || self.before(q, Cue::From) || self.is_base_figure(i) && !self.before(q, Cue::Against);
+        let from = moved_on
+            || self.before(q, Cue::From)
+            || self.is_base_figure(told) && !self.before(q, Cue::Against);
         if from && let Some(mate) = mate.filter(|r| r.modality == Modality::Guidance) {
             return Some((mate.period.clone(), "a plan that another takes the place of"));
         }
