@@ -268,6 +268,13 @@ impl When {
                 },
                 TimeWord::ThisYear => Period::year(running.year()?),
                 TimeWord::NextYear => Period::year(running.year()?.checked_add(1)?),
+                // Of the year reported on, or the quarter itself.
+                TimeWord::FinalQuarter | TimeWord::PreviousQuarter
+                    if base.and_then(Period::whole_months) == Some(12) =>
+                {
+                    Period::months_ending(base?.last()?, 3)
+                }
+                TimeWord::FinalQuarter => quarter,
                 TimeWord::PreviousQuarter => quarter?.previous(),
                 TimeWord::ThisQuarter => quarter,
                 TimeWord::NextQuarter => quarter?.months_earlier(-3),

@@ -238,6 +238,8 @@ impl Attacher<'_> {
                     (!self.tokens().any(told)).then(|| Period::day(day))
                 })
             }
+            // Jobs are cut on the day that says so, whatever else the text reports on.
+            _ if metric.id == "workforce_reduction" => day(),
             MetricKind::Event if is_spent(metric) => running.period.clone(),
             // Cases and doses that a text counts for a stretch are told of it throughout.
             MetricKind::Tally if metric.of_places && aspect != Aspect::Cumulative => running.period.clone(),
