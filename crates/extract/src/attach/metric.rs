@@ -212,6 +212,34 @@ impl Attacher<'_> {
         (runs && alike && contrasted && last.here).then_some(())
     }
 
+    /// "445.2 (398.5) million": a figure of the same unit in brackets right behind another is that of the year before.
+    pub(super) fn bracketed_period(
+        &self,
+        i: usize,
+        period: Period,
+        steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
+    ) -> Period {
+        let q = &self.quantities[i];
+        let own = steps.iter().rev().any(|(field, at, _)| {
+            *field == "period"
+                && at.as_ref().is_some_and(|at| i > 0 && at.start >= self.quantities[i - 1].at.end)
+        });
+        let pair = i.checked_sub(1).map(|p| &self.quantities[p]).filter(|p| {
+            p.at.end + 1 == q.at.start
+                && matches!(self.word(p.at.end), "(" | "（")
+                && matches!(self.word(q.at.end), ")" | "）")
+                && p.kind == q.kind
+                && p.scaled == q.scaled
+                && !q.signed
+                && !matches!(q.kind, Kind::Bare)
+        });
+        let before = pair.filter(|_| !own).and_then(|_| period.year_before());
+        let Some(before) = before else { return period };
+        steps.retain(|(field, ..)| *field != "period");
+        steps.push(("period", None, format!("in brackets behind the figure of the year after: {before}")));
+        before
+    }
+
     /// A figure whose metric the sentence before has said is of its time too, where none is known for it.
     pub(super) fn carried_period(
         &self,

@@ -532,6 +532,7 @@ impl Attacher<'_> {
             }
             None => period,
         };
+        let period = self.bracketed_period(i, period, &mut steps);
         let period = self.carried_period(period, metric, metric_at.as_ref(), discourse, &mut steps);
         let bound = self.bound(i, modality, &mut steps);
         let qualifiers = self.qualifiers(i, metric_at.as_ref(), info.of_places);
