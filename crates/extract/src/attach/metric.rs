@@ -6,6 +6,10 @@ use super::*;
 /// without an end the search must not take in all of it.
 const FAR: usize = 250;
 
+/// At most so many words that nothing is known of stand between what is new in a sentence that leaves its metric out
+/// and its figure.
+const UNKNOWN: usize = 2;
+
 impl Attacher<'_> {
     /// How well a metric and a quantity go together by type; `None` where they cannot.
     pub(super) fn fit(&self, metric: &Metric, q: &Quantity) -> Option<i32> {
@@ -199,8 +203,16 @@ impl Attacher<'_> {
                 | MetricKind::Rate
         );
         // What is new in such a sentence stands before the figure: whose it is, or of which time.
-        let contrasted = names.iter().any(|n| n.at.end <= q.at.start && !n.aside)
-            || self.whens.iter().any(|w| w.at.end <= q.at.start);
+        // Between it and the figure stands no other word that could be what is measured.
+        let close = |at: &Range<usize>| {
+            let unknown = |t: &usize| {
+                let plain = self.scan.tokens[*t].kind == TokenKind::Word && self.scan.hits_at(*t).is_empty();
+                plain && (!self.is_small(*t) || self.word(*t).chars().all(crate::scan::is_ideographic))
+            };
+            at.end <= q.at.start && (at.end..q.at.start).filter(unknown).count() <= UNKNOWN
+        };
+        let contrasted =
+            names.iter().any(|n| !n.aside && close(&n.at)) || self.whens.iter().any(|w| close(&w.at));
         let alike = match q.kind {
             Kind::Money(..) => q.scaled,
             Kind::Percent | Kind::Points => {
