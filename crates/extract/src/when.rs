@@ -761,6 +761,7 @@ impl Finder<'_> {
     /// The year behind a part of one, past connectors.
     fn year_behind(&self, t: usize) -> (YearRef, bool, usize) {
         let mut at = self.skip_connectors(t);
+        let said = at;
         let mut fiscal = false;
         for _ in 0..2 {
             if let Some(to) = self.has(at, Term::Fiscal) {
@@ -777,7 +778,8 @@ impl Finder<'_> {
         if let Some(year) = self.fiscal_word(at) {
             return (YearRef::Given(year), true, at + 1);
         }
-        for start in [at, t] {
+        // "de l'année précédente" has the word for year in it.
+        for start in [at, said, t] {
             if let Some((word, hit)) = self.time(start, |w| year_ref(w).is_some()) {
                 let year = year_ref(word).unwrap_or(YearRef::Unsaid);
                 return (year, fiscal, hit.to);
