@@ -100,6 +100,7 @@ impl When {
                     TimeWord::SamePeriodLastYear
                         | TimeWord::LastYear
                         | TimeWord::PreviousYear
+                        | TimeWord::LastFiscalYear
                         | TimeWord::PreviousQuarter
                         | TimeWord::PreviousMonth
                 )
@@ -297,8 +298,18 @@ impl When {
                 TimeWord::Yesterday => Some(Period::day(running.published?.yesterday().ok()?)),
                 TimeWord::FullYear => {
                     let last = base?.last()?;
-                    calendar_year_of(last, calendar)
+                    business_year(base, last, calendar)
                 }
+                TimeWord::ThisFiscalYear => {
+                    business_year(base, running.published.or(base.and_then(Period::last))?, calendar)
+                }
+                TimeWord::LastFiscalYear => match base.filter(|p| p.whole_months() == Some(12)) {
+                    Some(year) => year.year_before(),
+                    None => {
+                        let day = base.and_then(Period::last).or(running.published)?;
+                        business_year(base, day, calendar)?.year_before()
+                    }
+                },
                 TimeWord::EndOfQuarter => {
                     Some(Period::day(base.filter(|p| p.length().is_some_and(|d| d > 80))?.last()?))
                 }
@@ -362,6 +373,25 @@ fn around(year: &Period, day: Date) -> Option<Period> {
     let last = year.last()?;
     let since = months_of(day) - months_of(last);
     year.months_earlier(-12 * (since + 11).div_euclid(12))
+}
+
+/// The business year that a day falls into: the company's own, or as the period reported on shows it, where that is
+/// a year or the first months of one.
+fn business_year(base: Option<&Period>, day: Date, calendar: FiscalCalendar) -> Option<Period> {
+    let shown = base.filter(|_| calendar.is_calendar()).and_then(|p| {
+        let (first, months) = (p.first()?, p.whole_months()?);
+        match months {
+            12 => Some(p.clone()),
+            6 | 9 if first.month() != 1 && first.month() != 7 => Period::months_ending(p.last()?, months)?
+                .months_earlier(months - 12)
+                .and_then(|end| Period::months_ending(end.last()?, 12)),
+            _ => None,
+        }
+    });
+    match shown {
+        Some(year) => around(&year, day),
+        None => calendar_year_of(day, calendar),
+    }
 }
 
 /// The fiscal year that a day falls into.
@@ -731,6 +761,7 @@ impl Finder<'_> {
     /// The year behind a part of one, past connectors.
     fn year_behind(&self, t: usize) -> (YearRef, bool, usize) {
         let mut at = self.skip_connectors(t);
+        let said = at;
         let mut fiscal = false;
         for _ in 0..2 {
             if let Some(to) = self.has(at, Term::Fiscal) {
@@ -747,7 +778,8 @@ impl Finder<'_> {
         if let Some(year) = self.fiscal_word(at) {
             return (YearRef::Given(year), true, at + 1);
         }
-        for start in [at, t] {
+        // "de l'année précédente" has the word for year in it.
+        for start in [at, said, t] {
             if let Some((word, hit)) = self.time(start, |w| year_ref(w).is_some()) {
                 let year = year_ref(word).unwrap_or(YearRef::Unsaid);
                 return (year, fiscal, hit.to);

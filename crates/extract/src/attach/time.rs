@@ -117,7 +117,11 @@ impl Attacher<'_> {
             if self.is_of_a_bracket(i, when) {
                 continue;
             }
-            let beside = self.in_bracket_behind(i, when) && (when.is_prior() || self.is_base(when));
+            // "(end of 2023: 14.8 %)": inside brackets a time is that of the figure there.
+            let within = self.bracket(q.at.start).is_some_and(|at| {
+                at.contains(&when.at.start) && when.at.end <= q.at.start && self.quantities_in(&at, i) == 0
+            });
+            let beside = within || self.in_bracket_behind(i, when) && (when.is_prior() || self.is_base(when));
             if against && when.at.end <= q.at.start && !when.is_prior() && !beside {
                 continue;
             }
@@ -275,6 +279,17 @@ impl Attacher<'_> {
     fn is_base_figure(&self, told: &Told<'_>) -> bool {
         const REACH: usize = 8;
         let q = &self.quantities[told.i];
+        // "from a year ago to 11.4 billion" is where it went; "compared to" is one phrase.
+        let whole =
+            |t: usize| [Cue::From, Cue::Against].iter().any(|c| self.scan.cue_at(t, *c) == Some(q.at.start));
+        let near = q.at.start.saturating_sub(4).max(self.sentence.start)..q.at.start;
+        if near.end > near.start
+            && self.cue(near.end - 1, Cue::To)
+            && !near.clone().any(whole)
+            && !self.lang.verb_last
+        {
+            return false;
+        }
         if self.before(q, Cue::From) || self.before(q, Cue::Against) {
             return true;
         }

@@ -179,6 +179,9 @@ pub(crate) enum TimeWord {
     LastYear,
     /// The one before that the text runs on.
     PreviousYear,
+    /// The business year under way, and the one before it.
+    ThisFiscalYear,
+    LastFiscalYear,
     ThisYear,
     NextYear,
     PreviousQuarter,
