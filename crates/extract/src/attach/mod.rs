@@ -10,6 +10,7 @@ mod entity;
 mod metric;
 mod modality;
 mod qualifiers;
+mod respective;
 mod time;
 
 use std::ops::Range;
@@ -61,12 +62,22 @@ pub(crate) struct Discourse {
     pub month: Option<Period>,
     /// Last day mentioned in this paragraph.
     pub day: Option<Date>,
-    /// Metric, entity and modality-free reading of the last figure.
-    pub last: Option<(u16, u16)>,
+    /// What the last figure said.
+    pub last: Option<Last>,
     /// Period of the last plan of this paragraph.
     pub plan: Option<Period>,
     /// Whether a launch was mentioned in this paragraph.
     pub launch: bool,
+}
+
+/// What the last figure was of, for a sentence that leaves it out.
+#[derive(Debug, Clone)]
+pub(crate) struct Last {
+    pub metric: u16,
+    pub entity: u16,
+    pub period: Period,
+    /// Whether this paragraph said it.
+    pub here: bool,
 }
 
 /// A quantity with everything it is about.
@@ -157,12 +168,18 @@ impl Attacher<'_> {
     pub(crate) fn readings(&self, discourse: &mut Discourse) -> Vec<Reading> {
         let names = self.names(discourse);
         let measures = self.measures();
+        let mates = self.mates(&names, &measures);
         let mut readings: Vec<Reading> = Vec::new();
 
         discourse.launch |= self.tokens().any(|t| self.term(t, Term::Time(TimeWord::Launch)));
         for i in 0..self.quantities.len() {
-            if let Some(reading) = self.read(i, &names, &measures, discourse, &readings) {
-                discourse.last = Some((reading.metric, reading.entity));
+            if let Some(reading) = self.read(i, &mates[i], &names, &measures, discourse, &readings) {
+                discourse.last = Some(Last {
+                    metric: reading.metric,
+                    entity: reading.entity,
+                    period: reading.period.clone(),
+                    here: true,
+                });
                 if reading.modality == Modality::Guidance && reading.dated {
                     discourse.plan = Some(reading.period.clone());
                 }
@@ -171,9 +188,10 @@ impl Attacher<'_> {
         }
         if readings.is_empty() && self.quantities.is_empty() {
             // "Net profit? Up 14 %": a fragment names the metric of the next sentence.
-            let entity = discourse.last.map(|(_, e)| e).or(self.topic.entity);
+            let entity = discourse.last.as_ref().map(|l| l.entity).or(self.topic.entity);
             if let (Some(measure), Some(entity), true) = (measures.last(), entity, self.sentence.len() <= 8) {
-                discourse.last = Some((measure.metric, entity));
+                discourse.last =
+                    Some(Last { metric: measure.metric, entity, period: Period::Unspecified, here: true });
             }
         }
         self.share_periods(&mut readings);
@@ -330,6 +348,7 @@ impl Attacher<'_> {
                 Term::Entity(e, NameKind::Common) if Some(self.cast.company_of(e)) != self.topic.entity => {
                     None
                 }
+                Term::Entity(e, _) if self.cast.entity(e).kind == EntityKind::Agency => None,
                 Term::Entity(e, _) => Some(e),
                 _ => None,
             }) else {
@@ -438,6 +457,7 @@ impl Attacher<'_> {
     fn read(
         &self,
         i: usize,
+        mate: &respective::Mate,
         names: &[Name],
         measures: &[Measure],
         discourse: &Discourse,
@@ -446,11 +466,39 @@ impl Attacher<'_> {
         let q = &self.quantities[i];
         let mut steps = Vec::new();
         let mut doubt = 0u16;
-        let (mut metric, metric_at) =
-            self.metric(i, names, measures, discourse, earlier, &mut steps, &mut doubt)?;
-        let (entity, _) =
-            self.entity(i, metric, metric_at.as_ref(), names, discourse, earlier, &mut steps, &mut doubt)?;
+        let paired = mate.metric.clone().filter(|(m, _)| self.fit(self.lexicon.metric(*m), q).is_some());
+        let (mut metric, metric_at) = match paired {
+            Some((metric, at)) => {
+                let id = &self.lexicon.metric(metric).id;
+                steps.push(("metric", Some(at.clone()), format!("named in the same place of its row: {id}")));
+                (metric, Some(at))
+            }
+            None => self.metric(i, names, measures, discourse, earlier, &mut steps, &mut doubt)?,
+        };
+        let entity = match &mate.name {
+            Some((entity, at)) => {
+                let name = &self.cast.entity(*entity).name;
+                steps.push((
+                    "entity",
+                    Some(at.clone()),
+                    format!("named in the same place of its row: {name}"),
+                ));
+                *entity
+            }
+            None => {
+                let at = metric_at.as_ref();
+                self.entity(i, metric, at, names, discourse, earlier, &mut steps, &mut doubt)?.0
+            }
+        };
         metric = self.settle(metric, entity, q);
+        if self.lexicon.metric(metric).id == "margin" {
+            metric = self.margin_of(i, measures, discourse)?;
+        }
+        let mut metric_at = metric_at;
+        if let Some(share) = self.share_of(i, metric, metric_at.as_ref()) {
+            metric = share;
+            metric_at = None;
+        }
         let info = self.lexicon.metric(metric);
         // "$22.99 a month" is a tariff, whatever verb stands before it.
         if q.is_money()
@@ -460,7 +508,7 @@ impl Attacher<'_> {
             return None;
         }
         let entity = if info.company_only { self.cast.company_of(entity) } else { entity };
-        let (aspect, falls) = self.aspect(i, info, metric_at.as_ref(), &mut steps)?;
+        let (aspect, falls) = self.aspect(i, info, metric_at.as_ref(), earlier, &mut steps)?;
         let modality = self.modality(i, metric_at.as_ref(), earlier, &mut steps);
         let (aspect, period) = self.period(
             i,
@@ -474,6 +522,18 @@ impl Attacher<'_> {
             &mut steps,
             &mut doubt,
         );
+        let period = match mate.when.map(|w| &self.whens[w]) {
+            Some(when) => {
+                let running = self.running(q.at.start, discourse);
+                let own = when.resolve(&running, self.cast.calendar(entity)).unwrap_or(period);
+                steps.retain(|(field, ..)| *field != "period");
+                steps.push(("period", Some(when.at.clone()), "named in the same place of its row".into()));
+                own
+            }
+            None => period,
+        };
+        let period = self.bracketed_period(i, period, &mut steps);
+        let period = self.carried_period(period, metric, metric_at.as_ref(), discourse, &mut steps);
         let bound = self.bound(i, modality, &mut steps);
         let qualifiers = self.qualifiers(i, metric_at.as_ref(), info.of_places);
         if q.other.is_some() {

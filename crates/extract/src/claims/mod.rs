@@ -170,6 +170,9 @@ impl<'a> Reader<'a> {
         // named in passing gives way to whom the section or the document is about.
         let subject = self.discourse.entity.map(|e| self.cast.company_of(e)).filter(|e| topic.carries(*e));
         self.discourse.entity = if heading { None } else { subject.or(self.section) };
+        if let Some(last) = &mut self.discourse.last {
+            last.here = false;
+        }
         self.discourse.plan = None;
         self.discourse.day = None;
         self.discourse.launch = false;
@@ -228,7 +231,8 @@ impl<'a> Reader<'a> {
             (when::find(scan, text, &sentence, lang, &mut used), used)
         });
         let mut overflow = Vec::new();
-        let quantities = quantity::find(scan, text, &sentence, &used, &mut overflow);
+        let mut quantities = quantity::find(scan, text, &sentence, &used, &mut overflow);
+        self.percentage_points(scan, &sentence, &mut quantities);
         for span in overflow {
             self.too_long(span);
         }
@@ -272,12 +276,36 @@ impl<'a> Reader<'a> {
         for reading in readings {
             let number = first + reading.quantity;
             let q = &quantities[reading.quantity];
-            if let Some(claim) = self.claim(scan, lang, q, reading, topic.money) {
+            if let Some(claim) = self.claim(scan, lang, q, reading, topic) {
                 if let Some(printed) = self.printed.get_mut(&index) {
                     printed.push((number, claim.clone()));
                 }
                 self.claims.push(claim);
             }
+        }
+    }
+
+    /// "The rate fell by 0.7 points to 17.3 %": points in a sentence on shares in percent are percentage points.
+    fn percentage_points(&self, scan: &Scan, sentence: &Range<usize>, quantities: &mut [Quantity]) {
+        let bare = |q: &Quantity| matches!(q.kind, Kind::Count(u) if self.lexicon.units[u as usize].to_string() == "points");
+        if !quantities.iter().any(bare) {
+            return;
+        }
+        let mut percent = quantities.iter().any(|q| q.kind == Kind::Percent);
+        for hit in sentence.clone().flat_map(|t| scan.hits_at(t)) {
+            match hit.term {
+                // An index has points of its own.
+                Term::Entity(e, _) if self.cast.entity(e).kind == EntityKind::Index => return,
+                Term::Metric(m, _) => match self.lexicon.metric(m).unit {
+                    MetricUnit::Percent => percent = true,
+                    MetricUnit::Count(u) if self.lexicon.units[u as usize].to_string() == "points" => return,
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
+        if percent {
+            quantities.iter_mut().filter(|q| bare(q)).for_each(|q| q.kind = Kind::Points);
         }
     }
 
@@ -287,8 +315,9 @@ impl<'a> Reader<'a> {
         lang: &Lang,
         q: &Quantity,
         reading: Reading,
-        money: Option<u16>,
+        topic: &Topic,
     ) -> Option<Claim> {
+        let money = topic.money;
         let lexicon = self.lexicon;
         let metric = lexicon.metric(reading.metric);
         let entity = self.cast.entity(reading.entity);
@@ -316,7 +345,7 @@ impl<'a> Reader<'a> {
             _ => q.unit(lexicon)?,
         };
         if let Kind::Money(currency, shared) | Kind::MoneyPerShare(currency, shared) = q.kind {
-            let code = self.currency(currency, shared, reading.entity);
+            let code = self.cast.money(currency, shared, reading.entity, topic.place, &lang.code);
             unit = match (metric.unit, q.kind) {
                 (MetricUnit::MoneyPerShare, _) | (_, Kind::MoneyPerShare(..)) => {
                     Unit::MoneyPer(code, "share".into())
@@ -381,42 +410,4 @@ impl<'a> Reader<'a> {
             extra: serde_json::Map::new(),
         })
     }
-
-    /// The currency meant: a sign shared by several countries is the entity's country's where that is one of them.
-    fn currency(&self, currency: u16, shared: bool, entity: u16) -> String {
-        let code = &self.lexicon.currencies[currency as usize].code;
-        if shared {
-            let company = self.cast.entity(self.cast.company_of(entity));
-            if let Some(local) = local_currency(code, &company.country) {
-                return local.to_owned();
-            }
-        }
-        code.clone()
-    }
-}
-
-/// Money of a country that shares its name or sign with another's.
-pub(crate) fn local_currency(code: &str, country: &str) -> Option<&'static str> {
-    const LOCAL: &[(&str, &str, &str)] = &[
-        ("USD", "CA", "CAD"),
-        ("USD", "AU", "AUD"),
-        ("USD", "NZ", "NZD"),
-        ("USD", "HK", "HKD"),
-        ("USD", "SG", "SGD"),
-        ("CNY", "JP", "JPY"),
-        ("SEK", "NO", "NOK"),
-        ("SEK", "DK", "DKK"),
-        ("INR", "PK", "PKR"),
-        ("INR", "LK", "LKR"),
-        ("CHF", "SN", "XOF"),
-        ("CHF", "CI", "XOF"),
-        ("MXN", "AR", "ARS"),
-        ("MXN", "CL", "CLP"),
-        ("MXN", "CO", "COP"),
-        ("MXN", "PH", "PHP"),
-        ("AED", "MA", "MAD"),
-        ("MAD", "AE", "AED"),
-        ("SAR", "QA", "QAR"),
-    ];
-    LOCAL.iter().find(|(c, k, _)| *c == code && *k == country).map(|(_, _, local)| *local)
 }

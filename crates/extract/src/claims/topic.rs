@@ -7,6 +7,8 @@ use super::*;
 const DATELINE: usize = 20;
 /// How many mentions it outweighs that a text is in the language of a country.
 const HOME: i32 = 4;
+/// How many mentions it outweighs that the statistical office of a country is named.
+const REPORTER: i32 = 3;
 /// Reports are on the last few years.
 const OLDEST: i16 = 3;
 
@@ -116,6 +118,17 @@ impl Reader<'_> {
         }
     }
 
+    /// The title: as metadata has it, else the first heading.
+    fn title(document: &Document) -> Option<&str> {
+        let head = |b: &&Block| matches!(b.kind, BlockKind::Title | BlockKind::Heading(_));
+        let heading = document.blocks.iter().find(head).map(|b| &document.text[b.range.clone()]);
+        document.title.as_deref().or(heading)
+    }
+
+    fn titled(&self, name: &str) -> bool {
+        Self::title(self.document).is_some_and(|title| title.contains(name))
+    }
+
     /// Learns the names that only this document knows, and marks them in its beginning.
     pub(super) fn learn_names(&mut self) {
         let text = &self.document.text;
@@ -132,10 +145,7 @@ impl Reader<'_> {
                 })
             })
             .collect();
-        let heading =
-            self.document.blocks.iter().find(|b| matches!(b.kind, BlockKind::Title | BlockKind::Heading(_)));
-        let title = self.document.title.as_deref().or(heading.map(|b| &text[b.range.clone()]));
-        self.cast.learn(&passages, text, title);
+        self.cast.learn(&passages, text, Self::title(self.document));
         if self.cast.written.is_empty() {
             return;
         }
@@ -158,6 +168,7 @@ impl Reader<'_> {
         let mut monies: IndexMap<u16, i32> = IndexMap::new();
         let mut months: IndexMap<Period, i32> = IndexMap::new();
         let mut places: IndexMap<u16, i32> = IndexMap::new();
+        let mut reporters: IndexMap<u16, i32> = IndexMap::new();
         for (index, (scan, block)) in self.scans.iter().zip(&self.document.blocks).enumerate() {
             self.times.push(Vec::new());
             let (Some(scan), Some(lang)) = (scan, self.lang(block)) else { continue };
@@ -178,6 +189,13 @@ impl Reader<'_> {
                             1
                         };
                         opening_place = false;
+                    }
+                    // Who counts for a country speaks of it.
+                    let known = self.cast.entity(entity);
+                    if matches!(known.kind, EntityKind::Agency | EntityKind::Authority)
+                        && let Some(country) = self.lexicon.country(&known.country)
+                    {
+                        reporters.entry(country).or_insert(REPORTER);
                     }
                     let company = self.cast.company_of(entity);
                     if self.cast.entity(company).kind == EntityKind::Company && kind != NameKind::Weak {
@@ -276,11 +294,21 @@ impl Reader<'_> {
         let weights: Vec<(u16, i32)> = companies.iter().map(|(e, n)| (*e, *n)).collect();
         let most = companies.values().copied().max();
         let entity = companies.into_iter().find(|(_, n)| Some(*n) == most).map(|(e, _)| e);
-        // What is told of a country without its name is told of where the language is at home.
+        let said = !places.is_empty();
+        // What is told of a country without its name is told of where the language is at home, or of whose statistics
+        // are told.
         let home =
             self.document.record.lang.as_deref().and_then(|l| self.lexicon.lang(l)).and_then(|l| l.home);
         if let Some(home) = home {
-            *places.entry(home).or_default() += HOME;
+            reporters.insert(home, HOME);
+        }
+        for (country, weight) in reporters {
+            *places.entry(country).or_default() += weight;
+        }
+        // A name that only this text knows may be a town: better than a country that nobody has spoken of.
+        let town = entity.is_some_and(|e| self.cast.is_open(e) && self.titled(&self.cast.entity(e).name));
+        if !said && town {
+            places.clear();
         }
         let most = places.values().copied().max();
         let place = places.into_iter().find(|(_, n)| Some(*n) == most).map(|(p, _)| p);

@@ -11,8 +11,8 @@ use serde::de::DeserializeOwned;
 
 use super::trie::{Listed, TrieBuilder};
 use super::{
-    Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace, TableWords,
-    Term, TimeWord,
+    Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace, SharedMoney,
+    TableWords, Term, TimeWord,
 };
 use crate::language::{Detector, Profile, Script};
 
@@ -69,6 +69,8 @@ pub(crate) enum EntityKind {
     Place,
     /// A central bank: it has rates of its own, and what else it reports is its country's.
     Authority,
+    /// Who counts, surveys, rates or reports, a statistical office or a news agency: no figure is its own.
+    Agency,
 }
 
 #[derive(Debug, Clone)]
@@ -299,6 +301,7 @@ pub(super) fn load_listed(overlays: &[PathBuf], listed: bool) -> Result<(Lexicon
     let mut entity_tables = vec![
         ("data/entities.csv".to_owned(), include_str!("../../../../data/entities.csv").to_owned()),
         ("data/places.csv".to_owned(), include_str!("../../../../data/places.csv").to_owned()),
+        ("data/agencies.csv".to_owned(), include_str!("../../../../data/agencies.csv").to_owned()),
     ];
     for folder in overlays {
         overlay_languages(folder, &mut sources)?;
@@ -436,6 +439,7 @@ impl Builder {
         for (path, text) in metric_tables {
             self.metric_table(path, text)?;
         }
+        self.shares();
         for (path, text) in entity_tables {
             self.entity_table(path, text)?;
         }
@@ -453,8 +457,15 @@ impl Builder {
             langs.insert(code.clone(), lang);
             profiles.push(lang_profile);
         }
+        let path = "data/shared-money.csv";
+        let shared_money =
+            csv::Reader::from_reader(include_str!("../../../../data/shared-money.csv").as_bytes())
+                .deserialize()
+                .collect::<Result<Vec<SharedMoney>, _>>()
+                .map_err(|e| LexiconError { path: path.to_owned(), message: e.to_string() })?;
         Ok(Lexicon {
             langs,
+            shared_money,
             metrics: self.metrics,
             entities: self.entities,
             currencies: self.currencies,
@@ -508,6 +519,24 @@ impl Builder {
         Ok(())
     }
 
+    /// Beside each amount stands the share of it: percent of revenue, of passengers.
+    fn shares(&mut self) {
+        let amount = |m: &&Metric| {
+            matches!(
+                m.kind,
+                MetricKind::Flow | MetricKind::Stock | MetricKind::CountFlow | MetricKind::CountStock
+            )
+        };
+        let whole: Vec<Metric> = self.metrics.iter().filter(amount).cloned().collect();
+        for metric in whole {
+            let id = super::share_id(&metric.id);
+            if !self.metrics.iter().any(|m| m.id == id) {
+                let share = Metric { id, kind: MetricKind::Ratio, unit: MetricUnit::Percent, ..metric };
+                self.metrics.push(share);
+            }
+        }
+    }
+
     fn entity_table(&mut self, path: &str, text: &str) -> Result<(), LexiconError> {
         let rows = csv_rows(path, text)?;
         let base = self.entities.len();
@@ -537,6 +566,7 @@ impl Builder {
                 "index" => EntityKind::Index,
                 "place" => EntityKind::Place,
                 "authority" => EntityKind::Authority,
+                "agency" => EntityKind::Agency,
                 _ => EntityKind::Part,
             };
             let fiscal_name =
@@ -667,7 +697,7 @@ impl Builder {
         let lang_profile = Profile {
             code: code.to_owned(),
             script: head.script.unwrap_or(Script::Latin),
-            words: head.function_words,
+            words: head.function_words.clone(),
             letters: head.letters,
         };
         let bits = |indexes: &mut dyn Iterator<Item = usize>| {
@@ -692,6 +722,7 @@ impl Builder {
                 titles: head.name_titles,
                 tails: head.name_tails,
                 stops: head.name_stops,
+                small: head.function_words.iter().map(|w| w.to_lowercase()).collect(),
                 articles: head.articles,
                 adjectives: head.adjective_endings,
                 companies: head.company_words,
