@@ -25,6 +25,8 @@ use crate::quantity::{Kind, Quantity};
 use crate::scan::{Scan, TokenKind, is_comma, is_semicolon};
 use crate::when::{Running, What, When};
 
+use time::{Told, Trail};
+
 /// What the document as a whole speaks of.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Topic {
@@ -64,6 +66,8 @@ pub(crate) struct Discourse {
     pub day: Option<Date>,
     /// What the last figure said.
     pub last: Option<Last>,
+    /// How many months lie between what the text reports on and what it compares that with.
+    pub base: Option<i32>,
     /// Period of the last plan of this paragraph.
     pub plan: Option<Period>,
     /// Whether a launch was mentioned in this paragraph.
@@ -180,6 +184,7 @@ impl Attacher<'_> {
                     period: reading.period.clone(),
                     here: true,
                 });
+                discourse.base = self.base_said(&reading, discourse).or(discourse.base);
                 if reading.modality == Modality::Guidance && reading.dated {
                     discourse.plan = Some(reading.period.clone());
                 }
@@ -213,7 +218,12 @@ impl Attacher<'_> {
                         &self.quantities[readings[first].quantity].at,
                         &self.quantities[readings[second].quantity].at,
                     );
+                    // A level of before is what the movement is measured from, not its time.
+                    let before = other.period.whole_months().is_some()
+                        && other.period.whole_months() == readings[i].period.whole_months()
+                        && other.period.last() < readings[i].period.last();
                     other.dated
+                        && !before
                         && other.modality == Modality::Actual
                         && (other.metric, other.entity) == (readings[i].metric, readings[i].entity)
                         && levels == 1
@@ -250,16 +260,22 @@ impl Attacher<'_> {
             let calendar = self.calendar(discourse);
             let Some(period) = when.resolve(&running, calendar) else { continue };
             let past = self.topic.published.is_none_or(|p| period.last().is_none_or(|l| l <= p));
-            if when.is_reporting() && past && !self.is_plan(when) && !self.is_compared(when, usize::MAX) {
+            if period.whole_months() == Some(1) && !self.is_older_month(&period) {
+                discourse.month = Some(period.clone());
+            }
+            if self.reports_on(when) && past && !self.is_plan(when) && !self.is_compared(when, usize::MAX) {
                 if self.takes_over(when, &period, &running) {
                     discourse.period = Some(period);
                 }
             } else if period.is_day() {
                 discourse.day = period.last();
-            } else if period.whole_months() == Some(1) {
-                discourse.month = Some(period);
             }
         }
+    }
+
+    /// Whether a month lies before the one that the text is about: it is named to compare with.
+    fn is_older_month(&self, month: &Period) -> bool {
+        self.topic.month.as_ref().and_then(Period::last).zip(month.last()).is_some_and(|(t, m)| m < t)
     }
 
     /// Whether a mention of time stands in a statement of plans.
@@ -430,7 +446,7 @@ impl Attacher<'_> {
             published: self.topic.published,
         };
         let calendar = self.calendar(discourse);
-        for when in self.whens.iter().filter(|w| w.is_reporting() && !self.is_compared(w, usize::MAX)) {
+        for when in self.whens.iter().filter(|w| self.reports_on(w) && !self.is_compared(w, usize::MAX)) {
             let first_of_sentence = running.period.is_none();
             if (when.at.start < before || first_of_sentence)
                 && let Some(period) =
@@ -442,16 +458,28 @@ impl Attacher<'_> {
         running
     }
 
+    /// Whether a mention of time can be what a text reports on: a month too where its subject is one.
+    fn reports_on(&self, when: &When) -> bool {
+        let monthly = self.topic.period.as_ref().and_then(Period::whole_months) == Some(1);
+        when.is_reporting() || monthly && when.is_month()
+    }
+
     /// Whether a reporting period replaces the running one. A year named in passing ("the highest of 2021")
     /// does not replace a quarter; one that opens its sentence, or is called full, does.
     fn takes_over(&self, when: &When, period: &Period, running: &Running) -> bool {
         let known = running.period.as_ref().and_then(Period::length);
-        let longer = known.zip(period.length()).is_some_and(|(known, new)| new > known);
+        // "Nine months" in a report on a quarter are as much reported on as the quarter.
+        let year = period.whole_months() == Some(12);
+        let longer = year && known.zip(period.length()).is_some_and(|(known, new)| new > known);
         let opens = when.at.start <= self.sentence.start + 2 || when.at.len() > 2;
-        // What lies before the time reported on is told for comparison.
-        let older =
-            self.topic.period.as_ref().and_then(Period::last).zip(period.last()).is_some_and(|(t, p)| p < t);
-        !older && (!longer || opens)
+        // What lies before the time reported on is told for comparison, unless it is a part of it.
+        let older = self.topic.period.as_ref().is_some_and(|topic| {
+            topic.last().zip(period.last()).is_some_and(|(t, p)| p < t) && !topic.contains(period)
+        });
+        // Where months are reported on, what is longer is told beside them.
+        let month = self.topic.period.as_ref().and_then(Period::whole_months) == Some(1);
+        let beside = month && period.length().is_some_and(|days| days > 31);
+        (!older || beside) && (!longer || opens)
     }
 
     fn read(
@@ -510,18 +538,17 @@ impl Attacher<'_> {
         let entity = if info.company_only { self.cast.company_of(entity) } else { entity };
         let (aspect, falls) = self.aspect(i, info, metric_at.as_ref(), earlier, &mut steps)?;
         let modality = self.modality(i, metric_at.as_ref(), earlier, &mut steps);
-        let (aspect, period) = self.period(
+        let told = Told {
             i,
-            info,
+            metric: info,
+            metric_at: metric_at.as_ref(),
+            entity,
             aspect,
             modality,
-            metric_at.as_ref(),
             discourse,
             earlier,
-            entity,
-            &mut steps,
-            &mut doubt,
-        );
+        };
+        let (aspect, period) = self.period(&told, &mut Trail { steps: &mut steps, doubt: &mut doubt });
         let period = match mate.when.map(|w| &self.whens[w]) {
             Some(when) => {
                 let running = self.running(q.at.start, discourse);

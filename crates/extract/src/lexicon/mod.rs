@@ -165,6 +165,8 @@ pub(crate) enum TimeWord {
     FirstThreeMonths,
     LastThreeMonths,
     NineMonths,
+    /// Before a number of months: they are the first of a year if those were just over.
+    OverMonths,
     SixMonths,
     EndOfQuarter,
     FullYear,
@@ -173,6 +175,8 @@ pub(crate) enum TimeWord {
     /// The same period of a year to be named.
     SamePeriod,
     LastYear,
+    /// The one before that the text runs on.
+    PreviousYear,
     ThisYear,
     NextYear,
     PreviousQuarter,
