@@ -268,6 +268,13 @@ impl When {
                 },
                 TimeWord::ThisYear => Period::year(running.year()?),
                 TimeWord::NextYear => Period::year(running.year()?.checked_add(1)?),
+                // Of the year reported on, or the quarter itself.
+                TimeWord::FinalQuarter | TimeWord::PreviousQuarter
+                    if base.and_then(Period::whole_months) == Some(12) =>
+                {
+                    Period::months_ending(base?.last()?, 3)
+                }
+                TimeWord::FinalQuarter => quarter,
                 TimeWord::PreviousQuarter => quarter?.previous(),
                 TimeWord::ThisQuarter => quarter,
                 TimeWord::NextQuarter => quarter?.months_earlier(-3),
@@ -1049,9 +1056,9 @@ impl Finder<'_> {
                 return Some(when);
             }
             _ => {
-                // "In the quarter ended September 2023".
-                if word == TimeWord::ThisQuarter
-                    && let Some(when) = self.ended(hit.to - 1)
+                // "In the quarter ended September 2023", where "the quarter ended" alone says when.
+                if matches!(word, TimeWord::ThisQuarter | TimeWord::EndOfQuarter)
+                    && let Some(when) = (t..hit.to).find_map(|s| self.ended(s))
                 {
                     return Some(When { at: t..when.at.end, ..when });
                 }
@@ -1374,7 +1381,12 @@ impl Finder<'_> {
             let (month, to) = month_at(at)?;
             return Some(self.day(t, to, month, day));
         }
-        let (month, to) = month_at(t)?;
+        let (month, mut to) = month_at(t)?;
+        // "Sept. 30"
+        if self.scan.word(self.text, to) == "." && day_number(to + 1).is_some() && self.year(to + 1).is_none()
+        {
+            to += 1;
+        }
         // "July 8, 2021", "January 29"
         if let Some(day) = day_number(to)
             && self.year(to).is_none()

@@ -210,6 +210,8 @@ impl Attacher<'_> {
             if readings[i].dated || readings[i].modality != Modality::Actual {
                 continue;
             }
+            // A stock is told with all of its day: "jumped $1.81, or 9.8 percent, to close at $20.22 Tuesday".
+            let price = self.lexicon.metric(readings[i].metric).kind == MetricKind::Price;
             let mate = [i.wrapping_sub(1), i + 1].into_iter().find(|j| {
                 readings.get(*j).is_some_and(|other| {
                     let levels = [&readings[i], other].iter().filter(|r| r.aspect == Aspect::Level).count();
@@ -227,7 +229,7 @@ impl Attacher<'_> {
                         && other.modality == Modality::Actual
                         && (other.metric, other.entity) == (readings[i].metric, readings[i].entity)
                         && levels == 1
-                        && gap.len() <= 6
+                        && gap.len() <= if price { 12 } else { 6 }
                         && !self.before(&self.quantities[other.quantity], Cue::Against)
                         && !self.before(&self.quantities[other.quantity], Cue::From)
                 })
@@ -561,6 +563,10 @@ impl Attacher<'_> {
         };
         let period = self.bracketed_period(i, period, &mut steps);
         let period = self.carried_period(period, metric, metric_at.as_ref(), discourse, &mut steps);
+        let modality = match modality {
+            Modality::Actual => self.told_ahead(i, &period, entity, &mut steps),
+            told => told,
+        };
         let bound = self.bound(i, modality, &mut steps);
         let qualifiers = self.qualifiers(i, metric_at.as_ref(), info.of_places);
         if q.other.is_some() {

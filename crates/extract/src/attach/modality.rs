@@ -4,7 +4,36 @@ use super::aspect::WORD;
 use super::*;
 use crate::scan::{is_comma, is_semicolon};
 
+/// What is told in one breath stands at most so many words apart.
+const BREATH: usize = 12;
+/// A period that ends more days than this after the text appeared has not been measured when it was written.
+const AHEAD: i32 = 20;
+
 impl Attacher<'_> {
+    /// A figure for a time that is still to come when the text appears is no fact: a company plans it, others expect it.
+    pub(super) fn told_ahead(
+        &self,
+        i: usize,
+        period: &Period,
+        entity: u16,
+        steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
+    ) -> Modality {
+        let own = steps.iter().rev().find(|(field, ..)| *field == "period").and_then(|(_, at, _)| at.clone());
+        let late = self.topic.published.zip(period.last()).is_some_and(|(published, last)| {
+            Period::days(published, last).length().is_some_and(|n| last > published && n > AHEAD)
+        });
+        let Some(at) = own.filter(|_| late && !period.is_day()) else { return Modality::Actual };
+        let before = self.sentence.start..self.quantities[i].at.start;
+        let market = before.clone().any(|t| self.cue(t, Cue::Analyst) || self.cue(t, Cue::Hypothetical));
+        let company = matches!(
+            self.cast.entity(entity).kind,
+            EntityKind::Company | EntityKind::Part | EntityKind::Authority
+        );
+        let modality = if company && !market { Modality::Guidance } else { Modality::Expected };
+        steps.push(("modality", Some(at), format!("told as {modality}: a time to come")));
+        modality
+    }
+
     pub(super) fn modality(
         &self,
         i: usize,
@@ -127,14 +156,24 @@ impl Attacher<'_> {
             let moved = gap
                 .clone()
                 .any(|t| self.cue(t, Cue::Up) || self.cue(t, Cue::Down) || self.cue(t, Cue::Against));
+            // What a plan grows by is planned too; what beat a forecast grew in fact.
+            let plan = before.modality == Modality::Guidance;
+            let moved = if plan {
+                moved && !matches!(q.kind, Kind::Percent | Kind::Points)
+            } else {
+                moved || gap.clone().any(|t| self.cue(t, Cue::Beat))
+            };
             let joined = gap.clone().any(|t| self.is_joiner(t));
             let along = gap.clone().take(3).any(|t| self.cue(t, Cue::Along));
             let commas = self.commas(gap.clone());
-            let between = before.quantity != last.quantity;
-            if (joined || along || gap.is_empty())
+            let length: usize = gap.clone().map(|t| self.stride(t)).sum();
+            let breaks = self.semicolons(gap.clone()) > 0 || gap.clone().any(|t| self.cue(t, Cue::Clause));
+            if (joined || along || plan && commas > 0 || gap.is_empty())
                 && !moved
-                && gap.len() <= 12
-                && commas <= i32::from(along || between)
+                && !breaks
+                && !(self.before(q, Cue::Against) || self.before(q, Cue::From))
+                && length <= BREATH * WORD
+                && commas <= if plan { 2 } else { i32::from(along || before.quantity != last.quantity) }
             {
                 return say(before.modality, gap);
             }

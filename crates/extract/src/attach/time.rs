@@ -107,7 +107,7 @@ impl Attacher<'_> {
         // "… from 12.7 %", "up from 2.7 trillion": what stands before is the other figure's time.
         let against = aspect == Aspect::Level
             && modality == Modality::Actual
-            && (self.before(q, Cue::From) || self.before(q, Cue::Against) || self.moved_on(i));
+            && (self.is_base_figure(told) || self.moved_on(i));
         if let Some(before) = self.compared_too(told) {
             trail.step("period", None, format!("of one time with the figure before it: {before}"));
             return (aspect, before);
@@ -238,6 +238,8 @@ impl Attacher<'_> {
                     (!self.tokens().any(told)).then(|| Period::day(day))
                 })
             }
+            // Jobs are cut on the day that says so, whatever else the text reports on.
+            _ if metric.id == "workforce_reduction" => day(),
             MetricKind::Event if is_spent(metric) => running.period.clone(),
             // Cases and doses that a text counts for a stretch are told of it throughout.
             MetricKind::Tally if metric.of_places && aspect != Aspect::Cumulative => running.period.clone(),
@@ -266,6 +268,40 @@ impl Attacher<'_> {
             }
             None => (aspect, Period::Unspecified),
         }
+    }
+
+    /// Whether a figure is what another is compared with: right behind a word of comparison, or with only what it
+    /// measures between: "up from net income of 733 million".
+    fn is_base_figure(&self, told: &Told<'_>) -> bool {
+        const REACH: usize = 8;
+        let q = &self.quantities[told.i];
+        if self.before(q, Cue::From) || self.before(q, Cue::Against) {
+            return true;
+        }
+        // "… while equity reached 165": two figures of one metric are compared, of two metrics only told together.
+        if !told.earlier.iter().any(|r| self.lexicon.metric(r.metric).id == told.metric.id) {
+            return false;
+        }
+        let floor = q.at.start.saturating_sub(REACH).max(self.sentence.start);
+        let measured = |t: usize| {
+            (floor..=t)
+                .any(|s| self.scan.hits_at(s).iter().any(|h| matches!(h.term, Term::Metric(..)) && h.to > t))
+        };
+        let mut named = false;
+        for t in (floor..q.at.start).rev() {
+            let leads = [Cue::From, Cue::Against].iter().any(|c| {
+                self.scan.cue_at(t, *c).is_some_and(|to| to <= q.at.start && (to..q.at.start).any(measured))
+            });
+            if leads && named && !self.cue(t, Cue::Beat) {
+                return true;
+            }
+            named |= measured(t);
+            let word = self.is_small(t) && !self.word(t).chars().all(crate::scan::is_ideographic);
+            if !measured(t) && !word {
+                return false;
+            }
+        }
+        false
     }
 
     /// Whether a figure is where something moved from: right behind it stands what it moved to, and a small word, or
@@ -334,7 +370,9 @@ impl Attacher<'_> {
         let q = &self.quantities[i];
         let mate = earlier.last().filter(|r| self.lexicon.metric(r.metric).id == metric.id);
         let moved_on = self.moved_on(i);
-        let from = self.before(q, Cue::From) || moved_on;
+        let from = moved_on
+            || self.before(q, Cue::From)
+            || self.is_base_figure(told) && !self.before(q, Cue::Against);
         if from && let Some(mate) = mate.filter(|r| r.modality == Modality::Guidance) {
             return Some((mate.period.clone(), "a plan that another takes the place of"));
         }

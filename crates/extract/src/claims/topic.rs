@@ -2,6 +2,7 @@
 //! period it reports on, its date, place and money.
 
 use super::*;
+use crate::lexicon::TimeWord;
 
 /// A dateline has at most this many tokens.
 const DATELINE: usize = 20;
@@ -254,7 +255,16 @@ impl Reader<'_> {
                 }
                 let mut told: Vec<Period> = Vec::new();
                 for when in whens.iter().filter(|w| w.is_reporting() || w.is_last_year() || w.is_month()) {
-                    let Some(period) = when.resolve(&running, calendar) else { continue };
+                    let Some(mut period) = when.resolve(&running, calendar) else { continue };
+                    // "Compared with the first half of 2020" tells of the first half of 2021.
+                    let base = follows_comparison(scan, sentence.start, when.at.start);
+                    if base && when.is_reporting() {
+                        let Some(later) = period.months_earlier(-12) else { continue };
+                        if self.published.is_none_or(|p| later.last().is_none_or(|l| l > p)) {
+                            continue;
+                        }
+                        period = later;
+                    }
                     // A sentence that names a period twice ("the fourth quarter (Q4)") names one.
                     if told.contains(&period) {
                         continue;
@@ -429,4 +439,15 @@ fn is_short(line: &str) -> bool {
 /// Whether two periods have days in common.
 fn overlap(a: &Period, b: &Period) -> bool {
     a.first() <= b.last() && b.first() <= a.last()
+}
+
+/// Whether a word of comparison stands right before a time.
+fn follows_comparison(scan: &Scan, floor: usize, at: usize) -> bool {
+    (at.saturating_sub(4).max(floor)..at).any(|t| {
+        scan.hits_at(t).iter().any(|h| {
+            matches!(h.term, Term::Time(TimeWord::BaseBefore) | Term::Cue(Cue::Against))
+                && h.to <= at
+                && at - h.to <= 1
+        })
+    })
 }

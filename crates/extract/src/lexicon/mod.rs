@@ -164,6 +164,8 @@ impl Duration {
 pub(crate) enum TimeWord {
     FirstThreeMonths,
     LastThreeMonths,
+    /// The last quarter of the year reported on.
+    FinalQuarter,
     NineMonths,
     /// Before a number of months: they are the first of a year if those were just over.
     OverMonths,
