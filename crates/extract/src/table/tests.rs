@@ -435,7 +435,7 @@ fn rows_may_be_of_other_entities() {
         "US$ million",
         "| | Q3 2023 |
          | Automotive revenue | 19,625 |
-         | Deferred revenue | 2,200 |
+         | Imputed revenue | 2,200 |
          | Services and other revenue | 2,166 |
          | Revenue | 23,350 |",
         &[
