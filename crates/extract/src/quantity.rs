@@ -103,6 +103,9 @@ pub(crate) fn find(
     found
 }
 
+/// A half, in hundredths of a percent.
+const HALF: u16 = 5000;
+
 /// All numbers of a sentence with their scale, whatever they count: tokens and value.
 pub(crate) fn numbers(scan: &Scan, text: &str, sentence: &Range<usize>) -> Vec<(Range<usize>, Decimal)> {
     let finder = Finder { scan, text, sentence };
@@ -339,6 +342,15 @@ impl Finder<'_> {
 
     fn fraction(&self, t: usize) -> Option<Quantity> {
         let (hundredths, to) = self.fraction_word(t)?;
+        // "The first half", "first-half profit": a time.
+        let before =
+            t.checked_sub(1).map(|b| if self.scan.word(self.text, b) == "-" && b > 0 { b - 1 } else { b });
+        let ordinal = |term| matches!(term, Term::Ordinal(_)).then_some(());
+        if hundredths == HALF
+            && before.is_some_and(|b| b >= self.sentence.start && self.term(b, ordinal).is_some())
+        {
+            return None;
+        }
         // "half" of a year or of a thing that is no amount says nothing here.
         if self
             .term(to, |term| matches!(term, Term::NotCounted(_) | Term::Year | Term::Scale(_)).then_some(()))
@@ -1219,6 +1231,16 @@ impl Finder<'_> {
             && [Cue::To, Cue::RangeTo]
                 .iter()
                 .any(|c| self.scan.cue_at(gap.start, *c).is_some_and(|to| to <= gap.end));
+        // "Fell by 3,000 to 30.3 million": a difference and a level.
+        let by = (1..=2).filter_map(|back| first.at.start.checked_sub(back)).any(|t| {
+            let cue = |c| self.scan.cue_at(t, c).is_some();
+            t >= self.sentence.start
+                && cue(Cue::By)
+                && ![Cue::Of, Cue::From, Cue::Between].into_iter().any(cue)
+        });
+        if by {
+            return false;
+        }
         let bare = matches!(first.kind, Kind::Bare | Kind::Money(..)) && !first.scaled && second.scaled;
         let near = first.value.abs() < 10_000.into();
         link && bare && near && first.bound.is_none() && !first.signed

@@ -150,8 +150,17 @@ impl Attacher<'_> {
             Kind::Percent | Kind::Fraction => {
                 let ratio =
                     matches!(metric.kind, MetricKind::Ratio | MetricKind::Rate) && q.kind == Kind::Percent;
+                if ratio && metric.growth == Some(Growth::Yearly) && !self.leads_to(i) {
+                    // "In May they rose by 0.4 %" is by the month before, unless it says otherwise.
+                    let month =
+                        near(Cue::Mom) || near(Cue::Qoq) || self.before(q, Cue::By) && !near(Cue::Yoy);
+                    let aspect = if month { Aspect::Change } else { Aspect::YoyGrowth };
+                    say(aspect, direction.map(|(at, _)| at), "a rise of prices");
+                    return Some((aspect, falls));
+                }
                 if ratio && metric.unit == MetricUnit::Percent {
-                    let relative = self.before(q, Cue::By) && direction.is_some();
+                    let level = metric.growth == Some(Growth::Level) || self.leads_to(i);
+                    let relative = self.before(q, Cue::By) && direction.is_some() && !level;
                     let aspect = if relative { Aspect::Change } else { Aspect::Level };
                     say(aspect, None, "a share given in percent");
                     return Some((aspect, relative && falls));
@@ -178,7 +187,8 @@ impl Attacher<'_> {
                     {
                         Aspect::Change
                     }
-                    _ if q.kind == Kind::Fraction => Aspect::Change,
+                    // What is said behind the figure is closer than what stands before it.
+                    _ if self.says_behind(i, Cue::Yoy) => Aspect::YoyGrowth,
                     _ if near(Cue::Qoq) => Aspect::QoqGrowth,
                     _ if near(Cue::Mom) => Aspect::Change,
                     _ => Aspect::YoyGrowth,
@@ -190,7 +200,10 @@ impl Attacher<'_> {
                 say(Aspect::Change, direction.map(|(at, _)| at), "points are a difference");
                 Some((Aspect::Change, falls))
             }
-            Kind::Factor => None,
+            Kind::Factor => self.is_multiple(metric).then(|| {
+                say(Aspect::Level, None, "so many times");
+                (Aspect::Level, false)
+            }),
             _ => {
                 if near(Cue::Cumulative) && metric.kind != MetricKind::CountStock {
                     say(Aspect::Cumulative, None, "a running total");
@@ -261,6 +274,26 @@ impl Attacher<'_> {
 
     pub(super) fn is_adjective(&self, t: usize) -> bool {
         self.scan.tokens[t].kind == TokenKind::Word && self.scan.hits_at(t).is_empty()
+    }
+
+    /// "Rose from 5.6 % to 10.4 %": whether another figure follows that this one led to.
+    fn leads_to(&self, i: usize) -> bool {
+        let q = &self.quantities[i];
+        self.quantities.get(i + 1).is_some_and(|next| {
+            let gap = q.at.end..next.at.start.max(q.at.end);
+            next.kind == q.kind
+                && gap.len() <= 2
+                && gap.clone().any(|t| self.cue(t, Cue::To))
+                && (self.before(q, Cue::From) || self.before(q, Cue::Of))
+        })
+    }
+
+    /// Whether a cue stands behind a quantity before any pause or other figure.
+    fn says_behind(&self, i: usize, cue: Cue) -> bool {
+        let from = self.quantities[i].at.end;
+        let next = self.quantities.get(i + 1).map_or(self.sentence.end, |n| n.at.start.max(from));
+        (from..next.min(from + 8))
+            .any(|t| self.cue(t, cue) && self.commas(from..t) + self.semicolons(from..t) == 0)
     }
 
     /// Whether a cue stands near a quantity with no other figure between.

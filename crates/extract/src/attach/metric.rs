@@ -41,6 +41,7 @@ impl Attacher<'_> {
                     return None;
                 }
             }
+            (MetricUnit::Count(_), Kind::Factor) if self.is_multiple(metric) => weight::SAME_UNIT,
             (MetricUnit::Count(_), Kind::Bare) => 0,
             (MetricUnit::MoneyPerShare, Kind::Cents) if self.topic.money.is_some() => weight::SAME_UNIT,
             // "3.7 billion" in a text that has named its money.
@@ -52,6 +53,11 @@ impl Attacher<'_> {
             }
             _ => return None,
         })
+    }
+
+    /// Whether a metric counts how many times one thing is another: debt to EBITDA.
+    pub(super) fn is_multiple(&self, metric: &Metric) -> bool {
+        matches!(metric.unit, MetricUnit::Count(u) if self.lexicon.units[u as usize].to_string() == "x")
     }
 
     #[expect(clippy::too_many_arguments, reason = "one stage of `read`, whose state it shares")]

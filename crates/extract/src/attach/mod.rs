@@ -19,7 +19,8 @@ use consilience_claim::{Aspect, Bound, Date, Elapsed, Modality, Period};
 
 use crate::cast::Cast;
 use crate::lexicon::{
-    Cue, Duration, EntityKind, Lang, Lexicon, Metric, MetricKind, MetricUnit, NameKind, Term, TimeWord,
+    Cue, Duration, EntityKind, Growth, Lang, Lexicon, Metric, MetricKind, MetricUnit, NameKind, Term,
+    TimeWord,
 };
 use crate::quantity::{Kind, Quantity};
 use crate::scan::{Scan, TokenKind, is_comma, is_semicolon};
@@ -533,6 +534,8 @@ impl Attacher<'_> {
         // "$22.99 a month" is a tariff, whatever verb stands before it.
         if q.is_money()
             && self.term(q.at.end, Term::PerTime)
+            // "£4 million a year ago" is no rate.
+            && !self.whens.iter().any(|w| w.at.start == q.at.end)
             && !matches!(info.kind, MetricKind::Price | MetricKind::Ratio)
         {
             return None;

@@ -29,7 +29,10 @@ impl Attacher<'_> {
                     && self.commas(q.at.end..hit.from) == 0;
                 let ahead =
                     hit.to <= q.at.start && hit.from >= floor.min(metric_from) && hit.from >= metric_from;
+                // "Core inflation" is a metric's own name.
+                let named = metric_at.is_some_and(|m| hit.from >= m.start && hit.to <= m.end);
                 match hit.term {
+                    Term::Qualifier(_) if named => {}
                     Term::Qualifier(k) => {
                         let name = &self.lexicon.qualifiers[k as usize];
                         let wide = name.starts_with("session:");

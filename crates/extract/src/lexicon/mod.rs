@@ -14,7 +14,7 @@ use consilience_claim::{ElapsedUnit, Unit};
 use indexmap::IndexMap;
 
 pub use lint::{Lint, LintFinding, lint};
-pub(crate) use tables::{Currency, Entity, EntityKind, Metric, MetricKind, MetricUnit};
+pub(crate) use tables::{Currency, Entity, EntityKind, Growth, Metric, MetricKind, MetricUnit};
 pub(crate) use trie::{IGNORED, Trie, fold};
 
 use crate::language::Detector;

@@ -59,6 +59,17 @@ pub(crate) struct Metric {
     pub(crate) company_only: bool,
     /// Whether places have it: population, unemployment.
     pub(crate) of_places: bool,
+    /// What its percentages are, where it is a growth itself.
+    pub(crate) growth: Option<Growth>,
+}
+
+/// What a percentage of a metric is that measures a growth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Growth {
+    /// Its level, however it is told: prices that rose by 2.4 % are an inflation of 2.4 %.
+    Level,
+    /// A growth: food prices rose by 3 %.
+    Yearly,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -493,7 +504,7 @@ impl Builder {
                 "stock" => MetricKind::Stock,
                 "price" => MetricKind::Price,
                 "ratio" => MetricKind::Ratio,
-                "rate" => MetricKind::Rate,
+                "rate" | "growth" | "price_index" => MetricKind::Rate,
                 "per_share" => MetricKind::PerShare,
                 "count_stock" => MetricKind::CountStock,
                 "count_flow" => MetricKind::CountFlow,
@@ -515,6 +526,11 @@ impl Builder {
                 unit,
                 company_only: field("of") == "company",
                 of_places: field("of") == "place",
+                growth: match field("kind") {
+                    "growth" => Some(Growth::Level),
+                    "price_index" => Some(Growth::Yearly),
+                    _ => None,
+                },
             };
             match self.metrics.iter_mut().find(|m| m.id == metric.id) {
                 Some(known) => *known = metric,
