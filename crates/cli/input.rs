@@ -24,7 +24,7 @@ use crate::walk::{self, Entry, Kind};
 /// What to read and how; shared by all commands that read.
 #[derive(Args)]
 pub(crate) struct Reading {
-    /// Articles (.txt .md .html .htm .xhtml), .jsonl of documents, folders, or - for standard input; audit and
+    /// Articles (.txt .md .html .htm .xhtml .pdf), .jsonl of documents, folders, or - for standard input; audit and
     /// explain take .jsonl and .csv tables of claims too
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
@@ -484,7 +484,9 @@ fn take_in_tables(
             |name: &&String| name.strip_suffix(doc.as_str()).is_some_and(|rest| rest.ends_with('/'));
         let candidates: Vec<&String> = given.iter().filter(ends_so).collect();
         let name = match (library.places.contains_key(&doc), &candidates[..]) {
-            (false, [one]) if library.places.get(*one).is_some_and(|p| stands(p, &mine)) => (*one).clone(),
+            (false, [one]) if library.places.get(*one).is_some_and(|p| stands(p, &mine, library.lexicon)) => {
+                (*one).clone()
+            }
             _ => doc.clone(),
         };
         for claim in &mut mine {
@@ -497,7 +499,7 @@ fn take_in_tables(
             let beside =
                 folders.get(&doc).filter(|_| inside(&doc)).map(|folder| Place::File(folder.join(&doc)));
             let mut known = record(&name, &mine);
-            if let Some(place) = beside.filter(|p| stands(p, &mine)) {
+            if let Some(place) = beside.filter(|p| stands(p, &mine, library.lexicon)) {
                 known = completed(known, &place, library.lexicon);
                 library.places.insert(name, place);
             }
@@ -513,7 +515,7 @@ fn inside(doc: &str) -> bool {
 }
 
 /// Whether the claims' words stand in these bytes where the claims say.
-fn stands(place: &Place, claims: &[Claim]) -> bool {
+fn stands(place: &Place, claims: &[Claim], lexicon: &Lexicon) -> bool {
     if let Place::File(path) = place
         && !path.is_file()
     {
@@ -521,8 +523,17 @@ fn stands(place: &Place, claims: &[Claim]) -> bool {
     }
     let Some(bytes) = place.bytes() else { return false };
     let quoted: Vec<&Claim> = claims.iter().filter(|c| !c.quote.is_empty()).collect();
+    let bytes = if bytes.starts_with(b"%PDF-") { quotable("", bytes, lexicon) } else { bytes };
     !quoted.is_empty()
         && quoted.iter().all(|c| bytes.get(c.span.start..c.span.end) == Some(c.quote.as_bytes()))
+}
+
+/// What the spans of claims count in: the bytes, or the text that is read from them.
+fn quotable(doc: &str, bytes: Vec<u8>, lexicon: &Lexicon) -> Vec<u8> {
+    match guarded(doc, || read(&Article { doc, bytes: &bytes }, lexicon)) {
+        Ok(document) if document.paged => document.text.into_bytes(),
+        _ => bytes,
+    }
 }
 
 /// What a table tells of a document.
@@ -643,7 +654,9 @@ fn from_cells(head: &[String], record: &csv::StringRecord) -> Result<Claim, Stri
             continue;
         }
         let value = match name.as_str() {
-            "start" | "end" => Value::from(cell.parse::<u64>().map_err(|e| format!("{name} «{cell}»: {e}"))?),
+            "start" | "end" | "page" => {
+                Value::from(cell.parse::<u64>().map_err(|e| format!("{name} «{cell}»: {e}"))?)
+            }
             "confidence" => Value::from(cell.parse::<f64>().map_err(|e| format!("{name} «{cell}»: {e}"))?),
             "qualifiers" => cell.split('|').map(|q| Value::from(q.trim())).collect(),
             _ => Value::from(cell),

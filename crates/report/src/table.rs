@@ -101,6 +101,7 @@ pub const CLAIMS: &[&str] = &[
     "confidence",
     "rule",
     "repeat_of",
+    "page",
 ];
 
 const CONSENSUS: &[&str] = &[
@@ -292,6 +293,7 @@ fn claim_cells(claim: &Claim) -> Vec<Value> {
         number(claim.confidence),
         text(&claim.rule),
         optional(claim.repeat_of.as_ref().map(|ClaimId(id)| id.as_str())),
+        claim.page.map_or(Value::Number(String::new()), number),
     ]
 }
 

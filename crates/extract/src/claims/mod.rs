@@ -37,17 +37,18 @@ pub(crate) fn extract(document: Document, article: &Article<'_>, lexicon: &Lexic
     figures.extend(cells.figures);
     claims.extend(cells.claims);
     claims.sort_by_key(|claim| claim.span);
-    let mut record = document.record;
-    record.published = record.published.or_else(|| published.map(|d| d.to_string()));
     for claim in &mut claims {
-        let raw = article.bytes.get(claim.span.start..claim.span.end).unwrap_or_default();
+        claim.page = document.page(claim.span.start).and_then(|page| page.try_into().ok());
+        let raw = document.quotable(article.bytes).get(claim.span.start..claim.span.end).unwrap_or_default();
         // Bytes of another encoding are quoted as the text they were read as.
         claim.quote = match std::str::from_utf8(raw) {
             Ok(quote) if !quote.contains('\0') => quote.to_owned(),
             _ => std::mem::take(&mut claim.quote),
         };
-        claim.id = ClaimId::derive(&record.sha256, claim);
+        claim.id = ClaimId::derive(&document.record.sha256, claim);
     }
+    let mut record = document.record;
+    record.published = record.published.or_else(|| published.map(|d| d.to_string()));
     mark_repeats(&mut claims);
     record.problems.extend(problems);
     if claims.is_empty() && record.problems.is_empty() && !figures.is_empty() {
@@ -376,6 +377,7 @@ impl<'a> Reader<'a> {
             published: record.published.clone().or_else(|| self.published.map(|d| d.to_string())),
             confidence: Confidence::per_mille(reading.confidence),
             rule: RULE.into(),
+            page: None,
             repeat_of: None,
             reading: steps,
             extra: serde_json::Map::new(),

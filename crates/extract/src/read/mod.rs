@@ -1,7 +1,7 @@
 //! From bytes to a readable document.
 //!
 //! Reading cannot fail. The bytes are decoded ([`decode`]), metadata is taken off ([`front_matter`]), and the rest is
-//! cut into passages by what kind of file it is ([`plain`], [`markdown`], [`html`]). Each of these keeps the way back to
+//! cut into passages by what kind of file it is ([`plain`], [`markdown`], [`html`]); a [`pdf`] is taken apart first. Each of these keeps the way back to
 //! the bytes. What all of them need comes last: the language of each passage, repeats, and traces of the whole.
 
 mod build;
@@ -12,6 +12,7 @@ mod furniture;
 mod html;
 mod linked_data;
 mod markdown;
+mod pdf;
 mod plain;
 mod sketch;
 mod table;
@@ -59,8 +60,21 @@ pub(crate) fn read(article: &Article<'_>, languages: &Detector) -> Document {
         sha256: sha256_hex(article.bytes),
         ..DocumentRecord::default()
     };
-    let mut document =
-        Document { record, title: None, text: String::new(), map: ByteMap::default(), blocks: Vec::new() };
+    let mut document = Document {
+        record,
+        title: None,
+        text: String::new(),
+        map: ByteMap::default(),
+        blocks: Vec::new(),
+        paged: false,
+    };
+    if pdf::is_pdf(article.bytes) {
+        let pdf = pdf::read(article.doc, article.bytes);
+        (document.text, document.blocks, document.paged) = (pdf.text, pdf.blocks, true);
+        document.record.problems = pdf.problems;
+        finish(&mut document, pdf.metadata, languages);
+        return document;
+    }
     let decoded = match decode::decode(article.bytes) {
         Ok(decoded) => decoded,
         Err(reason) => {
@@ -71,18 +85,23 @@ pub(crate) fn read(article: &Article<'_>, languages: &Detector) -> Document {
     document.record.problems.extend(guessed_encoding(article.doc, &decoded));
     document.record.problems.extend(invalid_bytes(article.doc, &decoded));
     let metadata = passages(article.doc, decoded, &mut document);
+    finish(&mut document, metadata, languages);
+    document
+}
+
+/// What every kind of file needs once it is cut into passages: languages, what it says of itself, traces.
+fn finish(document: &mut Document, metadata: Metadata, languages: &Detector) {
     let said = metadata.lang.as_deref().and_then(|lang| languages.known(lang));
     document.record.lang =
         mark_languages(&document.text, &mut document.blocks, languages, said).map(str::to_owned);
     if document.record.lang.is_none() {
-        without_language(&mut document, languages);
+        without_language(document, languages);
     }
     document.title = metadata.title;
     document.record.source = metadata.source;
     document.record.published = metadata.published;
     sketch::mark_repeats(&document.text, &mut document.blocks);
     document.record.fingerprint = sketch::fingerprint(&document.text, &document.blocks);
-    document
 }
 
 /// Cuts the text into blocks and gives the metadata found on the way.

@@ -497,6 +497,7 @@ impl<'a> Reader<'a> {
             published: record.published.clone(),
             confidence: Confidence::per_mille(950u16.saturating_sub(doubt).max(100)),
             rule: RULE.into(),
+            page: None,
             repeat_of: None,
             reading: evidence,
             extra: serde_json::Map::new(),
