@@ -520,3 +520,32 @@ fn claims_of_a_pdf_lead_to_its_text_and_page() {
     assert_eq!(folder.run_with_input(&["text", "-"], &paper).exits(0).out, text);
     folder.run(&["text", "nowhere.pdf"]).exits(2);
 }
+
+#[test]
+fn a_catalogue_of_ones_own_names_entities() {
+    let article = b"Quuxwerk results\n\nNorthstar said revenue for the second quarter of 2023 was $45.1 billion.\n\nMeta said revenue for the second quarter of 2023 was $7 billion.\n";
+    let folder = Folder::with(&[
+        ("a.txt", article),
+        ("mine.csv", b"id;name;aliases;country\nN-1;Quuxwerk;Northstar;DE\nN-2;Metaform;Meta;\n"),
+        ("bad.csv", b"id,name,kind\nX,Acme,company\nY,Other,firm\n"),
+    ]);
+    let run = folder.run(&["extract", "--catalog", "mine.csv", "a.txt"]).exits(0);
+    let found: Vec<(String, String)> = run
+        .out
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .map(|c| (c["entity"].as_str().unwrap().to_owned(), c["entity_id"].as_str().unwrap().to_owned()))
+        .collect();
+    assert_eq!(found, [("Quuxwerk".to_owned(), "N-1".to_owned()), ("Metaform".to_owned(), "N-2".to_owned())]);
+    for command in [vec!["extract"], vec!["audit"], vec!["explain", "Quuxwerk"]] {
+        let arguments: Vec<&str> = [&command[..], &["--catalog", "bad.csv", "a.txt"]].concat();
+        folder
+            .run(&arguments)
+            .exits(2)
+            .says("--catalog: bad.csv: line 3, column 3 (kind): «firm» is no kind; write one of company");
+    }
+    folder.run(&["lint-lexicon", "--catalog", "bad.csv", "xx"]).exits(2).says("bad.csv: line 3, column 3");
+    folder.run(&["extract", "--catalog", "absent.csv", "a.txt"]).exits(2).says("absent.csv");
+    let explained = folder.run(&["explain", "Quuxwerk", "--catalog", "mine.csv", "a.txt"]).exits(0);
+    assert!(explained.out.contains("45.1"), "{}", explained.out);
+}

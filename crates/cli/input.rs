@@ -21,6 +21,19 @@ use crate::library::{Library, Place};
 use crate::progress;
 use crate::walk::{self, Entry, Kind};
 
+/// What is added to the lexicon; shared by all commands that use one.
+#[derive(Args)]
+pub(crate) struct Added {
+    /// A folder laid out like data/ whose entries add to or override the built-in lexicon; may be repeated
+    #[arg(long, value_name = "DIR")]
+    pub(crate) lexicon: Vec<PathBuf>,
+
+    /// A table of entities of your own, CSV with the columns of data/entities.csv (id and name are needed); its names
+    /// outrank those that ship; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) catalog: Vec<PathBuf>,
+}
+
 /// What to read and how; shared by all commands that read.
 #[derive(Args)]
 pub(crate) struct Reading {
@@ -33,9 +46,8 @@ pub(crate) struct Reading {
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
 
-    /// A folder laid out like data/ whose entries add to or override the built-in lexicon; may be repeated
-    #[arg(long, value_name = "DIR")]
-    lexicon: Vec<PathBuf>,
+    #[command(flatten)]
+    added: Added,
 
     /// Leave out claims less sure than this, 0 to 1
     #[arg(long, value_name = "X", value_parser = share)]
@@ -89,17 +101,23 @@ impl Reading {
         if self.no_color {
             anstream::ColorChoice::Never.write_global();
         }
-        if self.lexicon.is_empty() {
+        let Added { lexicon, catalog } = &self.added;
+        if lexicon.is_empty() && catalog.is_empty() {
             return Ok(LexiconChoice::BuiltIn);
         }
-        if let Some(absent) = self.lexicon.iter().find(|folder| !folder.is_dir()) {
+        if let Some(absent) = lexicon.iter().find(|folder| !folder.is_dir()) {
             progress::error(&format!("--lexicon {}: no such folder", absent.display()), "");
             return Err(Exit::Usage);
         }
-        match Lexicon::with_overlays(&self.lexicon) {
+        match Lexicon::with_catalogs(lexicon, catalog) {
             Ok(lexicon) => Ok(LexiconChoice::Overlaid(Box::new(lexicon))),
             Err(error) => {
-                progress::error(&format!("--lexicon: {error}"), "");
+                let option = if catalog.iter().any(|c| error.path == c.display().to_string()) {
+                    "--catalog"
+                } else {
+                    "--lexicon"
+                };
+                progress::error(&format!("{option}: {error}"), "");
                 Err(Exit::Usage)
             }
         }

@@ -12,7 +12,7 @@ fn every_language_reads_its_own_examples() {
     for entry in std::fs::read_dir(folder).unwrap() {
         let language = entry.unwrap();
         let code = language.file_name().into_string().unwrap();
-        let found = lint(&[], std::slice::from_ref(&code)).unwrap();
+        let found = lint(&[], &[], std::slice::from_ref(&code)).unwrap();
         let findings: Vec<String> =
             found.findings.iter().map(|f| format!("{}: {}", f.path, f.message)).collect();
         assert!(findings.is_empty(), "{} findings:\n{}", findings.len(), findings.join("\n"));

@@ -3,6 +3,7 @@
 //! A language is one folder (`lang.toml`, `numbers.toml`, `units.toml`, `metrics.toml`, `cues.toml`,
 //! `periods.toml`, `examples.toml`); metrics and entities are tables shared by all of them.
 
+mod catalog;
 mod lint;
 mod tables;
 mod trie;
@@ -407,7 +408,17 @@ impl Lexicon {
     /// # Errors
     /// [`LexiconError`] naming file and place.
     pub fn with_overlays(folders: &[PathBuf]) -> Result<Lexicon, LexiconError> {
-        tables::load(folders)
+        tables::load(folders, &[])
+    }
+
+    /// As [`Lexicon::with_overlays`], with a user's own tables of entities: the columns of `data/entities.csv`, of which
+    /// `id` and `name` are needed. A name that they give belongs to their entity, whoever bears it in what ships; an
+    /// id that is known already adds names to its entity.
+    ///
+    /// # Errors
+    /// [`LexiconError`] naming file, line and column, and what to write instead.
+    pub fn with_catalogs(folders: &[PathBuf], catalogs: &[PathBuf]) -> Result<Lexicon, LexiconError> {
+        tables::load(folders, catalogs)
     }
 
     /// Codes of the languages that can be read.

@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::catalog;
 use super::trie::{Listed, TrieBuilder};
 use super::{
     Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace, TableWords,
@@ -269,8 +270,8 @@ enum Names {
 /// One language's files, shipped and overlaid, by stem.
 type Files = Vec<(String, String, String)>; // (stem, path for messages, text)
 
-pub(super) fn load(overlays: &[PathBuf]) -> Result<Lexicon, LexiconError> {
-    Ok(load_listed(overlays, false)?.0)
+pub(super) fn load(overlays: &[PathBuf], catalogs: &[PathBuf]) -> Result<Lexicon, LexiconError> {
+    Ok(load_listed(overlays, catalogs, false)?.0)
 }
 
 /// What a lexicon was built from, for those who check it.
@@ -281,7 +282,11 @@ pub(super) struct Listing {
     pub(super) examples: IndexMap<String, Vec<(String, String)>>,
 }
 
-pub(super) fn load_listed(overlays: &[PathBuf], listed: bool) -> Result<(Lexicon, Listing), LexiconError> {
+pub(super) fn load_listed(
+    overlays: &[PathBuf],
+    catalogs: &[PathBuf],
+    listed: bool,
+) -> Result<(Lexicon, Listing), LexiconError> {
     let mut sources: IndexMap<String, Files> = LANGUAGES
         .iter()
         .map(|(code, files)| {
@@ -308,6 +313,9 @@ pub(super) fn load_listed(overlays: &[PathBuf], listed: bool) -> Result<(Lexicon
                 tables.push((path.display().to_string(), read_file(&path)?));
             }
         }
+    }
+    for path in catalogs {
+        entity_tables.push((path.display().to_string(), catalog::read(path)?));
     }
     let mut listing = Listing { phrases: IndexMap::new(), examples: IndexMap::new() };
     for (code, files) in &sources {
@@ -357,6 +365,9 @@ fn read_file(path: &Path) -> Result<String, LexiconError> {
     fs::read_to_string(path)
         .map_err(|e| LexiconError { path: path.display().to_string(), message: e.to_string() })
 }
+
+/// So many tables of entities ship; what comes after them is the user's.
+const SHIPPED_TABLES: usize = 2;
 
 /// Tables that grow while files are read.
 #[derive(Default)]
@@ -436,8 +447,8 @@ impl Builder {
         for (path, text) in metric_tables {
             self.metric_table(path, text)?;
         }
-        for (path, text) in entity_tables {
-            self.entity_table(path, text)?;
+        for (place, (path, text)) in entity_tables.iter().enumerate() {
+            self.entity_table(path, text, place >= SHIPPED_TABLES)?;
         }
         // A former name counts only where nobody bears it today: Facebook is the app now, not the company.
         let mut borne: HashSet<String> = self.names.iter().map(|n| n.text.to_ascii_lowercase()).collect();
@@ -508,24 +519,30 @@ impl Builder {
         Ok(())
     }
 
-    fn entity_table(&mut self, path: &str, text: &str) -> Result<(), LexiconError> {
+    fn entity_table(&mut self, path: &str, text: &str, by_user: bool) -> Result<(), LexiconError> {
         let rows = csv_rows(path, text)?;
-        let base = self.entities.len();
-        let ids: IndexMap<String, u16> = self
-            .entities
-            .iter()
-            .map(|e| e.id.clone())
-            .chain(rows.iter().map(|(_, r)| r.get("id").cloned().unwrap_or_default()))
-            .enumerate()
-            .filter_map(|(i, id)| Some((id, u16::try_from(i).ok()?)))
-            .collect();
-        for (offset, (line, row)) in rows.iter().enumerate() {
+        let shipped_names = self.names.len();
+        let mut given: HashSet<(String, String)> = HashSet::new();
+        // A row with an id that is known already speaks of that entity.
+        let mut ids: IndexMap<String, u16> = IndexMap::new();
+        for entity in &self.entities {
+            let next = u16::try_from(ids.len()).unwrap_or(u16::MAX);
+            ids.insert(entity.id.clone(), next);
+        }
+        for (line, row) in &rows {
+            let next = u16::try_from(ids.len()).map_err(|_| LexiconError {
+                path: path.to_owned(),
+                message: format!("line {line}: more than 65,535 entities"),
+            })?;
+            ids.entry(row.get("id").cloned().unwrap_or_default()).or_insert(next);
+        }
+        for (line, row) in &rows {
             let field = |name: &str| row.get(name).map_or("", String::as_str);
             let bad = |message: String| LexiconError {
                 path: path.to_owned(),
                 message: format!("line {line}: {message}"),
             };
-            let index = u16::try_from(base + offset).map_err(|_| bad("more than 65,535 entities".into()))?;
+            let index = ids.get(field("id")).copied().unwrap_or(u16::MAX);
             let parent = match field("parent") {
                 "" => None,
                 id => Some(*ids.get(id).ok_or_else(|| bad(format!("parent «{id}» is not in the table")))?),
@@ -563,6 +580,7 @@ impl Builder {
                     } else {
                         NameKind::Common
                     };
+                    given.insert((lang.to_owned(), text.to_lowercase()));
                     self.names.push(Name {
                         lang: lang.to_owned(),
                         text: text.to_owned(),
@@ -577,7 +595,21 @@ impl Builder {
                 self.former.push((former.to_owned(), index));
             }
             let country = field("country").to_owned();
-            self.entities.push(Entity { id: field("id").to_owned(), name, kind, parent, country, calendar });
+            let entity = Entity { id: field("id").to_owned(), name, kind, parent, country, calendar };
+            match self.entities.get_mut(index as usize) {
+                Some(known) => *known = entity,
+                None => self.entities.push(entity),
+            }
+        }
+        if by_user {
+            // Who writes a table of his own means his entities by the names in it.
+            let mut place = 0;
+            self.names.retain(|name| {
+                place += 1;
+                let everywhere = (String::new(), name.text.to_lowercase());
+                let taken = given.contains(&everywhere) || given.contains(&(name.lang.clone(), everywhere.1));
+                place > shipped_names || !taken
+            });
         }
         Ok(())
     }
