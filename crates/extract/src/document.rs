@@ -29,6 +29,9 @@ pub struct Document {
     /// Made from a file whose bytes are no text (a PDF): spans count in [`Document::text`], where a form feed
     /// parts the pages.
     pub paged: bool,
+    /// The country it was written in or for, by its code (ISO 3166), where its language's tag or its source's address
+    /// says so.
+    pub region: Option<String>,
 }
 
 impl Document {

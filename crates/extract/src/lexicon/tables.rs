@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use consilience_claim::{FiscalCalendar, FiscalYearName, Unit};
 use indexmap::IndexMap;
@@ -13,7 +14,7 @@ use super::catalog;
 use super::trie::{Listed, TrieBuilder};
 use super::{
     Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace, TableWords,
-    Term, TimeWord,
+    Term, TimeWord, UNIVERSAL,
 };
 use crate::language::{Detector, Profile, Script};
 
@@ -123,6 +124,32 @@ struct LangFile {
     verb_last: bool,
     home: String,
     point_money: Vec<String>,
+    group_pairs: bool,
+    others: IndexMap<String, OtherFile>,
+    region: IndexMap<String, RegionFile>,
+}
+
+/// What is different in one country that writes a language.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RegionFile {
+    /// All that another country of the file has.
+    like: Option<String>,
+    decimal: Option<String>,
+    group: Option<Vec<String>>,
+    day_first: Option<bool>,
+    point_money: Option<Vec<String>>,
+}
+
+/// A language that is told but has no folder.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct OtherFile {
+    #[serde(rename = "name")]
+    _name: String,
+    script: Option<Script>,
+    words: Vec<String>,
+    letters: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -459,11 +486,25 @@ impl Builder {
         }
         let mut langs = IndexMap::new();
         let mut profiles = Vec::new();
+        let mut others = IndexMap::new();
         for (code, files) in &sources {
-            let (lang, lang_profile) = self.language(code, files, listed.get_mut(code))?;
+            let (lang, lang_profile) = self.language(code, files, listed.get_mut(code), &mut others)?;
             langs.insert(code.clone(), lang);
-            profiles.push(lang_profile);
+            if code != UNIVERSAL {
+                profiles.push(lang_profile);
+            }
         }
+        // A folder of its own, be it the user's, makes a language one of those that are read.
+        others.retain(|code, _| !sources.contains_key(code));
+        let known: HashSet<String> = profiles.iter().flat_map(|p| p.words.iter().cloned()).collect();
+        let told = others.iter().map(|(code, other): (&String, &OtherFile)| Profile {
+            code: code.clone(),
+            script: other.script.unwrap_or(Script::Latin),
+            // A word of a language that is read tells nothing of one that is not.
+            words: other.words.iter().filter(|w| !known.contains(*w)).cloned().collect(),
+            letters: other.letters.clone(),
+        });
+        let detector = Detector::new(profiles, told.collect());
         Ok(Lexicon {
             langs,
             metrics: self.metrics,
@@ -472,7 +513,7 @@ impl Builder {
             units: self.units,
             qualifiers: self.qualifiers,
             regions: self.regions,
-            detector: Detector::new(profiles),
+            detector,
         })
     }
 
@@ -635,6 +676,7 @@ impl Builder {
         code: &str,
         files: &Files,
         listed: Option<&mut Vec<Listed<Term>>>,
+        others: &mut IndexMap<String, OtherFile>,
     ) -> Result<(Lang, Profile), LexiconError> {
         let mut trie = TrieBuilder::default();
         trie.listed = listed.is_some().then(Vec::new);
@@ -696,6 +738,7 @@ impl Builder {
             }
         }
         let first = |text: &str, default: char| text.chars().next().unwrap_or(default);
+        others.extend(std::mem::take(&mut head.others));
         let lang_profile = Profile {
             code: code.to_owned(),
             script: head.script.unwrap_or(Script::Latin),
@@ -708,10 +751,10 @@ impl Builder {
         let is_point = |c: &Currency| head.point_money.contains(&c.code);
         let point_money = bits(&mut (0..self.currencies.len()).filter(|i| is_point(&self.currencies[*i])));
         let measures = bits(&mut (0..self.units.len()).filter(|i| is_measure(&self.units[*i])));
-        let lang = Lang {
+        let mut lang = Lang {
             code: code.to_owned(),
-            trie: trie.build(),
-            named: named.build(),
+            trie: Arc::new(trie.build()),
+            named: Arc::new(named.build()),
             decimal: first(&head.decimal, '.'),
             groups: head.group.iter().map(|g| first(g, ',')).collect(),
             abbreviations: head.abbreviations,
@@ -752,7 +795,35 @@ impl Builder {
             compounds,
             point_money,
             measures,
+            groups_only: false,
+            pairs: head.group_pairs,
+            regions: Vec::new(),
         };
+        let mut regions = Vec::new();
+        for (country, file) in &head.region {
+            let file = match &file.like {
+                Some(other) => head.region.get(other).ok_or_else(|| LexiconError {
+                    path: format!("data/lang/{code}/lang.toml"),
+                    message: format!("region.{country} is like «{other}», which is no region of the file"),
+                })?,
+                None => file,
+            };
+            let mut own = lang.clone();
+            if let Some(decimal) = &file.decimal {
+                own.decimal = first(decimal, '.');
+            }
+            if let Some(group) = &file.group {
+                own.groups = group.iter().map(|g| first(g, ',')).collect();
+                own.groups_only = true;
+            }
+            own.day_first = file.day_first.unwrap_or(own.day_first);
+            if let Some(money) = &file.point_money {
+                let is_point = |i: &usize| money.contains(&self.currencies[*i].code);
+                own.point_money = bits(&mut (0..self.currencies.len()).filter(is_point));
+            }
+            regions.push((country.clone(), own));
+        }
+        lang.regions = regions;
         if !head.code.is_empty() && head.code != code {
             return Err(LexiconError {
                 path: format!("data/lang/{code}/lang.toml"),

@@ -22,6 +22,7 @@ use consilience_claim::{DocumentRecord, Problem, sha256_hex};
 
 use crate::document::{Article, Block, BlockKind, ByteMap, Document};
 use crate::language::Detector;
+use crate::lexicon::{UNIVERSAL, region};
 use decode::{Decoded, NoText};
 pub(crate) use words::{first_bytes, is_word_char, push_lower};
 
@@ -67,6 +68,7 @@ pub(crate) fn read(article: &Article<'_>, languages: &Detector) -> Document {
         map: ByteMap::default(),
         blocks: Vec::new(),
         paged: false,
+        region: None,
     };
     if pdf::is_pdf(article.bytes) {
         let pdf = pdf::read(article.doc, article.bytes);
@@ -94,9 +96,11 @@ fn finish(document: &mut Document, metadata: Metadata, languages: &Detector) {
     let said = metadata.lang.as_deref().and_then(|lang| languages.known(lang));
     document.record.lang =
         mark_languages(&document.text, &mut document.blocks, languages, said).map(str::to_owned);
-    if document.record.lang.is_none() {
+    if document.record.lang.as_deref().is_none_or(|lang| languages.codes().all(|code| code != lang)) {
         without_language(document, languages);
     }
+    let tagged = metadata.lang.as_deref().and_then(region).map(str::to_owned);
+    document.region = tagged.or_else(|| country_of_host(metadata.source.as_deref()?));
     document.title = metadata.title;
     document.record.source = metadata.source;
     document.record.published = metadata.published;
@@ -205,6 +209,11 @@ fn mark_languages<'a>(
     for block in blocks.iter_mut().take_while(|b| b.lang.is_none()) {
         block.lang = languages.detect(&text[block.range.clone()], main).map(str::to_owned);
     }
+    // What holds in any language is read in one that is not told, too.
+    let has_letters = |b: &Block| text[b.range.clone()].contains(char::is_alphabetic);
+    for block in blocks.iter_mut().filter(|b| b.lang.is_none()).filter(|b| has_letters(b)) {
+        block.lang = Some(UNIVERSAL.to_owned());
+    }
     main
 }
 
@@ -216,14 +225,35 @@ fn without_language(document: &mut Document, languages: &Detector) {
     let Some(first) = codes.peek().map(|code| (*code).to_owned()) else { return };
     let readable = || blocks.iter().filter(|b| b.kind != BlockKind::Furniture);
     if readable().any(|b| text[b.range.clone()].contains(char::is_alphabetic)) {
+        let told =
+            record.lang.as_ref().map(|lang| format!(", it seems, but in «{lang}»")).unwrap_or_default();
         record.problems.push(whole(
             &record.doc,
-            &format!("in none of the languages that can be read ({})", codes.collect::<Vec<_>>().join(", ")),
+            &format!(
+                "in none of the languages that can be read ({}){told}: only figures, names of the catalogue and \
+                 abbreviations such as EBITDA are read",
+                codes.collect::<Vec<_>>().join(", ")
+            ),
             "name the language in the front matter (`lang: …`) or in <html lang>, or add it with --lexicon DIR",
         ));
     } else {
         blocks.iter_mut().for_each(|b| b.lang = Some(first.clone()));
     }
+}
+
+/// The country that the address of a source ends with: MX of `eldiario.com.mx`.
+fn country_of_host(source: &str) -> Option<String> {
+    let host = source.trim().trim_end_matches('/');
+    let host = host.split_once("://").map_or(host, |(_, rest)| rest).split('/').next()?;
+    let (name, ending) = host.rsplit_once('.')?;
+    let is_host =
+        name.len() > 1 && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'));
+    // Some countries' endings are used by everybody.
+    let is_country = ending.len() == 2 && ending.bytes().all(|b| b.is_ascii_lowercase());
+    let is_own =
+        !matches!(ending, "io" | "co" | "tv" | "me" | "ai" | "eu" | "fm" | "ly" | "to" | "cc" | "ws");
+    let code = if ending == "uk" { "GB".to_owned() } else { ending.to_ascii_uppercase() };
+    (is_host && is_country && is_own).then_some(code)
 }
 
 fn whole(doc: &str, message: &str, help: &str) -> Problem {
