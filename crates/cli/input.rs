@@ -1,8 +1,10 @@
 //! From arguments to claims: every article read, every table of claims taken in, every failure named.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
+use std::collections::hash_map::Entry as Seen;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
+use std::hash::{Hash, Hasher};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::PathBuf;
 
@@ -75,6 +77,95 @@ pub(crate) enum Tables {
     Refused,
 }
 
+/// What is told of a run whose claims were handed on as they were read.
+pub(crate) struct Counts {
+    pub(crate) documents: usize,
+    /// Documents without claims.
+    pub(crate) silent: usize,
+    pub(crate) claims: usize,
+    pub(crate) problems: usize,
+    rest: Rest,
+}
+
+/// What is said at the end of every run.
+#[derive(Default)]
+struct Rest {
+    missing: Vec<PathBuf>,
+    skipped: usize,
+}
+
+/// Where claims go while a run goes on, so that none are held.
+struct Stream<'s> {
+    out: &'s mut dyn FnMut(Vec<Claim>) -> io::Result<()>,
+    /// Why nothing more can be written.
+    failed: Option<io::Error>,
+    /// Names of documents and what they hold, as hashes: a name counts once.
+    seen: HashMap<u64, u64>,
+    source: Option<&'s str>,
+    least: u16,
+    quiet: bool,
+    counts: [usize; 4],
+}
+
+impl Stream<'_> {
+    fn take(&mut self, extraction: Extraction) {
+        let Extraction { record, mut claims } = extraction;
+        match self.seen.entry(hashed(&record.doc)) {
+            Seen::Occupied(first) => {
+                if *first.get() != hashed(&record.sha256) {
+                    self.problems(vec![same_name(record.doc)]);
+                }
+                return;
+            }
+            Seen::Vacant(new) => {
+                new.insert(hashed(&record.sha256));
+            }
+        }
+        if let Some(source) = self.source {
+            claims.iter_mut().for_each(|c| c.source = Some(source.to_owned()));
+        }
+        in_order(&mut claims);
+        self.counts[0] += 1;
+        // What a document says counts, whatever is left out of the output.
+        claims.retain(|c| c.confidence.thousandths() >= self.least);
+        self.counts[1] += usize::from(claims.is_empty());
+        self.counts[2] += claims.len();
+        self.problems(record.problems);
+        if self.failed.is_none() && !claims.is_empty() {
+            self.failed = (self.out)(claims).err();
+        }
+    }
+
+    fn problems(&mut self, problems: Vec<Problem>) {
+        self.counts[3] += problems.len();
+        if !self.quiet {
+            progress::warn(&problems);
+        }
+    }
+}
+
+/// The same in every run.
+fn hashed(text: &str) -> u64 {
+    let mut hasher = std::hash::DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn same_name(doc: String) -> Problem {
+    Problem {
+        doc,
+        place: String::new(),
+        message: "another document of this name was read already; this one is left out".to_owned(),
+        help: "give each document a doc of its own".to_owned(),
+    }
+}
+
+/// Sorts claims by document and bytes; extractors may give one claim twice, and equal ids are one claim.
+fn in_order(claims: &mut Vec<Claim>) {
+    claims.sort_by(|a, b| (&a.doc, a.span, &a.id).cmp(&(&b.doc, b.span, &b.id)));
+    claims.dedup_by(|a, b| a.id == b.id && a.doc == b.doc && a.span == b.span);
+}
+
 /// Everything that was read, in the order of names and bytes.
 pub(crate) struct Collection<'a> {
     pub(crate) records: Vec<DocumentRecord>,
@@ -82,8 +173,7 @@ pub(crate) struct Collection<'a> {
     /// Problems of no document that is listed; those of documents stand in their records.
     pub(crate) problems: Vec<Problem>,
     pub(crate) library: Library<'a>,
-    missing: Vec<PathBuf>,
-    skipped: usize,
+    rest: Rest,
 }
 
 fn share(text: &str) -> Result<u16, String> {
@@ -123,8 +213,49 @@ impl Reading {
         }
     }
 
+    /// Reads everything and hands the claims of each document on when it is read: the order is that of the names of
+    /// files, and of the lines of a file of documents. No more is held than what tells one document from another.
+    pub(crate) fn stream(
+        &self,
+        lexicon: &Lexicon,
+        out: &mut dyn FnMut(Vec<Claim>) -> io::Result<()>,
+    ) -> Result<(Counts, io::Result<()>), Exit> {
+        let mut stream = Stream {
+            out,
+            failed: None,
+            seen: HashMap::new(),
+            source: self.source.as_deref(),
+            least: self.min_confidence.unwrap_or(0),
+            quiet: self.quiet,
+            counts: [0; 4],
+        };
+        let (reader, missing) = self.read_all(lexicon, Tables::Refused, Some(&mut stream))?;
+        let Reader { mut problems, skipped, .. } = reader;
+        problems.sort();
+        problems.dedup();
+        stream.problems(problems);
+        let [documents, silent, claims, problems] = stream.counts;
+        let counts = Counts { documents, silent, claims, problems, rest: Rest { missing, skipped } };
+        Ok((counts, stream.failed.map_or(Ok(()), Err)))
+    }
+
     /// Reads everything.
     pub(crate) fn collect<'a>(&self, lexicon: &'a Lexicon, tables: Tables) -> Result<Collection<'a>, Exit> {
+        let (reader, missing) = self.read_all(lexicon, tables, None)?;
+        let mut collection = reader.collection(self.source.as_deref());
+        collection.rest.missing = missing;
+        if let Some(least) = self.min_confidence {
+            collection.claims.retain(|c| c.confidence.thousandths() >= least);
+        }
+        Ok(collection)
+    }
+
+    fn read_all<'a, 's, 'o>(
+        &self,
+        lexicon: &'a Lexicon,
+        tables: Tables,
+        stream: Option<&'s mut Stream<'o>>,
+    ) -> Result<(Reader<'a, 's, 'o>, Vec<PathBuf>), Exit> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build().map_err(|error| {
             progress::error(&format!("--threads {}: {error}", self.threads), "");
             Exit::Usage
@@ -139,33 +270,37 @@ impl Reading {
             folders: BTreeMap::new(),
             problems: found.problems,
             skipped: found.skipped,
+            stream,
+            pool,
         };
-        pool.install(|| {
-            if found.stdin {
-                reader.stdin();
-            }
-            reader.articles(&found.entries);
-            for entry in &found.entries {
-                match entry.kind {
-                    Kind::Article => {}
-                    Kind::Lines => reader.lines(entry),
-                    Kind::Sheet => reader.sheet(entry),
-                }
-            }
-        });
-        reader.bar.finish_and_clear();
-        let mut collection = reader.collection(self.source.as_deref());
-        collection.missing = found.missing;
-        if let Some(least) = self.min_confidence {
-            collection.claims.retain(|c| c.confidence.thousandths() >= least);
+        if found.stdin {
+            reader.stdin();
         }
-        Ok(collection)
+        reader.articles(&found.entries);
+        for entry in &found.entries {
+            match entry.kind {
+                Kind::Article => {}
+                Kind::Lines => reader.lines(entry),
+                Kind::Sheet => reader.sheet(entry),
+            }
+        }
+        reader.bar.finish_and_clear();
+        Ok((reader, found.missing))
     }
 
     /// Says what was counted, and turns arguments that do not exist into the exit.
     pub(crate) fn close(&self, collection: &Collection<'_>, summary: &str, exit: Exit) -> Exit {
+        self.close_rest(&collection.rest, summary, exit)
+    }
+
+    /// The same where claims were handed on.
+    pub(crate) fn close_stream(&self, counts: &Counts, summary: &str, exit: Exit) -> Exit {
+        self.close_rest(&counts.rest, summary, exit)
+    }
+
+    fn close_rest(&self, rest: &Rest, summary: &str, exit: Exit) -> Exit {
         if !self.quiet {
-            let skipped = match collection.skipped {
+            let skipped = match rest.skipped {
                 0 => None,
                 1 => Some("1 file of another kind skipped".to_owned()),
                 n => Some(format!("{n} files of other kinds skipped")),
@@ -176,10 +311,10 @@ impl Reading {
                 progress::note(&parts.join("; "));
             }
         }
-        for path in &collection.missing {
+        for path in &rest.missing {
             progress::error(&format!("{}: no such file or folder", path.display()), "");
         }
-        if collection.missing.is_empty() { exit } else { Exit::Usage }
+        if rest.missing.is_empty() { exit } else { Exit::Usage }
     }
 }
 
@@ -215,7 +350,7 @@ struct ReadArticle {
     place: Place,
 }
 
-struct Reader<'a> {
+struct Reader<'a, 's, 'o> {
     lexicon: &'a Lexicon,
     tables: Tables,
     bar: ProgressBar,
@@ -225,36 +360,62 @@ struct Reader<'a> {
     folders: BTreeMap<String, PathBuf>,
     problems: Vec<Problem>,
     skipped: usize,
+    /// Where documents go at once, where they are not held.
+    stream: Option<&'s mut Stream<'o>>,
+    pool: rayon::ThreadPool,
 }
 
-/// So many lines of JSON are held at once.
+/// So many lines of JSON are held at once, and no more bytes of them but for one long line.
 const BATCH: usize = 1024;
+const BATCH_BYTES: usize = 16 << 20;
+/// So many articles are read before their claims are handed on.
+const ARTICLES: usize = 256;
 
 /// So many bad lines of one file are named; the rest is counted.
 const NAMED: usize = 20;
 
-impl<'a> Reader<'a> {
+impl<'a> Reader<'a, '_, '_> {
+    /// Takes a document that was read.
+    fn take(&mut self, read: ReadArticle) {
+        match &mut self.stream {
+            Some(stream) => stream.take(read.extraction),
+            None => self.read.push(read),
+        }
+    }
+
+    /// Whether what is read cannot be written any more.
+    fn is_over(&self) -> bool {
+        self.stream.as_ref().is_some_and(|stream| stream.failed.is_some())
+    }
+
     /// Articles, one file per task: bytes live only while they are read.
     fn articles(&mut self, entries: &[Entry]) {
-        let (lexicon, bar) = (self.lexicon, self.bar.clone());
         let articles: Vec<&Entry> = entries.iter().filter(|e| e.kind == Kind::Article).collect();
-        let outcomes: Vec<Result<ReadArticle, Problem>> = articles
-            .par_iter()
-            .map(|entry| {
-                let bytes = file(entry).map_err(|error| walk::unreadable(&entry.doc, &error));
-                let outcome = bytes.and_then(|bytes| {
-                    let extraction = article(&entry.doc, &bytes, lexicon)?;
-                    let regular = entry.path.is_file();
-                    let place = if regular { Place::File(entry.path.clone()) } else { Place::Kept(bytes) };
-                    Ok(ReadArticle { extraction, place })
-                });
-                bar.inc(1);
-                outcome
-            })
-            .collect();
+        let size = if self.stream.is_some() { ARTICLES } else { articles.len().max(1) };
+        for some in articles.chunks(size) {
+            if !self.is_over() {
+                self.some_articles(some);
+            }
+        }
+    }
+
+    fn some_articles(&mut self, articles: &[&Entry]) {
+        let (lexicon, bar) = (self.lexicon, self.bar.clone());
+        let read = articles.par_iter().map(|entry| {
+            let bytes = file(entry).map_err(|error| walk::unreadable(&entry.doc, &error));
+            let outcome = bytes.and_then(|bytes| {
+                let extraction = article(&entry.doc, &bytes, lexicon)?;
+                let regular = entry.path.is_file();
+                let place = if regular { Place::File(entry.path.clone()) } else { Place::Kept(bytes) };
+                Ok(ReadArticle { extraction, place })
+            });
+            bar.inc(1);
+            outcome
+        });
+        let outcomes: Vec<Result<ReadArticle, Problem>> = self.pool.install(|| read.collect());
         for outcome in outcomes {
             match outcome {
-                Ok(read) => self.read.push(read),
+                Ok(read) => self.take(read),
                 Err(problem) => self.problems.push(problem),
             }
         }
@@ -274,7 +435,7 @@ impl<'a> Reader<'a> {
             return;
         }
         match article("-", &bytes, self.lexicon) {
-            Ok(extraction) => self.read.push(ReadArticle { extraction, place: Place::Kept(bytes) }),
+            Ok(extraction) => self.take(ReadArticle { extraction, place: Place::Kept(bytes) }),
             Err(problem) => self.problems.push(problem),
         }
     }
@@ -291,8 +452,8 @@ impl<'a> Reader<'a> {
     fn line_stream(&mut self, doc: &str, entry: Option<&Entry>, mut input: impl BufRead) {
         let (mut number, mut offset, mut bad, mut refused, mut any) = (0, 0u64, 0, 0, false);
         loop {
-            let mut batch = Vec::new();
-            while batch.len() < BATCH {
+            let (mut batch, mut size) = (Vec::new(), 0);
+            while batch.len() < BATCH && size < BATCH_BYTES && !self.is_over() {
                 let mut line = Vec::new();
                 match input.read_until(b'\n', &mut line) {
                     Ok(0) => break,
@@ -300,6 +461,7 @@ impl<'a> Reader<'a> {
                         number += 1;
                         batch.push((number, offset, line));
                         offset += n as u64;
+                        size += n;
                     }
                     Err(error) => {
                         self.problems.push(walk::unreadable(doc, &error));
@@ -311,21 +473,19 @@ impl<'a> Reader<'a> {
                 break;
             }
             let lexicon = self.lexicon;
-            let outcomes: Vec<(usize, Line)> = batch
-                .into_par_iter()
-                .map(|(number, offset, line)| {
-                    let place = |text: &str| match entry {
-                        Some(entry) => Place::Line(entry.path.clone(), offset),
-                        None => Place::Kept(text.as_bytes().to_vec()),
-                    };
-                    (number, one_line(&line, place, lexicon))
-                })
-                .collect();
+            let read = batch.into_par_iter().map(|(number, offset, line)| {
+                let place = |text: &str| match entry {
+                    Some(entry) => Place::Line(entry.path.clone(), offset),
+                    None => Place::Kept(text.as_bytes().to_vec()),
+                };
+                (number, one_line(&line, place, lexicon))
+            });
+            let outcomes: Vec<(usize, Line)> = self.pool.install(|| read.collect());
             for (number, outcome) in outcomes {
                 any |= !matches!(outcome, Line::Blank);
                 match outcome {
                     Line::Blank => {}
-                    Line::Document(read) => self.read.push(*read),
+                    Line::Document(read) => self.take(*read),
                     Line::Claim(claim) if self.tables == Tables::Accepted => self.claim(*claim, entry),
                     Line::Claim(_) => refused += 1,
                     Line::Bad { message, help } => {
@@ -447,13 +607,7 @@ impl<'a> Reader<'a> {
             let doc = extraction.record.doc.clone();
             if let Some(first) = records.get(&doc) {
                 if first.sha256 != extraction.record.sha256 {
-                    self.problems.push(Problem {
-                        doc,
-                        place: String::new(),
-                        message: "another document of this name was read already; this one is left out"
-                            .to_owned(),
-                        help: "give each document a doc of its own".to_owned(),
-                    });
+                    self.problems.push(same_name(doc));
                 }
                 continue;
             }
@@ -466,9 +620,7 @@ impl<'a> Reader<'a> {
             claims.iter_mut().for_each(|c: &mut Claim| c.source = Some(source.to_owned()));
         }
         take_in_tables(self.table, &self.folders, source, &mut library, &mut records, &mut claims);
-        // Extractors may give one claim twice; equal ids are one claim.
-        claims.sort_by(|a, b| (&a.doc, a.span, &a.id).cmp(&(&b.doc, b.span, &b.id)));
-        claims.dedup_by(|a, b| a.id == b.id && a.doc == b.doc && a.span == b.span);
+        in_order(&mut claims);
         self.problems.sort();
         self.problems.dedup();
         Collection {
@@ -476,8 +628,7 @@ impl<'a> Reader<'a> {
             claims,
             problems: self.problems,
             library,
-            missing: Vec::new(),
-            skipped: self.skipped,
+            rest: Rest { missing: Vec::new(), skipped: self.skipped },
         }
     }
 }
