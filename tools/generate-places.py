@@ -47,6 +47,10 @@ def declined(alias):
         stem = re.sub("(ая|а) (область)$", "", name)
         ends = ["ая область", "ой области", "ую область", "ой областью"] if ru else ["а область", "ої області", "ій області", "у область", "ою областю"]
         return [f"{lang}:{stem}{end}" for end in ends]
+    krai = re.match(r"(.+[сц]к)ий край$", name)
+    if krai:
+        ends = ["ий край", "ого края", "ому краю", "им краем", "ом крае"]
+        return [f"{lang}:{krai[1]}{end}" for end in ends]
     if " " in name or not re.search("[а-яіїєґ]$", name):
         return [alias]
     last, stem = name[-1], name[:-1]
@@ -62,6 +66,8 @@ def declined(alias):
             ends = ["я", "и", "ю", "ей"]
     elif last == "ь":
         ends = ["ь", "и" if ru else "і", "ю", "я", "е" if ru else "ем", "ью" if ru else "ю"]
+    elif last == "й":
+        ends = ["й", "я", "ю", "ем" if ru else "єм", "е" if ru else "ї"]
     elif last in "бвгдзклмнпрстфхцчшщ":
         stem, ends = name, ["", "а", "у", "ом", "е" if ru else "і"]
     else:

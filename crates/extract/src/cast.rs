@@ -77,6 +77,11 @@ impl<'a> Cast<'a> {
         }
     }
 
+    /// Whether only this document knows an entity.
+    pub(crate) fn is_open(&self, entity: u16) -> bool {
+        entity as usize >= self.lexicon.entities.len()
+    }
+
     /// The company an entity belongs to: itself, or its nearest ancestor that is one.
     pub(crate) fn company_of(&self, entity: u16) -> u16 {
         let mut at = entity;
@@ -110,6 +115,29 @@ impl<'a> Cast<'a> {
     /// The fiscal calendar of an entity's company.
     pub(crate) fn calendar(&self, entity: u16) -> FiscalCalendar {
         self.entity(self.company_of(entity)).calendar
+    }
+
+    /// The code of the money meant: a name or sign that countries share is that of the entity's country, or else of
+    /// the place that the text speaks of, where that is one of them.
+    pub(crate) fn money(
+        &self,
+        currency: u16,
+        shared: bool,
+        entity: u16,
+        place: Option<u16>,
+        lang: &str,
+    ) -> String {
+        let code = &self.lexicon.currencies[currency as usize].code;
+        if shared {
+            let country = match self.entity(self.company_of(entity)).country.as_str() {
+                "" => place.map_or("", |p| self.entity(p).country.as_str()),
+                country => country,
+            };
+            if let Some(local) = self.lexicon.local_currency(code, country, lang) {
+                return local.to_owned();
+            }
+        }
+        code.clone()
     }
 
     /// Learns the names that the passages repeat; `title` is the document's.
@@ -171,6 +199,23 @@ impl<'a> Cast<'a> {
                 }
             }
         }
+        // Who stands before the first mark of the title, "Musterhafen Kiel: …", and again in the text.
+        for Passage { scan, lang, .. } in passages.iter().filter(|p| p.heading).take(2) {
+            let Some(head) = title_head(scan, text, lang) else { continue };
+            let words: Vec<String> = head.map(|t| scan.word(text, t).to_owned()).collect();
+            let mut again = Tally { borne: true, ..Tally::default() };
+            for Passage { scan, lang, .. } in passages.iter().filter(|p| !p.heading) {
+                for (from, form) in standing(scan, text, &words) {
+                    again.count(scan, text, from, from + form.len(), false, lang);
+                    *again.forms.entry(form).or_default() += 1;
+                }
+            }
+            if again.times > 0 {
+                again.forms.entry(words.clone()).or_default();
+                again.noun = 0;
+                names.insert(stemmed(&words, &lang.names), again);
+            }
+        }
         let title = title.unwrap_or_default();
         let end = title.char_indices().map(|(at, _)| at).find(|at| *at >= TITLE_BYTES).unwrap_or(title.len());
         let title = &title[..end];
@@ -225,7 +270,7 @@ impl<'a> Cast<'a> {
                     (place_in_title(f).is_some(), told, std::cmp::Reverse((joined(f).len(), (*f).clone())))
                 };
                 let words = forms.iter().max_by_key(rank)?.clone();
-                let common = words.len() == 1 && stands_small(&words[0]);
+                let common = words.len() == 1 && (stands_small(&words[0]) || tally.opens_only());
                 (!common).then_some((score, words, forms))
             };
             names.iter().filter_map(choose).collect()
@@ -303,6 +348,8 @@ struct Tally {
     noun: i32,
     /// Whether its first word says what bears it.
     headed: bool,
+    /// Whether it stands in quotation marks, or before a legal form.
+    borne: bool,
     times: i32,
     inside: i32,
     measured: i32,
@@ -331,6 +378,8 @@ impl Tally {
             );
         }
         self.inside += i32::from(!first);
+        let mark = |word: &str| matches!(word, "«" | "“" | "\"" | "„");
+        self.borne |= mark(before) || LEGAL.contains(&scan.word(text, to));
         let around = from.saturating_sub(2)..(to + 2).min(scan.tokens.len());
         let near = from.saturating_sub(4)..(to + 5).min(scan.tokens.len());
         self.measured += i32::from(
@@ -349,9 +398,16 @@ impl Tally {
         self.person += other.person;
         self.place += other.place;
         self.noun += other.noun;
+        self.borne |= other.borne;
         for (form, times) in other.forms {
             *self.forms.entry(form).or_default() += times;
         }
+    }
+
+    /// Whether a word with a capital stands at the beginning of sentences alone, as any word does there.
+    fn opens_only(&self) -> bool {
+        let cased = |form: &Vec<String>| form.iter().any(|w| w.chars().any(char::is_lowercase));
+        self.inside == 0 && !self.headed && !self.borne && self.forms.keys().all(cased)
     }
 
     fn score(&self, in_title: bool) -> i32 {
@@ -377,7 +433,8 @@ fn name_at(scan: &Scan, text: &str, t: usize, end: usize, lang: &Lang) -> Option
             // Among ideographs, a few capitals are an abbreviation: AI, 5G, EPS.
             && (lang.names.tails.is_empty() || word.chars().count() > 3 || !word.chars().all(char::is_uppercase))
             && !word.ends_with(|c: char| c.is_ascii_digit())
-            && !lang.names.tails.iter().any(|tail| tail == word);
+            && !lang.names.tails.iter().any(|tail| tail == word)
+            && (inner || !lang.names.small.contains(&word.to_lowercase()));
         if !named {
             return None;
         }
@@ -552,6 +609,57 @@ fn in_name(scan: &Scan, text: &str, t: usize, naming: &Naming) -> bool {
             )
     });
     letters && !known && !naming.stops.iter().any(|s| s == word)
+}
+
+/// What the title says before its first colon, or comma where words are not set apart, if that can be a name.
+fn title_head(scan: &Scan, text: &str, lang: &Lang) -> Option<Range<usize>> {
+    let spaced = lang.names.tails.is_empty();
+    let ends = |t: &usize| match scan.word(text, *t) {
+        ":" | "：" => true,
+        "、" | "，" => !spaced,
+        _ => false,
+    };
+    let end = (0..scan.tokens.len().min(LONGEST_HEAD)).find(ends)?;
+    let katakana = |t: usize| scan.word(text, t).chars().all(|c| matches!(c, '\u{30a0}'..='\u{30ff}'));
+    let no_name = |t: usize| {
+        // A word inside a row of katakana is part of a longer one.
+        let inside = t > 0 && katakana(t) && katakana(t - 1);
+        !inside && scan.hits_at(t).iter().any(|h| {
+            matches!(h.term, Term::Metric(..) | Term::Time(_) | Term::Currency(..) | Term::Quarter | Term::Month(_))
+                // A company of the catalogue needs no learning; a place may be part of a name.
+                || matches!(h.term, Term::Entity(..)) && (!spaced || h.from == 0 && h.to == end)
+        })
+    };
+    let word = |t: usize| match scan.tokens[t].kind {
+        TokenKind::Word if spaced => scan.word(text, t).starts_with(char::is_uppercase),
+        TokenKind::Word => !lang.names.stops.iter().any(|s| s == scan.word(text, t)),
+        _ => matches!(scan.word(text, t), "-" | "&" | "・"),
+    };
+    let letters: usize = (0..end).map(|t| scan.word(text, t).chars().count()).sum();
+    let long = if spaced { end >= 2 } else { letters >= 3 };
+    (long && (0..end).all(|t| word(t) && !no_name(t))).then_some(0..end)
+}
+
+/// A name in a title has at most so many tokens.
+const LONGEST_HEAD: usize = 14;
+
+/// Where words stand in a passage, hyphens between them or not, and how.
+fn standing(scan: &Scan, text: &str, words: &[String]) -> Vec<(usize, Vec<String>)> {
+    let mut found = Vec::new();
+    for from in (0..scan.tokens.len()).filter(|t| scan.word(text, *t) == words[0]) {
+        let mut at = from;
+        let whole = words.iter().all(|word| {
+            if at > from && scan.word(text, at) == "-" && word != "-" {
+                at += 1;
+            }
+            at += 1;
+            scan.word(text, at - 1) == word
+        });
+        if whole {
+            found.push((from, (from..at).map(|t| scan.word(text, t).to_owned()).collect()));
+        }
+    }
+    found
 }
 
 /// Whether small words stand in a heading where one with capitals throughout would have none.

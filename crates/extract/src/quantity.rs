@@ -156,6 +156,7 @@ struct Finder<'a> {
 }
 
 /// The number itself, before its unit.
+#[derive(Clone)]
 struct Core {
     value: Decimal,
     precision: Option<Decimal>,
@@ -262,7 +263,54 @@ impl Finder<'_> {
                 return Some(Found::Nothing(end));
             }
         };
+        if let Some(found) = self.with_outer_unit(&core) {
+            return Some(found);
+        }
         Some(self.with_unit(core))
+    }
+
+    /// "445.2 (previous year: 398.5) million euros": what stands behind a figure in brackets is of both.
+    fn with_outer_unit(&self, core: &Core) -> Option<Found> {
+        const ASIDE: usize = 4;
+        let word = |t: usize| self.scan.word(self.text, t);
+        let is_number = |t: usize| matches!(self.scan.tokens[t].kind, TokenKind::Number(_));
+        let last = self.sentence.end;
+        let unit_at = match word(core.to) {
+            "(" | "（" => {
+                let inner = (core.to + 1..last.min(core.to + 1 + ASIDE)).find(|t| is_number(*t))?;
+                let inner = self.core(inner)?.ok()?;
+                matches!(word(inner.to), ")" | "）").then_some(inner.to + 1)?
+            }
+            ")" | "）" => {
+                let first = self.sentence.start.max(core.from.saturating_sub(ASIDE));
+                let open = (first..core.from)
+                    .rev()
+                    .take_while(|t| !is_number(*t))
+                    .find(|t| matches!(word(*t), "(" | "（"))?;
+                (open > self.sentence.start && is_number(open - 1)).then_some(core.to + 1)?
+            }
+            _ => return None,
+        };
+        if core.scaled || unit_at >= last {
+            return None;
+        }
+        let mut whole = core.clone();
+        whole.to = unit_at;
+        if let Some((scale, to)) = self.scale(unit_at, core) {
+            let size = exact::power_of_ten(i32::from(scale)).ok()?;
+            whole.value = exact::mul(core.value, size).ok()?;
+            whole.precision = core.precision.and_then(|p| exact::mul(p, size).ok());
+            (whole.to, whole.scaled, whole.other, whole.swap) = (to, true, None, None);
+        }
+        let Found::Quantity(mut q) = self.with_unit(whole) else { return None };
+        // Without a scale, it must be a unit that stands there.
+        if !q.scaled && q.kind == Kind::Bare {
+            return None;
+        }
+        q.at = q.at.start.min(core.from)..core.to;
+        q.bytes = q.bytes.start..self.scan.tokens[core.to - 1].end;
+        q.noun = None;
+        Some(Found::Quantity(q))
     }
 
     fn idiom(&self, t: usize, to: usize, percent: u16) -> Quantity {

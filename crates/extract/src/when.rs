@@ -66,6 +66,10 @@ pub(crate) enum YearRef {
     Near(i16, i8, bool),
     /// The first to come.
     Coming,
+    /// Before the one that the text runs on: "the previous year".
+    Before,
+    /// The one whose first months these are, if they were over not long before the text: "9 months".
+    Fitting,
     Unsaid,
 }
 
@@ -95,6 +99,7 @@ impl When {
                 What::Relative(
                     TimeWord::SamePeriodLastYear
                         | TimeWord::LastYear
+                        | TimeWord::PreviousYear
                         | TimeWord::PreviousQuarter
                         | TimeWord::PreviousMonth
                 )
@@ -113,7 +118,7 @@ impl When {
             && match &self.what {
                 What::Part { part, year, .. } => match part {
                     Part::Quarter(_) | Part::Half(_) | Part::NineMonths | Part::SixMonths => {
-                        !matches!(year, YearRef::Last)
+                        !matches!(year, YearRef::Last | YearRef::Before)
                     }
                     Part::Year => matches!(year, YearRef::Given(_)),
                     _ => false,
@@ -122,6 +127,15 @@ impl When {
                 What::Months(..) => true,
                 _ => false,
             }
+    }
+
+    /// Whether this is a month in so many words, and all of it.
+    pub(crate) fn is_month(&self) -> bool {
+        let said = |year: &YearRef| {
+            !matches!(year, YearRef::Last | YearRef::Before | YearRef::Next | YearRef::Coming)
+        };
+        let month = matches!(&self.what, What::Part { part: Part::Month(_), year, .. } if said(year));
+        month && !self.since && !self.end_of
     }
 
     /// The periods that may be meant, the likeliest first: what has no year may be the one to come.
@@ -141,6 +155,16 @@ impl When {
 
     /// The period meant, against what is running; `None` where the text leaves it open.
     pub(crate) fn resolve(&self, running: &Running, calendar: FiscalCalendar) -> Option<Period> {
+        // "The end of last year" is the end of a year, whatever the report is on.
+        if self.end_of
+            && let What::Relative(word @ (TimeWord::LastYear | TimeWord::PreviousYear)) = self.what
+        {
+            let year = match (word, running.period.as_ref().and_then(Period::last)) {
+                (TimeWord::PreviousYear, Some(last)) => last.year(),
+                _ => running.year()?,
+            };
+            return Some(Period::day(Period::year(year.checked_sub(1)?)?.last()?));
+        }
         let period = self.resolve_whole(running, calendar)?;
         if self.end_of { Some(Period::day(period.last()?)) } else { Some(period) }
     }
@@ -150,7 +174,8 @@ impl When {
         let base = running.period.as_ref();
         // Without a reporting quarter the day of publication says which quarter and month are meant.
         let quarter = base.filter(|p| p.whole_months() == Some(3)).cloned().or_else(|| {
-            let day = running.published.filter(|_| base.is_none())?;
+            let month = base.filter(|p| p.whole_months() == Some(1)).and_then(Period::last);
+            let day = month.or(running.published.filter(|_| base.is_none()))?;
             Period::quarter(day.year(), (day.month() - 1) / 3 + 1)
         });
         match &self.what {
@@ -178,6 +203,11 @@ impl When {
                         Part::Month(own) => near_year(*own, (*y, *m), *close, running.published),
                         _ => None,
                     },
+                    YearRef::Before => {
+                        let from = base.and_then(Period::last).or(running.published);
+                        from.and_then(|day| day.year().checked_sub(1))
+                    }
+                    YearRef::Fitting => return fitting(*part, running, calendar),
                     YearRef::Unsaid => None,
                 };
                 resolve_part(*part, year, *fiscal, running, calendar)
@@ -190,6 +220,9 @@ impl When {
                 match year {
                     YearRef::Given(y) => build(*y),
                     YearRef::Last => build(running.year()?.checked_sub(1)?),
+                    YearRef::Before => {
+                        build(base.and_then(Period::last).or(running.published)?.year().checked_sub(1)?)
+                    }
                     YearRef::This => build(running.year()?),
                     YearRef::Next => build(running.year()?.checked_add(1)?),
                     YearRef::Near(y, m, close)
@@ -197,13 +230,15 @@ impl When {
                     {
                         build(near_year(*to, (*y, *m), *close, running.published)?)
                     }
-                    YearRef::Near(..) | YearRef::Coming | YearRef::Unsaid => match running.published {
-                        Some(day) => [day.year(), day.year() - 1]
-                            .into_iter()
-                            .filter_map(build)
-                            .find(|p| p.last() <= Some(day)),
-                        None => build(base?.last()?.year()),
-                    },
+                    YearRef::Near(..) | YearRef::Coming | YearRef::Fitting | YearRef::Unsaid => {
+                        match running.published {
+                            Some(day) => [day.year(), day.year() - 1]
+                                .into_iter()
+                                .filter_map(build)
+                                .find(|p| p.last() <= Some(day)),
+                            None => build(base?.last()?.year()),
+                        }
+                    }
                 }
             }
             What::SameIn(year) => {
@@ -221,7 +256,15 @@ impl When {
                     // "Last year" in a quarter's report is the same quarter a year before, told loosely;
                     // only a report on a year, or none, makes it the year.
                     Some(months) if months < 12 => base?.year_before(),
+                    Some(12) if running.published.is_some() => {
+                        around(base?, running.published?)?.year_before()
+                    }
                     _ => Period::year(running.year()?.checked_sub(1)?),
+                },
+                // Counted from what the text runs on, where "last year" is counted from its day.
+                TimeWord::PreviousYear => match base {
+                    Some(period) => period.year_before(),
+                    None => Period::year(running.year()?.checked_sub(1)?),
                 },
                 TimeWord::ThisYear => Period::year(running.year()?),
                 TimeWord::NextYear => Period::year(running.year()?.checked_add(1)?),
@@ -262,6 +305,37 @@ impl When {
     }
 }
 
+/// The first months of a year that are over: those that the text runs on, or were over at most a quarter before.
+fn fitting(part: Part, running: &Running, calendar: FiscalCalendar) -> Option<Period> {
+    let day = running.period.as_ref().and_then(Period::last).or(running.published)?;
+    [day.year().checked_add(1)?, day.year(), day.year().checked_sub(1)?]
+        .into_iter()
+        .filter_map(|year| resolve_part(part, Some(year), false, running, calendar))
+        .find(|period| just_over(period, running))
+}
+
+/// Whether a period ends with the one that the text runs on, or at most a quarter before the day of the text.
+fn just_over(period: &Period, running: &Running) -> bool {
+    let Some(last) = period.last() else { return false };
+    let reported = running.period.as_ref().and_then(Period::last);
+    reported == Some(last)
+        || running
+            .published
+            .or(reported)
+            .is_some_and(|past| last <= past && (0..=3).contains(&(months_of(past) - months_of(last))))
+}
+
+/// Which year a word means.
+fn year_ref(word: TimeWord) -> Option<YearRef> {
+    Some(match word {
+        TimeWord::ThisYear => YearRef::This,
+        TimeWord::LastYear => YearRef::Last,
+        TimeWord::PreviousYear => YearRef::Before,
+        TimeWord::NextYear => YearRef::Next,
+        _ => return None,
+    })
+}
+
 /// The year of a month beside another whose year is named. Where the text is of that time, its day says more.
 fn near_year(own: i8, (year, month): (i16, i8), close: bool, published: Option<Date>) -> Option<i16> {
     let ago = |day: Date| months_of(day) - i32::from(year) * 12 - i32::from(month);
@@ -271,8 +345,16 @@ fn near_year(own: i8, (year, month): (i16, i8), close: bool, published: Option<D
     if own <= month { Some(year) } else { year.checked_sub(1) }
 }
 
-fn months_of(day: Date) -> i32 {
+/// Months counted through the years.
+pub(crate) fn months_of(day: Date) -> i32 {
     i32::from(day.year()) * 12 + i32::from(day.month())
+}
+
+/// The year that a day falls into, where years are cut as the given one is.
+fn around(year: &Period, day: Date) -> Option<Period> {
+    let last = year.last()?;
+    let since = months_of(day) - months_of(last);
+    year.months_earlier(-12 * (since + 11).div_euclid(12))
 }
 
 /// The fiscal year that a day falls into.
@@ -470,6 +552,7 @@ impl Finder<'_> {
                         TimeWord::ThisQuarter
                             | TimeWord::ThisYear
                             | TimeWord::LastYear
+                            | TimeWord::PreviousYear
                             | TimeWord::NextYear
                             | TimeWord::PreviousQuarter
                             | TimeWord::ThisMonth
@@ -658,14 +741,8 @@ impl Finder<'_> {
             return (YearRef::Given(year), true, at + 1);
         }
         for start in [at, t] {
-            if let Some((word, hit)) = self
-                .time(start, |w| matches!(w, TimeWord::ThisYear | TimeWord::LastYear | TimeWord::NextYear))
-            {
-                let year = match word {
-                    TimeWord::ThisYear => YearRef::This,
-                    TimeWord::LastYear => YearRef::Last,
-                    _ => YearRef::Next,
-                };
+            if let Some((word, hit)) = self.time(start, |w| year_ref(w).is_some()) {
+                let year = year_ref(word).unwrap_or(YearRef::Unsaid);
                 return (year, fiscal, hit.to);
             }
         }
@@ -752,15 +829,8 @@ impl Finder<'_> {
                 _ => return None,
             }
         } else {
-            let (word, hit) = self
-                .time(t, |w| matches!(w, TimeWord::ThisYear | TimeWord::LastYear | TimeWord::NextYear))
-                .filter(|_| self.is_unspaced(t))?;
-            let year = match word {
-                TimeWord::ThisYear => YearRef::This,
-                TimeWord::LastYear => YearRef::Last,
-                _ => YearRef::Next,
-            };
-            (year, hit.to, false)
+            let (word, hit) = self.time(t, |w| year_ref(w).is_some()).filter(|_| self.is_unspaced(t))?;
+            (year_ref(word)?, hit.to, false)
         };
         if let Some(when) = self.fiscal_year_to(t, year, at) {
             return Some(when);
@@ -821,7 +891,8 @@ impl Finder<'_> {
             return Some(when);
         }
         let first = |t: usize| self.time(t, |w| w == TimeWord::FirstMonths).map(|(_, hit)| hit.to);
-        let before = first(t);
+        let over = self.time(t, |w| w == TimeWord::OverMonths).map(|(_, hit)| hit.to);
+        let before = first(t).or(over);
         let (n, to) = self.small_number(before.unwrap_or(t))?;
         let n = i8::try_from(n).ok().filter(|n| (2..=12).contains(n))?;
         let between = first(to);
@@ -837,6 +908,14 @@ impl Finder<'_> {
             // "The first five months after the launch" are no part of a year; "11 months" alone none at all.
             if !said || self.time(to, |w| w == TimeWord::Within).is_some() {
                 return None;
+            }
+            // "In ten months" without "the first": where they were just over.
+            if over == before && over.is_some() && between.is_none() && behind.is_none() {
+                let what = match first_of_year(n, YearRef::Fitting, fiscal) {
+                    What::Part { part: Part::Quarter(_) | Part::Year, .. } => return None,
+                    what => what,
+                };
+                return Some(When { at: t..to, what, since: false, end_of: false });
             }
         } else if !(said || matches!(year, YearRef::Given(_)) && self.has(to, Term::Year).is_some()) {
             return None;
@@ -914,6 +993,10 @@ impl Finder<'_> {
         (!counted).then_some(When { at: t..to, what, since: false, end_of: false })
     }
 
+    fn is_unit(&self, t: usize, unit: Duration) -> bool {
+        self.scan.hits_at(t).iter().any(|h| duration_unit(h.term) == Some(unit))
+    }
+
     /// Whether a token is written in a script without blanks between words.
     fn is_unspaced(&self, t: usize) -> bool {
         self.scan.word(self.text, t).chars().next_back().is_some_and(is_ideographic)
@@ -932,6 +1015,7 @@ impl Finder<'_> {
                     | TimeWord::Through
                     | TimeWord::MonthRange
                     | TimeWord::FirstMonths
+                    | TimeWord::OverMonths
                     | TimeWord::BaseBefore
                     | TimeWord::BaseBehind
                     | TimeWord::BaseThen
@@ -974,12 +1058,20 @@ impl Finder<'_> {
                 return Some(When { at: t..hit.to, what: What::Relative(word), since: false, end_of: false });
             }
         };
-        let when = self.part(t, hit.to, part);
-        // "After nine months" without a year is a duration unless it says "first".
+        let mut when = self.part(t, hit.to, part);
+        // "After nine months" without a year is a duration unless it says "first", or a report comes right behind.
         let said = !matches!(when.what, What::Part { year: YearRef::Unsaid, .. })
             || matches!(part, Part::Quarter(_))
             || hit.to - t > 2;
-        said.then_some(when)
+        if !said {
+            // "Nine months ended 30 September" names its end.
+            if let Some(when) = self.ended(t) {
+                return Some(when);
+            }
+            (t..hit.to).find(|t| self.is_unit(*t, Duration::Months))?;
+            when.what = What::Part { part, year: YearRef::Fitting, fiscal: false };
+        }
+        Some(when)
     }
 
     /// "three months ended June 30, 2023", "quarter ended …", "year ended …".

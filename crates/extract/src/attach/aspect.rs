@@ -130,6 +130,7 @@ impl Attacher<'_> {
         i: usize,
         metric: &Metric,
         metric_at: Option<&Range<usize>>,
+        earlier: &[Reading],
         steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
     ) -> Option<(Aspect, bool)> {
         let q = &self.quantities[i];
@@ -161,6 +162,10 @@ impl Attacher<'_> {
                     && !q.signed
                     && q.bound != Some(Bound::AtLeast)
                 {
+                    if let Some((aspect, falls)) = self.gapped(i, earlier) {
+                        say(aspect, None, "as the figure before");
+                        return Some((aspect, falls));
+                    }
                     // A percentage with no movement is a share of something; only lay-offs are told that way.
                     return (metric.id == "workforce_reduction"
                         && metric_at.is_some_and(|at| at.end <= q.at.start))
@@ -232,6 +237,22 @@ impl Attacher<'_> {
                 Some((Aspect::Level, false))
             }
         }
+    }
+
+    /// "Revenue fell by 26 %, costs by 14": a percentage without a movement of its own takes that of the figure before
+    /// it in the sentence; one that the other is compared with has no direction.
+    fn gapped(&self, i: usize, earlier: &[Reading]) -> Option<(Aspect, bool)> {
+        let q = &self.quantities[i];
+        let prior = earlier.last().filter(|r| r.quantity + 1 == i)?;
+        let before = &self.quantities[prior.quantity];
+        let grew = matches!(prior.aspect, Aspect::YoyGrowth | Aspect::QoqGrowth | Aspect::Change);
+        // "40 % of the total" is a share, whatever rose before it.
+        let share = self.term(q.at.end, Term::Partitive) || self.cue(q.at.end, Cue::Of);
+        if !grew || before.kind != Kind::Percent || q.kind != Kind::Percent || share {
+            return None;
+        }
+        let compared = self.before(q, Cue::Against) || self.before(q, Cue::From);
+        Some((prior.aspect, prior.falls && !compared))
     }
 
     pub(super) fn is_link(&self, t: usize) -> bool {

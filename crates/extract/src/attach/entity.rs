@@ -18,11 +18,16 @@ impl Attacher<'_> {
         let q = &self.quantities[i];
         let is_index = self.lexicon.metric(metric).id == "index_level";
         let of_places = self.lexicon.metric(metric).of_places;
+        let company_only = self.lexicon.metric(metric).company_only;
         let is_rate = self.lexicon.metric(metric).id == "interest_rate";
         let mut best: Option<(i32, &Name)> = None;
         for name in names {
             let kind = self.cast.entity(name.entity).kind;
-            if (kind == EntityKind::Index) != is_index || (kind == EntityKind::Place && !of_places) {
+            if (kind == EntityKind::Index) != is_index {
+                continue;
+            }
+            // Production or exports are a country's where the text is about no company; else it only says where.
+            if kind == EntityKind::Place && !of_places && (company_only || self.topic.entity.is_some()) {
                 continue;
             }
             // A central bank sets the rate; of prices and jobs it only speaks.
@@ -56,7 +61,9 @@ impl Attacher<'_> {
             if !before && gap.len() <= 4 && self.commas(gap.clone()) == 0 && self.leads_on(&gap) {
                 score += 22;
             }
-            if name.aside {
+            if self.bracketed(&name.at, q) {
+                score = score.max(0) + 40;
+            } else if name.aside {
                 score -= 60;
             }
             // Populations and rates are of places before they are of who reports them.
@@ -103,11 +110,20 @@ impl Attacher<'_> {
         let entity = match running {
             Some(e) if company => self.cast.company_of(e),
             Some(e) => e,
-            None => self.topic.entity?,
+            None => self.topic.entity.or(self.topic.place.filter(|_| !company_only))?,
         };
         *doubt += 60;
         steps.push(("entity", None, format!("what the text speaks of: {}", self.cast.entity(entity).name)));
         Some((entity, None))
+    }
+
+    /// "Galicia (+20.7 %), Murcia (+18.9 %)": a figure that stands in brackets right behind a name is of its bearer.
+    fn bracketed(&self, name: &Range<usize>, q: &Quantity) -> bool {
+        let gap = name.end..q.at.start.max(name.end);
+        matches!(self.word(gap.start), "(" | "（")
+            && gap.len() <= 2
+            && gap.end == q.at.start
+            && matches!(self.word(q.at.end), ")" | "）" | "," | ";" | "，" | "；" | "、")
     }
 
     /// Whether a name is the first of its clause.

@@ -6,6 +6,10 @@ use super::*;
 /// without an end the search must not take in all of it.
 const FAR: usize = 250;
 
+/// At most so many words that nothing is known of stand between what is new in a sentence that leaves its metric out
+/// and its figure.
+const UNKNOWN: usize = 2;
+
 impl Attacher<'_> {
     /// How well a metric and a quantity go together by type; `None` where they cannot.
     pub(super) fn fit(&self, metric: &Metric, q: &Quantity) -> Option<i32> {
@@ -157,30 +161,142 @@ impl Attacher<'_> {
                 return Some((metric, None));
             }
         }
-        let (metric, _) = discourse.last?;
+        let last = discourse.last.as_ref()?;
+        let metric = last.metric;
+        self.elided(i, names, measures, last)?;
+        *doubt += 250;
+        steps.push((
+            "metric",
+            None,
+            format!("carried over from the sentence before: {}", self.lexicon.metric(metric).id),
+        ));
+        Some((metric, None))
+    }
+
+    /// Whether a sentence leaves out what its figure measures because the sentence before has said it.
+    fn elided(&self, i: usize, names: &[Name], measures: &[Measure], last: &Last) -> Option<()> {
+        let q = &self.quantities[i];
+        let info = self.lexicon.metric(last.metric);
+        if self.fit(info, q)? < 0 || measures.iter().any(|m| m.at.start < q.at.start) {
+            return None;
+        }
         let comparing = self.tokens().any(|t| {
             [Cue::ExpectVerb, Cue::ExpectedNoun, Cue::Against, Cue::Yoy, Cue::Qoq]
                 .iter()
                 .any(|c| self.cue(t, *c))
                 || (t <= self.sentence.start + 1 && (self.cue(t, Cue::Up) || self.cue(t, Cue::Down)))
         });
-        let fit = self.fit(self.lexicon.metric(metric), q)?;
         let gained = q.kind == Kind::Bare
             && q.scaled
             && self.direction(q).is_some_and(|(at, _)| at.end <= q.at.start && q.at.start - at.end <= 2);
-        if (comparing && q.kind != Kind::Bare || (comparing || gained) && q.scaled)
-            && fit >= 0
-            && !measures.iter().any(|m| m.at.start < q.at.start)
-        {
-            *doubt += 250;
-            steps.push((
-                "metric",
-                None,
-                format!("carried over from the sentence before: {}", self.lexicon.metric(metric).id),
-            ));
-            return Some((metric, None));
+        if comparing && q.kind != Kind::Bare || (comparing || gained) && q.scaled {
+            return Some(());
         }
-        None
+        // Only what goes on through a text is left out: not a price, nor what happened once.
+        let runs = matches!(
+            info.kind,
+            MetricKind::Flow
+                | MetricKind::CountFlow
+                | MetricKind::Stock
+                | MetricKind::CountStock
+                | MetricKind::Ratio
+                | MetricKind::Rate
+        );
+        // What is new in such a sentence stands before the figure: whose it is, or of which time.
+        // Between it and the figure stands no other word that could be what is measured.
+        let close = |at: &Range<usize>| {
+            let unknown = |t: &usize| {
+                let plain = self.scan.tokens[*t].kind == TokenKind::Word && self.scan.hits_at(*t).is_empty();
+                plain && (!self.is_small(*t) || self.word(*t).chars().all(crate::scan::is_ideographic))
+            };
+            at.end <= q.at.start && (at.end..q.at.start).filter(unknown).count() <= UNKNOWN
+        };
+        let contrasted =
+            names.iter().any(|n| !n.aside && close(&n.at)) || self.whens.iter().any(|w| close(&w.at));
+        let alike = match q.kind {
+            Kind::Money(..) => q.scaled,
+            Kind::Percent | Kind::Points => {
+                let share = info.unit == MetricUnit::Percent;
+                share && self.is_rate(last.metric) || !share && self.direction(q).is_some()
+            }
+            _ => false,
+        };
+        (runs && alike && contrasted && last.here).then_some(())
+    }
+
+    /// "445.2 (398.5) million": a figure of the same unit in brackets right behind another is that of the year before.
+    pub(super) fn bracketed_period(
+        &self,
+        i: usize,
+        period: Period,
+        steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
+    ) -> Period {
+        let q = &self.quantities[i];
+        let own = steps.iter().rev().any(|(field, at, _)| {
+            *field == "period"
+                && at.as_ref().is_some_and(|at| i > 0 && at.start >= self.quantities[i - 1].at.end)
+        });
+        let pair = i.checked_sub(1).map(|p| &self.quantities[p]).filter(|p| {
+            p.at.end + 1 == q.at.start
+                && matches!(self.word(p.at.end), "(" | "（")
+                && matches!(self.word(q.at.end), ")" | "）")
+                && p.kind == q.kind
+                && p.scaled == q.scaled
+                && !q.signed
+                && !matches!(q.kind, Kind::Bare)
+        });
+        let before = pair.filter(|_| !own).and_then(|_| period.year_before());
+        let Some(before) = before else { return period };
+        steps.retain(|(field, ..)| *field != "period");
+        steps.push(("period", None, format!("in brackets behind the figure of the year after: {before}")));
+        before
+    }
+
+    /// A figure whose metric the sentence before has said is of its time too, where none is known for it.
+    pub(super) fn carried_period(
+        &self,
+        period: Period,
+        metric: u16,
+        metric_at: Option<&Range<usize>>,
+        discourse: &Discourse,
+        steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
+    ) -> Period {
+        let own = steps.iter().any(|(field, at, _)| *field == "period" && at.is_some());
+        let last = discourse.last.as_ref().filter(|l| {
+            l.here
+                && l.metric == metric
+                && metric_at.is_none()
+                && !own
+                && period == Period::Unspecified
+                && l.period != Period::Unspecified
+        });
+        let Some(last) = last else { return period };
+        steps.retain(|(field, ..)| *field != "period");
+        steps.push(("period", None, format!("the time of the figure before: {}", last.period)));
+        last.period.clone()
+    }
+
+    /// "EBITDA was 1.5 billion, a margin of 17 %": a margin that is not named is that of the result told before it.
+    pub(super) fn margin_of(&self, i: usize, measures: &[Measure], discourse: &Discourse) -> Option<u16> {
+        let q = &self.quantities[i];
+        let of = |m: u16| self.lexicon.margin(m);
+        let here = measures.iter().rev().filter(|m| m.at.end <= q.at.start).find_map(|m| of(m.metric));
+        here.or_else(|| of(discourse.last.as_ref()?.metric))
+    }
+
+    /// "62 % of revenue": a percentage of an amount that is told right behind it is a share of it.
+    pub(super) fn share_of(&self, i: usize, metric: u16, metric_at: Option<&Range<usize>>) -> Option<u16> {
+        let q = &self.quantities[i];
+        let at = metric_at.filter(|at| at.start >= q.at.end)?;
+        let gap = q.at.end..at.start;
+        let of = |t: usize| self.cue(t, Cue::Of) || self.term(t, Term::Partitive);
+        let moved =
+            self.direction(q).is_some() || self.near(i, Cue::Yoy) || self.near(i, Cue::Qoq) || q.signed;
+        let tied = gap.len() <= 4
+            && gap.clone().any(of)
+            && self.commas(gap.clone()) == 0
+            && self.quantities_in(&gap, i) == 0;
+        (q.kind == Kind::Percent && tied && !moved).then(|| self.lexicon.share(metric)).flatten()
     }
 
     /// Words right before a figure that name no metric, with no comma and no other figure between.

@@ -10,6 +10,7 @@ mod entity;
 mod metric;
 mod modality;
 mod qualifiers;
+mod respective;
 mod time;
 
 use std::ops::Range;
@@ -23,6 +24,8 @@ use crate::lexicon::{
 use crate::quantity::{Kind, Quantity};
 use crate::scan::{Scan, TokenKind, is_comma, is_semicolon};
 use crate::when::{Running, What, When};
+
+use time::{Told, Trail};
 
 /// What the document as a whole speaks of.
 #[derive(Debug, Clone, Default)]
@@ -61,12 +64,24 @@ pub(crate) struct Discourse {
     pub month: Option<Period>,
     /// Last day mentioned in this paragraph.
     pub day: Option<Date>,
-    /// Metric, entity and modality-free reading of the last figure.
-    pub last: Option<(u16, u16)>,
+    /// What the last figure said.
+    pub last: Option<Last>,
+    /// How many months lie between what the text reports on and what it compares that with.
+    pub base: Option<i32>,
     /// Period of the last plan of this paragraph.
     pub plan: Option<Period>,
     /// Whether a launch was mentioned in this paragraph.
     pub launch: bool,
+}
+
+/// What the last figure was of, for a sentence that leaves it out.
+#[derive(Debug, Clone)]
+pub(crate) struct Last {
+    pub metric: u16,
+    pub entity: u16,
+    pub period: Period,
+    /// Whether this paragraph said it.
+    pub here: bool,
 }
 
 /// A quantity with everything it is about.
@@ -157,12 +172,19 @@ impl Attacher<'_> {
     pub(crate) fn readings(&self, discourse: &mut Discourse) -> Vec<Reading> {
         let names = self.names(discourse);
         let measures = self.measures();
+        let mates = self.mates(&names, &measures);
         let mut readings: Vec<Reading> = Vec::new();
 
         discourse.launch |= self.tokens().any(|t| self.term(t, Term::Time(TimeWord::Launch)));
         for i in 0..self.quantities.len() {
-            if let Some(reading) = self.read(i, &names, &measures, discourse, &readings) {
-                discourse.last = Some((reading.metric, reading.entity));
+            if let Some(reading) = self.read(i, &mates[i], &names, &measures, discourse, &readings) {
+                discourse.last = Some(Last {
+                    metric: reading.metric,
+                    entity: reading.entity,
+                    period: reading.period.clone(),
+                    here: true,
+                });
+                discourse.base = self.base_said(&reading, discourse).or(discourse.base);
                 if reading.modality == Modality::Guidance && reading.dated {
                     discourse.plan = Some(reading.period.clone());
                 }
@@ -171,9 +193,10 @@ impl Attacher<'_> {
         }
         if readings.is_empty() && self.quantities.is_empty() {
             // "Net profit? Up 14 %": a fragment names the metric of the next sentence.
-            let entity = discourse.last.map(|(_, e)| e).or(self.topic.entity);
+            let entity = discourse.last.as_ref().map(|l| l.entity).or(self.topic.entity);
             if let (Some(measure), Some(entity), true) = (measures.last(), entity, self.sentence.len() <= 8) {
-                discourse.last = Some((measure.metric, entity));
+                discourse.last =
+                    Some(Last { metric: measure.metric, entity, period: Period::Unspecified, here: true });
             }
         }
         self.share_periods(&mut readings);
@@ -195,7 +218,12 @@ impl Attacher<'_> {
                         &self.quantities[readings[first].quantity].at,
                         &self.quantities[readings[second].quantity].at,
                     );
+                    // A level of before is what the movement is measured from, not its time.
+                    let before = other.period.whole_months().is_some()
+                        && other.period.whole_months() == readings[i].period.whole_months()
+                        && other.period.last() < readings[i].period.last();
                     other.dated
+                        && !before
                         && other.modality == Modality::Actual
                         && (other.metric, other.entity) == (readings[i].metric, readings[i].entity)
                         && levels == 1
@@ -232,16 +260,22 @@ impl Attacher<'_> {
             let calendar = self.calendar(discourse);
             let Some(period) = when.resolve(&running, calendar) else { continue };
             let past = self.topic.published.is_none_or(|p| period.last().is_none_or(|l| l <= p));
-            if when.is_reporting() && past && !self.is_plan(when) && !self.is_compared(when, usize::MAX) {
+            if period.whole_months() == Some(1) && !self.is_older_month(&period) {
+                discourse.month = Some(period.clone());
+            }
+            if self.reports_on(when) && past && !self.is_plan(when) && !self.is_compared(when, usize::MAX) {
                 if self.takes_over(when, &period, &running) {
                     discourse.period = Some(period);
                 }
             } else if period.is_day() {
                 discourse.day = period.last();
-            } else if period.whole_months() == Some(1) {
-                discourse.month = Some(period);
             }
         }
+    }
+
+    /// Whether a month lies before the one that the text is about: it is named to compare with.
+    fn is_older_month(&self, month: &Period) -> bool {
+        self.topic.month.as_ref().and_then(Period::last).zip(month.last()).is_some_and(|(t, m)| m < t)
     }
 
     /// Whether a mention of time stands in a statement of plans.
@@ -330,6 +364,7 @@ impl Attacher<'_> {
                 Term::Entity(e, NameKind::Common) if Some(self.cast.company_of(e)) != self.topic.entity => {
                     None
                 }
+                Term::Entity(e, _) if self.cast.entity(e).kind == EntityKind::Agency => None,
                 Term::Entity(e, _) => Some(e),
                 _ => None,
             }) else {
@@ -411,7 +446,7 @@ impl Attacher<'_> {
             published: self.topic.published,
         };
         let calendar = self.calendar(discourse);
-        for when in self.whens.iter().filter(|w| w.is_reporting() && !self.is_compared(w, usize::MAX)) {
+        for when in self.whens.iter().filter(|w| self.reports_on(w) && !self.is_compared(w, usize::MAX)) {
             let first_of_sentence = running.period.is_none();
             if (when.at.start < before || first_of_sentence)
                 && let Some(period) =
@@ -423,21 +458,34 @@ impl Attacher<'_> {
         running
     }
 
+    /// Whether a mention of time can be what a text reports on: a month too where its subject is one.
+    fn reports_on(&self, when: &When) -> bool {
+        let monthly = self.topic.period.as_ref().and_then(Period::whole_months) == Some(1);
+        when.is_reporting() || monthly && when.is_month()
+    }
+
     /// Whether a reporting period replaces the running one. A year named in passing ("the highest of 2021")
     /// does not replace a quarter; one that opens its sentence, or is called full, does.
     fn takes_over(&self, when: &When, period: &Period, running: &Running) -> bool {
         let known = running.period.as_ref().and_then(Period::length);
-        let longer = known.zip(period.length()).is_some_and(|(known, new)| new > known);
+        // "Nine months" in a report on a quarter are as much reported on as the quarter.
+        let year = period.whole_months() == Some(12);
+        let longer = year && known.zip(period.length()).is_some_and(|(known, new)| new > known);
         let opens = when.at.start <= self.sentence.start + 2 || when.at.len() > 2;
-        // What lies before the time reported on is told for comparison.
-        let older =
-            self.topic.period.as_ref().and_then(Period::last).zip(period.last()).is_some_and(|(t, p)| p < t);
-        !older && (!longer || opens)
+        // What lies before the time reported on is told for comparison, unless it is a part of it.
+        let older = self.topic.period.as_ref().is_some_and(|topic| {
+            topic.last().zip(period.last()).is_some_and(|(t, p)| p < t) && !topic.contains(period)
+        });
+        // Where months are reported on, what is longer is told beside them.
+        let month = self.topic.period.as_ref().and_then(Period::whole_months) == Some(1);
+        let beside = month && period.length().is_some_and(|days| days > 31);
+        (!older || beside) && (!longer || opens)
     }
 
     fn read(
         &self,
         i: usize,
+        mate: &respective::Mate,
         names: &[Name],
         measures: &[Measure],
         discourse: &Discourse,
@@ -446,11 +494,39 @@ impl Attacher<'_> {
         let q = &self.quantities[i];
         let mut steps = Vec::new();
         let mut doubt = 0u16;
-        let (mut metric, metric_at) =
-            self.metric(i, names, measures, discourse, earlier, &mut steps, &mut doubt)?;
-        let (entity, _) =
-            self.entity(i, metric, metric_at.as_ref(), names, discourse, earlier, &mut steps, &mut doubt)?;
+        let paired = mate.metric.clone().filter(|(m, _)| self.fit(self.lexicon.metric(*m), q).is_some());
+        let (mut metric, metric_at) = match paired {
+            Some((metric, at)) => {
+                let id = &self.lexicon.metric(metric).id;
+                steps.push(("metric", Some(at.clone()), format!("named in the same place of its row: {id}")));
+                (metric, Some(at))
+            }
+            None => self.metric(i, names, measures, discourse, earlier, &mut steps, &mut doubt)?,
+        };
+        let entity = match &mate.name {
+            Some((entity, at)) => {
+                let name = &self.cast.entity(*entity).name;
+                steps.push((
+                    "entity",
+                    Some(at.clone()),
+                    format!("named in the same place of its row: {name}"),
+                ));
+                *entity
+            }
+            None => {
+                let at = metric_at.as_ref();
+                self.entity(i, metric, at, names, discourse, earlier, &mut steps, &mut doubt)?.0
+            }
+        };
         metric = self.settle(metric, entity, q);
+        if self.lexicon.metric(metric).id == "margin" {
+            metric = self.margin_of(i, measures, discourse)?;
+        }
+        let mut metric_at = metric_at;
+        if let Some(share) = self.share_of(i, metric, metric_at.as_ref()) {
+            metric = share;
+            metric_at = None;
+        }
         let info = self.lexicon.metric(metric);
         // "$22.99 a month" is a tariff, whatever verb stands before it.
         if q.is_money()
@@ -460,20 +536,31 @@ impl Attacher<'_> {
             return None;
         }
         let entity = if info.company_only { self.cast.company_of(entity) } else { entity };
-        let (aspect, falls) = self.aspect(i, info, metric_at.as_ref(), &mut steps)?;
+        let (aspect, falls) = self.aspect(i, info, metric_at.as_ref(), earlier, &mut steps)?;
         let modality = self.modality(i, metric_at.as_ref(), earlier, &mut steps);
-        let (aspect, period) = self.period(
+        let told = Told {
             i,
-            info,
+            metric: info,
+            metric_at: metric_at.as_ref(),
+            entity,
             aspect,
             modality,
-            metric_at.as_ref(),
             discourse,
             earlier,
-            entity,
-            &mut steps,
-            &mut doubt,
-        );
+        };
+        let (aspect, period) = self.period(&told, &mut Trail { steps: &mut steps, doubt: &mut doubt });
+        let period = match mate.when.map(|w| &self.whens[w]) {
+            Some(when) => {
+                let running = self.running(q.at.start, discourse);
+                let own = when.resolve(&running, self.cast.calendar(entity)).unwrap_or(period);
+                steps.retain(|(field, ..)| *field != "period");
+                steps.push(("period", Some(when.at.clone()), "named in the same place of its row".into()));
+                own
+            }
+            None => period,
+        };
+        let period = self.bracketed_period(i, period, &mut steps);
+        let period = self.carried_period(period, metric, metric_at.as_ref(), discourse, &mut steps);
         let bound = self.bound(i, modality, &mut steps);
         let qualifiers = self.qualifiers(i, metric_at.as_ref(), info.of_places);
         if q.other.is_some() {

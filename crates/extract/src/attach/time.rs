@@ -1,25 +1,41 @@
 //! Which time a figure speaks of.
 
+use consilience_claim::FiscalCalendar;
+
 use super::*;
+
+/// What is known of a figure before its time is.
+#[derive(Clone, Copy)]
+pub(super) struct Told<'a> {
+    /// Which quantity of the sentence it is.
+    pub i: usize,
+    pub metric: &'a Metric,
+    pub metric_at: Option<&'a Range<usize>>,
+    pub entity: u16,
+    pub aspect: Aspect,
+    pub modality: Modality,
+    pub discourse: &'a Discourse,
+    /// The figures before it in the sentence.
+    pub earlier: &'a [Reading],
+}
+
+/// What was concluded about a figure, and how doubtful it is.
+pub(super) struct Trail<'a> {
+    pub steps: &'a mut Vec<(&'static str, Option<Range<usize>>, String)>,
+    pub doubt: &'a mut u16,
+}
+
+impl Trail<'_> {
+    fn step(&mut self, field: &'static str, at: Option<Range<usize>>, why: impl Into<String>) {
+        self.steps.push((field, at, why.into()));
+    }
+}
 
 impl Attacher<'_> {
     /// The time of a figure. What growth is measured from may say which growth it is.
-    #[expect(clippy::too_many_arguments, reason = "one stage of `read`, whose state it shares")]
-    pub(super) fn period(
-        &self,
-        i: usize,
-        metric: &Metric,
-        aspect: Aspect,
-        modality: Modality,
-        metric_at: Option<&Range<usize>>,
-        discourse: &Discourse,
-        earlier: &[Reading],
-        entity: u16,
-        steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
-        doubt: &mut u16,
-    ) -> (Aspect, Period) {
-        let (aspect, period) =
-            self.period_of(i, metric, aspect, modality, metric_at, discourse, earlier, entity, steps, doubt);
+    pub(super) fn period(&self, told: &Told<'_>, trail: &mut Trail<'_>) -> (Aspect, Period) {
+        let Told { i, entity, discourse, .. } = *told;
+        let (aspect, period) = self.period_of(told, trail);
         if !matches!(aspect, Aspect::YoyGrowth | Aspect::QoqGrowth) {
             return (aspect, period);
         }
@@ -34,25 +50,13 @@ impl Attacher<'_> {
         let of_base = base.resolve_whole(&running, self.cast.calendar(entity));
         let grown = of_base.and_then(|of_base| growth_between(&of_base, &period)).unwrap_or(aspect);
         if grown != aspect {
-            steps.push(("aspect", Some(base.at.clone()), format!("{grown}: measured from this time")));
+            trail.step("aspect", Some(base.at.clone()), format!("{grown}: measured from this time"));
         }
         (grown, period)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one stage of `read`, whose state it shares")]
-    fn period_of(
-        &self,
-        i: usize,
-        metric: &Metric,
-        aspect: Aspect,
-        modality: Modality,
-        metric_at: Option<&Range<usize>>,
-        discourse: &Discourse,
-        earlier: &[Reading],
-        entity: u16,
-        steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
-        doubt: &mut u16,
-    ) -> (Aspect, Period) {
+    fn period_of(&self, told: &Told<'_>, trail: &mut Trail<'_>) -> (Aspect, Period) {
+        let Told { i, metric, metric_at, entity, aspect, modality, discourse, earlier } = *told;
         let q = &self.quantities[i];
         let calendar = self.cast.calendar(entity);
         let running = self.running(q.at.start, discourse);
@@ -87,7 +91,7 @@ impl Attacher<'_> {
                 .filter(|w| !w.since && !w.is_prior())
                 .find_map(|w| w.resolve(&running, calendar)?.last());
             let end = stated.or(running.period.as_ref().and_then(Period::last)).or(self.topic.published);
-            steps.push(("period", Some(when.at.clone()), "a window that opens then".into()));
+            trail.step("period", Some(when.at.clone()), "a window that opens then");
 
             let period = start
                 .zip(end)
@@ -97,20 +101,28 @@ impl Attacher<'_> {
         }
         let losing = metric.id.ends_with("loss") || metric.kind == MetricKind::Event;
         if losing && aspect == Aspect::Level && self.opens_window(i) {
-            steps.push(("aspect", None, "cumulative: counted since an event".into()));
+            trail.step("aspect", None, "cumulative: counted since an event");
             return (Aspect::Cumulative, Period::Unspecified);
         }
         // "… from 12.7 %", "up from 2.7 trillion": what stands before is the other figure's time.
         let against = aspect == Aspect::Level
             && modality == Modality::Actual
-            && (self.before(q, Cue::From) || self.before(q, Cue::Against));
+            && (self.before(q, Cue::From) || self.before(q, Cue::Against) || self.moved_on(i));
+        if let Some(before) = self.compared_too(told) {
+            trail.step("period", None, format!("of one time with the figure before it: {before}"));
+            return (aspect, before);
+        }
         let mut best: Option<(i32, &When)> = None;
         for when in self.whens.iter().filter(|w| !w.since) {
-            if against && when.at.end <= q.at.start && !when.is_prior() {
+            if self.is_of_a_bracket(i, when) {
+                continue;
+            }
+            let beside = self.in_bracket_behind(i, when) && (when.is_prior() || self.is_base(when));
+            if against && when.at.end <= q.at.start && !when.is_prior() && !beside {
                 continue;
             }
             if when.is_prior() && growth
-                || self.is_compared(when, i)
+                || self.is_compared(when, i) && !beside
                 || self.is_base(when) && !self.stands_behind_base(i, when, growth)
             {
                 continue;
@@ -126,6 +138,8 @@ impl Attacher<'_> {
                     continue;
                 }
                 What::Took(_) => 30,
+                _ if beside => 60,
+                _ if against && self.closes_comparison(i, when) => 45,
                 _ => self.time_score(i, when, metric_at),
             };
             let Some(score) = score_filter(score) else { continue };
@@ -133,6 +147,11 @@ impl Attacher<'_> {
                 let instant = period.is_day();
                 // The day a report came out is not the period of its flows; a ratio of stocks is of a day.
                 if instant && flow && aspect != Aspect::Cumulative && !self.is_as_of(when, metric, &period) {
+                    continue;
+                }
+                // "On the 6th … it rose to 2,987, the highest since last year": the day is the price's.
+                let quoted = metric.kind == MetricKind::Price && !is_of_a_stretch(metric, aspect);
+                if quoted && !instant && aspect == Aspect::Level && self.day_before(i, &running) {
                     continue;
                 }
                 if metric.kind == MetricKind::Price
@@ -155,7 +174,7 @@ impl Attacher<'_> {
             let period =
                 if whole { when.resolve_whole(&running, calendar) } else { when.resolve(&running, calendar) };
             let period = self.planned(when, period.unwrap_or_default(), modality);
-            steps.push(("period", Some(when.at.clone()), period.to_string()));
+            trail.step("period", Some(when.at.clone()), period.to_string());
             // A total over a named stretch of the calendar is that stretch's level.
             let total = aspect == Aspect::Cumulative
                 && metric.kind != MetricKind::Tally
@@ -163,36 +182,22 @@ impl Attacher<'_> {
                 && !period.is_unspecified();
             return (if total { Aspect::Level } else { aspect }, period);
         }
-        // "from 28.8 billion", with a year-on-year comparison in the same sentence: the year before.
-        let to_follows = self.quantities.get(i + 1).is_some_and(|next| self.before(next, Cue::To));
-        let moved_from = self.before(q, Cue::From)
-            && matches!(
-                metric.kind,
-                MetricKind::Flow | MetricKind::PerShare | MetricKind::Ratio | MetricKind::CountFlow
-            )
-            && (to_follows || earlier.last().is_some_and(|r| self.lexicon.metric(r.metric).id == metric.id))
-            && !self.tokens().any(|t| self.cue(t, Cue::Qoq));
-        let from = modality == Modality::Actual
-            && (moved_from
-                || ((self.before(q, Cue::From) && to_follows) || self.before(q, Cue::Against))
-                    && self.tokens().any(|t| self.cue(t, Cue::Yoy)));
-        if from
-            && aspect == Aspect::Level
-            && let Some(period) = running.period.as_ref().and_then(Period::year_before)
-        {
-            *doubt += 100;
-            steps.push(("period", None, format!("compared with a year before: {period}")));
-            return (aspect, period);
-        }
         if against {
-            steps.push(("period", None, "compared with another time, which is not said".into()));
+            let period = self.base_period(told, &running);
+            if let Some((period, why)) = period {
+                *trail.doubt += 100;
+                trail.step("period", None, format!("{why}: {period}"));
+                return (aspect, period);
+            }
+            trail.step("period", None, "compared with another time, which is not said");
             return (aspect, Period::Unspecified);
         }
         // "… for two years in a row": not the period the text reports on, and no other is said.
         let stretch = (q.at.end..(q.at.end + 4).min(self.sentence.end)).any(|t| {
             self.scan.hits_at(t).iter().any(|h| {
                 matches!(crate::scan::duration_unit(h.term), Some(Duration::Years | Duration::Months))
-            }) && self.commas(q.at.end..t) == 0
+            }) && self.is_number_before(t, q.at.end)
+                && self.commas(q.at.end..t) == 0
                                 && !self.is_when(t)
                 // "Year on year" has years in it and is none.
                 && !(q.at.end..=t).any(|s| self.scan.cue_at(s, Cue::Yoy).is_some_and(|to| to > t))
@@ -202,18 +207,29 @@ impl Attacher<'_> {
             .clone()
             .filter(|_| modality == Modality::Guidance && !stretch && aspect != Aspect::Cumulative)
         {
-            *doubt += 40;
-            steps.push(("period", None, format!("the time of the plan told before: {plan}")));
+            *trail.doubt += 40;
+            trail.step("period", None, format!("the time of the plan told before: {plan}"));
             return (aspect, plan);
         }
         if aspect == Aspect::Cumulative || modality == Modality::Guidance || stretch || q.vague {
             return (aspect, Period::Unspecified);
         }
         let carried = earlier.last().filter(|r| self.carries(r, i)).map(|r| r.period.clone());
+        let named = |p: &Period| p.whole_months().is_some() && !p.to_string().contains('/');
+        // What is measured month by month is of the month named last, else of what the text reports on.
+        let month = || {
+            let said = self.month_before(i, &running).or_else(|| discourse.month.clone());
+            said.or_else(|| running.period.clone().filter(named))
+                .or_else(|| self.topic.month.clone())
+                .or_else(|| running.period.clone())
+        };
+        let day = || discourse.day.or(self.topic.published).map(Period::day);
         let period = match metric.kind {
             MetricKind::Price if self.tokens().any(|t| self.cue(t, Cue::Today)) => {
                 self.topic.published.map(Period::day)
             }
+            // What a price has risen by over a month or a year, and an average, is of what the text reports on.
+            MetricKind::Price if is_of_a_stretch(metric, aspect) => running.period.clone().or_else(day),
             // A price without a day is that of the day the text is from.
             MetricKind::Price => {
                 discourse.day.map(Period::day).or(carried.filter(Period::is_day)).or_else(|| {
@@ -222,18 +238,20 @@ impl Attacher<'_> {
                     (!self.tokens().any(told)).then(|| Period::day(day))
                 })
             }
+            MetricKind::Event if is_spent(metric) => running.period.clone(),
+            // Cases and doses that a text counts for a stretch are told of it throughout.
+            MetricKind::Tally if metric.of_places && aspect != Aspect::Cumulative => running.period.clone(),
             MetricKind::Open | MetricKind::Event | MetricKind::Tally => None,
             // In a row of figures since a launch, one without its own time is since the launch too.
             MetricKind::CountStock if matches!(carried, Some(Period::Elapsed(_))) => {
                 Some(Period::Elapsed(Elapsed { event: "launch".into(), after: None }))
             }
-            MetricKind::Rate => discourse
-                .month
-                .clone()
-                .or_else(|| self.topic.month.clone())
-                .or_else(|| running.period.clone()),
-            // A stock told in a report on nine months is that of its last day.
-            MetricKind::Stock | MetricKind::CountStock => running.period.clone().map(|p| {
+            // A bank's rate holds on the day it is told; what a remedy does or a tariff is has no period.
+            MetricKind::Rate if is_set(metric) => self.topic.published.map(Period::day).or_else(day),
+            MetricKind::Rate if !metric.of_places || metric.id.starts_with("tariff") => None,
+            MetricKind::Rate => month(),
+            // A stock told in a report on nine months is that of its last day; so is what is a share of stocks.
+            _ if is_stock(metric) => running.period.clone().map(|p| {
                 let named = p.whole_months().is_some_and(|m| matches!(m, 1 | 3 | 6 | 12))
                     && !p.to_string().contains('/');
                 if named { p } else { p.last().map_or(Period::Unspecified, Period::day) }
@@ -242,12 +260,209 @@ impl Attacher<'_> {
         };
         match period {
             Some(period) => {
-                *doubt += 40;
-                steps.push(("period", None, format!("what the text reports on: {period}")));
+                *trail.doubt += 40;
+                trail.step("period", None, format!("what the text reports on: {period}"));
                 (aspect, period)
             }
             None => (aspect, Period::Unspecified),
         }
+    }
+
+    /// Whether a figure is where something moved from: right behind it stands what it moved to, and a small word, or
+    /// a word of its own behind it, leads from the one to the other: "von 219,6 auf 214,3", 「7億円から13億円へ」.
+    fn moved_on(&self, i: usize) -> bool {
+        let q = &self.quantities[i];
+        let Some(next) = self.quantities.get(i + 1).filter(|next| q.bound.is_none() && next.bound.is_none())
+        else {
+            return false;
+        };
+        let gap = q.at.end..next.at.start;
+        if gap.is_empty() || gap.len() > 3 || self.commas(gap.clone()) > 0 {
+            return false;
+        }
+        if self.lang.verb_last {
+            let leads = |h: &crate::scan::Hit| {
+                matches!(h.term, Term::Time(TimeWord::MonthRange) | Term::Cue(Cue::From))
+            };
+            let to = next.noun.as_ref().map_or(next.at.end, |n| n.end.max(next.at.end));
+            return self.scan.hits_at(q.at.end).iter().any(leads) && self.cue(to, Cue::To);
+        }
+        let led = q.at.start > self.sentence.start
+            && self.is_small(q.at.start - 1)
+            && !self.is_joiner(q.at.start - 1)
+            && !self.before(q, Cue::To)
+            && (!self.before(q, Cue::By) || self.before(q, Cue::Of));
+        led && self.before(next, Cue::To) && !self.is_joiner(next.at.start - 1)
+    }
+
+    /// Whether the sentence names a day before a figure.
+    fn day_before(&self, i: usize, running: &Running) -> bool {
+        self.whens.iter().any(|w| {
+            w.at.end <= self.quantities[i].at.start
+                && !w.since
+                && w.resolve(running, FiscalCalendar::default()).is_some_and(|p| p.is_day())
+        })
+    }
+
+    /// The time of the figure before, where this one says in other terms what that was compared with: "against
+    /// 310 million, or 16 cents a share".
+    fn compared_too(&self, told: &Told<'_>) -> Option<Period> {
+        let Told { i, metric, aspect, earlier, .. } = *told;
+        let before = earlier.last().filter(|r| r.quantity + 1 == i && aspect == Aspect::Level)?;
+        let other = &self.quantities[before.quantity];
+        let gap = other.at.end..self.quantities[i].at.start;
+        let compared = self.before(other, Cue::Against) || self.before(other, Cue::From);
+        let per_share = metric.kind == MetricKind::PerShare
+            && self.lexicon.metric(before.metric).kind != MetricKind::PerShare;
+        let joined = gap.len() <= 3 && gap.clone().any(|t| self.is_joiner(t) || is_comma(self.word(t)));
+        (compared && per_share && joined && before.aspect == Aspect::Level).then(|| before.period.clone())
+    }
+
+    /// The month that the sentence named last before a figure, if no longer time was named behind it.
+    fn month_before(&self, i: usize, running: &Running) -> Option<Period> {
+        let q = &self.quantities[i];
+        let named = self.whens.iter().rev().find(|w| {
+            w.at.end <= q.at.start && (w.is_month() || w.is_reporting()) && !self.is_compared(w, usize::MAX)
+        })?;
+        named.resolve(running, FiscalCalendar::default()).filter(|p| p.whole_months() == Some(1))
+    }
+
+    /// The time of what a figure is compared with, where no word near it says one: what its sentence, or the text
+    /// before it, compares with.
+    fn base_period(&self, told: &Told<'_>, running: &Running) -> Option<(Period, &'static str)> {
+        let Told { i, metric, discourse, earlier, .. } = *told;
+        let q = &self.quantities[i];
+        let mate = earlier.last().filter(|r| self.lexicon.metric(r.metric).id == metric.id);
+        let moved_on = self.moved_on(i);
+        let from = self.before(q, Cue::From) || moved_on;
+        if from && let Some(mate) = mate.filter(|r| r.modality == Modality::Guidance) {
+            return Some((mate.period.clone(), "a plan that another takes the place of"));
+        }
+        let to_follows =
+            moved_on || self.quantities.get(i + 1).is_some_and(|next| self.before(next, Cue::To));
+        if from && !to_follows && mate.is_none() {
+            return None;
+        }
+        let of_mate = mate.filter(|r| !r.period.is_unspecified()).map(|r| r.period.clone());
+        let month = || discourse.month.clone().or_else(|| self.topic.month.clone());
+        let now = of_mate.or_else(|| match metric.kind {
+            MetricKind::Rate => month().or_else(|| running.period.clone()),
+            _ => running.period.clone(),
+        })?;
+        let told = |cue: Cue| self.tokens().any(|t| self.cue(t, cue));
+        let length = now.whole_months();
+        // From period to period is the one before of the same length.
+        let before = length.filter(|n| matches!(n, 1 | 3));
+        let grown = earlier.iter().rev().find_map(|r| match r.aspect {
+            _ if self.lexicon.metric(r.metric).id != metric.id => None,
+            Aspect::YoyGrowth => Some(12),
+            Aspect::QoqGrowth => before,
+            _ => None,
+        });
+        let said = if told(Cue::Qoq) || told(Cue::Mom) {
+            before
+        } else if told(Cue::Yoy) {
+            Some(12)
+        } else {
+            None
+        };
+        let flow = matches!(
+            metric.kind,
+            MetricKind::Flow | MetricKind::PerShare | MetricKind::Ratio | MetricKind::CountFlow
+        );
+        // Reports on a quarter or more compare their flows with the year before unless they say otherwise.
+        let usual = (flow && length.is_some_and(|n| n >= 3)).then_some(12);
+        let months = grown.or(said).or(discourse.base).or(usual)?;
+        let stock = matches!(metric.kind, MetricKind::Stock | MetricKind::CountStock);
+        if !flow && !stock && metric.kind != MetricKind::Rate {
+            return None;
+        }
+        Some((now.months_earlier(months)?, "compared with what the text compares with"))
+    }
+
+    /// How many months before the time of the text a figure is that is told to compare with it.
+    pub(super) fn base_said(&self, reading: &Reading, discourse: &Discourse) -> Option<i32> {
+        if !reading.dated || reading.modality != Modality::Actual {
+            return None;
+        }
+        let q = &self.quantities[reading.quantity];
+        if !self.before(q, Cue::From) && !self.before(q, Cue::Against) {
+            return None;
+        }
+        let running = self.running(q.at.start, discourse);
+        let month = discourse.month.clone().or_else(|| self.topic.month.clone());
+        let length = reading.period.whole_months()?;
+        let now = [running.period, month].into_iter().flatten().find(|p| p.whole_months() == Some(length))?;
+        [1, 3, 12].into_iter().find(|n| now.months_earlier(*n).as_ref() == Some(&reading.period))
+    }
+
+    /// Whether a number is written right before a word.
+    fn is_number_before(&self, t: usize, floor: usize) -> bool {
+        (floor.max(t.saturating_sub(3))..t).any(|s| {
+            self.scan.number(s).is_some() && s + 1 == t
+                || crate::spell::read(self.scan, s, t).is_some_and(|n| n.to == t)
+        })
+    }
+
+    /// Whether a time belongs to another figure, with which it stands in brackets, or which stands in brackets
+    /// right behind it: "1.63 % (a year before: 1.69 %)", "as in the year before (639 million)".
+    fn is_of_a_bracket(&self, i: usize, when: &When) -> bool {
+        let q = &self.quantities[i];
+        let inside = |at: &Range<usize>, other: &Quantity| at.contains(&other.at.start);
+        if let Some(at) = self.bracket(when.at.start) {
+            return !inside(&at, q) && self.quantities.iter().any(|other| inside(&at, other));
+        }
+        (when.is_prior() || self.is_base(when))
+            && self.bracket_behind(when).is_some_and(|at| {
+                !inside(&at, q) && self.quantities.iter().any(|other| other.at.start == at.start)
+            })
+    }
+
+    /// Whether a figure opens the brackets right behind a time: "as in the year before (639 million)".
+    fn in_bracket_behind(&self, i: usize, when: &When) -> bool {
+        self.bracket_behind(when).is_some_and(|at| at.start == self.quantities[i].at.start)
+    }
+
+    /// What stands in brackets that open right behind a time, or with its last sign: 前年同期(.
+    fn bracket_behind(&self, when: &When) -> Option<Range<usize>> {
+        let open = [when.at.end.checked_sub(1)?, when.at.end]
+            .into_iter()
+            .find(|t| matches!(self.word_at(*t), "(" | "（"))?;
+        self.bracket(open + 1)
+    }
+
+    /// What stands in the brackets around a token, if it is short.
+    fn bracket(&self, t: usize) -> Option<Range<usize>> {
+        const LONGEST: usize = 14;
+        let floor = t.saturating_sub(LONGEST).max(self.sentence.start);
+        let open = (floor..t).rev().find(|s| matches!(self.word(*s), "(" | "（" | ")" | "）"))?;
+        if !matches!(self.word(open), "(" | "（") {
+            return None;
+        }
+        let close =
+            (t..self.sentence.end.min(open + LONGEST)).find(|s| matches!(self.word(*s), ")" | "）"))?;
+        Some(open + 1..close)
+    }
+
+    /// The word of a token of the sentence; nothing behind its end.
+    fn word_at(&self, t: usize) -> &str {
+        if t < self.sentence.end { self.word(t) } else { "" }
+    }
+
+    /// Whether a time behind a figure that is compared with says when that was, be it some words off: "against
+    /// the 79 million that it set aside a year ago", "against 16.4 billion, or 2.20 a share, a year before".
+    fn closes_comparison(&self, i: usize, when: &When) -> bool {
+        const REACH: usize = 12;
+        let q = &self.quantities[i];
+        if !when.is_prior() || when.at.start < q.at.end || when.at.start - q.at.end > REACH {
+            return false;
+        }
+        let gap = q.at.end..when.at.start;
+        let others = self.quantities_in(&gap, i);
+        self.semicolons(gap.clone()) == 0
+            && others <= 1
+            && !gap.clone().any(|t| self.cue(t, Cue::Against) || self.cue(t, Cue::Clause))
+            && (others == 1 || self.commas(gap) == 0)
     }
 
     /// A plan for a time whose year goes without saying is not for one that was reported on before.
@@ -285,13 +500,11 @@ impl Attacher<'_> {
             return false;
         }
         let at = &when.at;
-        let floor = at.start.saturating_sub(9).max(self.sentence.start);
-        let in_growth = (floor..=at.start).any(|t| {
-            [Cue::Yoy, Cue::Qoq, Cue::Mom].iter().any(|c| {
-                self.scan.cue_at(t, *c).is_some_and(|to| to >= at.end && (t < at.start || to > at.end))
-            })
+        // The word of comparison may be part of the phrase: "als vor einem Jahr".
+        let inside = self.scan.hits_at(at.start).iter().any(|h| {
+            matches!(h.term, Term::Time(TimeWord::BaseBefore) | Term::Cue(Cue::Against)) && h.to < at.end
         });
-        if in_growth {
+        if inside || self.is_in_growth(at) {
             return true;
         }
         let free = |gap: Range<usize>| {
@@ -323,13 +536,34 @@ impl Attacher<'_> {
         from.is_some_and(|t| measured(t) || t > self.sentence.start && moves(t - 1))
     }
 
+    /// Whether a time is part of a phrase of growth: 전년 동월 대비.
+    fn is_in_growth(&self, at: &Range<usize>) -> bool {
+        let floor = at.start.saturating_sub(9).max(self.sentence.start);
+        (floor..=at.start).any(|t| {
+            [Cue::Yoy, Cue::Qoq, Cue::Mom].iter().any(|c| {
+                self.scan.cue_at(t, *c).is_some_and(|to| to >= at.end && (t < at.start || to > at.end))
+            })
+        })
+    }
+
+    /// Whether a phrase of growth goes on behind its time, so that a figure behind it is the growth.
+    fn is_growth_behind(&self, at: &Range<usize>) -> bool {
+        [Cue::Yoy, Cue::Qoq, Cue::Mom]
+            .iter()
+            .any(|c| self.scan.cue_at(at.start, *c).is_some_and(|to| to > at.end))
+    }
+
     /// Whether a figure stands behind the time of a comparison as its level then: "against last year's 7.2".
     fn stands_behind_base(&self, i: usize, when: &When, growth: bool) -> bool {
         let q = &self.quantities[i];
-        if growth || q.at.start < when.at.end {
+        if growth || q.at.start < when.at.end || self.is_growth_behind(&when.at) {
             return false;
         }
         let gap = when.at.end..q.at.start;
+        // "23.5 % more than in 2023 (34.1 million)"
+        if self.in_bracket_behind(i, when) {
+            return true;
+        }
         // "…, when it was 22.3 %"
         let then =
             (gap.start..gap.end.min(gap.start + 2)).any(|t| self.term(t, Term::Time(TimeWord::BaseThen)));
@@ -376,6 +610,7 @@ impl Attacher<'_> {
                 && other.at.end <= when.at.start
                 && when.at.start - other.at.end <= 2
                 && self.commas(other.at.end..when.at.start) == 0
+                && self.semicolons(other.at.end..when.at.start) == 0
                 && !(other.at.end..when.at.start).any(|t| self.cue(t, Cue::Against))
                 && (but == usize::MAX || self.quantities[but].at.start > when.at.start)
                 && (self.before(other, Cue::From) || self.before(other, Cue::Against) || older())
@@ -450,16 +685,27 @@ impl Attacher<'_> {
             let noun =
                 q.noun.as_ref().map_or(0, |n| i32::try_from(n.end.saturating_sub(q.at.end)).unwrap_or(0));
             let mut score = 50 - 6 * (length - noun).max(0) - 25 * commas - 60 * semicolons - 30 * others;
+            // Behind another figure a comparison's period is that figure's.
+            if when.is_prior() && others > 0 {
+                return -100;
+            }
             if when.is_prior() && length - noun > 4 {
                 score -= 30;
+            }
+            // Headlines part their halves with a wide blank.
+            let text = &self.text[self.scan.tokens[q.at.end - 1].end..self.scan.tokens[when.at.start].start];
+            if text.contains('\u{3000}') {
+                score -= 60;
             }
             // Behind a comma and with a figure of its own, a time is that figure's.
             let own = self.quantities.get(i + 1).is_some_and(|next| {
                 let gap = when.at.end..next.at.start.max(when.at.end);
-                next.at.start >= when.at.end && gap.len() <= 8 && self.commas(gap.clone()) == 0
+                // "a year earlier — only 1.4 billion"
+                let dash = gap.clone().any(|t| matches!(self.word(t), "—" | "–" | ":" | "："));
+                next.at.start >= when.at.end && gap.len() <= 8 && self.commas(gap.clone()) <= i32::from(dash)
             });
             if commas > 0 && own {
-                score -= 40;
+                score -= if when.is_prior() { 100 } else { 40 };
             }
             return score;
         }
@@ -488,6 +734,33 @@ impl Attacher<'_> {
         }
         score
     }
+}
+
+/// Whether a price is no quotation of a day: by how much a price rose, or an average.
+fn is_of_a_stretch(metric: &Metric, aspect: Aspect) -> bool {
+    let quoted = metric.unit != MetricUnit::Money
+        || matches!(metric.id.as_str(), "market_cap" | "valuation" | "oil_price");
+    let average = matches!(metric.id.as_str(), "average_price" | "export_price");
+    !quoted && (average || matches!(aspect, Aspect::YoyGrowth | Aspect::QoqGrowth | Aspect::Change))
+}
+
+/// Whether a figure is of a moment: an amount, or a share of amounts.
+fn is_stock(metric: &Metric) -> bool {
+    let share = matches!(
+        metric.id.as_str(),
+        "capital_ratio" | "equity_ratio" | "non_performing_loan_ratio" | "npl_coverage"
+    );
+    share || matches!(metric.kind, MetricKind::Stock | MetricKind::CountStock)
+}
+
+/// Whether an amount is spent bit by bit, unlike one that is announced or paid at once.
+fn is_spent(metric: &Metric) -> bool {
+    matches!(metric.id.as_str(), "spending" | "investment" | "impairment")
+}
+
+/// Whether a rate is decided rather than measured.
+fn is_set(metric: &Metric) -> bool {
+    matches!(metric.id.as_str(), "interest_rate" | "deposit_rate" | "lending_rate")
 }
 
 /// Whether a figure says by how much something moved.

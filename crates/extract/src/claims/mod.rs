@@ -171,6 +171,9 @@ impl<'a> Reader<'a> {
         // named in passing gives way to whom the section or the document is about.
         let subject = self.discourse.entity.map(|e| self.cast.company_of(e)).filter(|e| topic.carries(*e));
         self.discourse.entity = if heading { None } else { subject.or(self.section) };
+        if let Some(last) = &mut self.discourse.last {
+            last.here = false;
+        }
         self.discourse.plan = None;
         self.discourse.day = None;
         self.discourse.launch = false;
@@ -229,7 +232,8 @@ impl<'a> Reader<'a> {
             (when::find(scan, text, &sentence, lang, &mut used), used)
         });
         let mut overflow = Vec::new();
-        let quantities = quantity::find(scan, text, &sentence, &used, &mut overflow);
+        let mut quantities = quantity::find(scan, text, &sentence, &used, &mut overflow);
+        self.percentage_points(scan, &sentence, &mut quantities);
         for span in overflow {
             self.too_long(span);
         }
@@ -276,7 +280,7 @@ impl<'a> Reader<'a> {
             if lang.code == UNIVERSAL && !self.is_certain(q, &reading, &quantities) {
                 continue;
             }
-            if let Some(mut claim) = self.claim(scan, lang, q, reading, topic.money) {
+            if let Some(mut claim) = self.claim(scan, lang, q, reading, topic) {
                 if let Some(lang) = &self.document.blocks[index].lang {
                     claim.lang.clone_from(lang);
                 }
@@ -300,14 +304,39 @@ impl<'a> Reader<'a> {
         is_level && fits && quantities.iter().filter(|other| of_kind(other) == of_kind(q)).count() == 1
     }
 
+    /// "The rate fell by 0.7 points to 17.3 %": points in a sentence on shares in percent are percentage points.
+    fn percentage_points(&self, scan: &Scan, sentence: &Range<usize>, quantities: &mut [Quantity]) {
+        let bare = |q: &Quantity| matches!(q.kind, Kind::Count(u) if self.lexicon.units[u as usize].to_string() == "points");
+        if !quantities.iter().any(bare) {
+            return;
+        }
+        let mut percent = quantities.iter().any(|q| q.kind == Kind::Percent);
+        for hit in sentence.clone().flat_map(|t| scan.hits_at(t)) {
+            match hit.term {
+                // An index has points of its own.
+                Term::Entity(e, _) if self.cast.entity(e).kind == EntityKind::Index => return,
+                Term::Metric(m, _) => match self.lexicon.metric(m).unit {
+                    MetricUnit::Percent => percent = true,
+                    MetricUnit::Count(u) if self.lexicon.units[u as usize].to_string() == "points" => return,
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
+        if percent {
+            quantities.iter_mut().filter(|q| bare(q)).for_each(|q| q.kind = Kind::Points);
+        }
+    }
+
     fn claim(
         &self,
         scan: &Scan,
         lang: &Lang,
         q: &Quantity,
         reading: Reading,
-        money: Option<u16>,
+        topic: &Topic,
     ) -> Option<Claim> {
+        let money = topic.money;
         let lexicon = self.lexicon;
         let metric = lexicon.metric(reading.metric);
         let entity = self.cast.entity(reading.entity);
@@ -335,7 +364,9 @@ impl<'a> Reader<'a> {
             _ => q.unit(lexicon)?,
         };
         if let Kind::Money(currency, shared) | Kind::MoneyPerShare(currency, shared) = q.kind {
-            let code = self.currency(currency, shared, reading.entity);
+            // Where the text speaks of no place, it is the one it is written for.
+            let place = topic.place.or_else(|| lexicon.country(self.document.region.as_deref()?));
+            let code = self.cast.money(currency, shared, reading.entity, place, &lang.code);
             unit = match (metric.unit, q.kind) {
                 (MetricUnit::MoneyPerShare, _) | (_, Kind::MoneyPerShare(..)) => {
                     Unit::MoneyPer(code, "share".into())
@@ -401,47 +432,6 @@ impl<'a> Reader<'a> {
             extra: serde_json::Map::new(),
         })
     }
-
-    /// The currency meant: a sign shared by several countries is the entity's country's where that is one of them.
-    fn currency(&self, currency: u16, shared: bool, entity: u16) -> String {
-        let code = &self.lexicon.currencies[currency as usize].code;
-        if shared {
-            let company = self.cast.entity(self.cast.company_of(entity));
-            // Whose country is not known is of the country that the text is written for.
-            let country = Some(company.country.as_str()).filter(|c| !c.is_empty());
-            let country = country.or(self.document.region.as_deref()).unwrap_or_default();
-            if let Some(local) = local_currency(code, country) {
-                return local.to_owned();
-            }
-        }
-        code.clone()
-    }
-}
-
-/// Money of a country that shares its name or sign with another's.
-pub(crate) fn local_currency(code: &str, country: &str) -> Option<&'static str> {
-    const LOCAL: &[(&str, &str, &str)] = &[
-        ("USD", "CA", "CAD"),
-        ("USD", "AU", "AUD"),
-        ("USD", "NZ", "NZD"),
-        ("USD", "HK", "HKD"),
-        ("USD", "SG", "SGD"),
-        ("CNY", "JP", "JPY"),
-        ("SEK", "NO", "NOK"),
-        ("SEK", "DK", "DKK"),
-        ("INR", "PK", "PKR"),
-        ("INR", "LK", "LKR"),
-        ("CHF", "SN", "XOF"),
-        ("CHF", "CI", "XOF"),
-        ("MXN", "AR", "ARS"),
-        ("MXN", "CL", "CLP"),
-        ("MXN", "CO", "COP"),
-        ("MXN", "PH", "PHP"),
-        ("AED", "MA", "MAD"),
-        ("MAD", "AE", "AED"),
-        ("SAR", "QA", "QAR"),
-    ];
-    LOCAL.iter().find(|(c, k, _)| *c == code && *k == country).map(|(_, _, local)| *local)
 }
 
 #[cfg(test)]

@@ -5,8 +5,16 @@ use super::*;
 
 /// A dateline has at most this many tokens.
 const DATELINE: usize = 20;
+/// … and fewer letters than this, where it is a line of its own.
+const DATELINE_LETTERS: usize = 90;
 /// How many mentions it outweighs that a text is in the language of a country.
 const HOME: i32 = 4;
+/// How many mentions it outweighs that the statistical office of a country is named.
+const REPORTER: i32 = 3;
+/// Statistics of a month come out within so many months.
+const MONTHLY: i32 = 3;
+/// The weight of a period that is named in the first lines.
+const LEADS: i32 = 4;
 /// Reports are on the last few years.
 const OLDEST: i16 = 3;
 
@@ -43,15 +51,20 @@ impl Reader<'_> {
             return;
         };
         let mut scan = Scan::default();
-        for block in self.document.blocks.iter().take(8).filter(|b| b.range.len() < 90) {
+        for block in self.document.blocks.iter().take(8).filter(|b| is_short(&text[b.range.clone()])) {
             scan.run(text, block.range.clone(), lang, self.habit, &[]);
-            // A caption may name a day too; a dateline has little else in it.
-            if scan.tokens.len() > 16 {
-                continue;
-            }
+            // A caption may name a day too; a dateline has little else in it, or begins with place and day.
+            let short = scan.tokens.len() <= 16;
             let whens = when::find(&scan, text, &(0..scan.tokens.len()), lang, &mut Vec::new());
+            let begins = |w: &when::When| {
+                w.at.start <= 4
+                    && matches!(
+                        scan.word(text, w.at.end),
+                        "." | "," | "–" | "—" | "-" | "|" | "/" | "(" | "·"
+                    )
+            };
             self.published = whens.iter().find_map(|w| match &w.what {
-                What::Days(period) if period.is_day() => period.last(),
+                What::Days(period) if period.is_day() && (short || begins(w)) => period.last(),
                 _ => None,
             });
             if self.published.is_some() {
@@ -116,6 +129,17 @@ impl Reader<'_> {
         }
     }
 
+    /// The title: as metadata has it, else the first heading.
+    fn title(document: &Document) -> Option<&str> {
+        let head = |b: &&Block| matches!(b.kind, BlockKind::Title | BlockKind::Heading(_));
+        let heading = document.blocks.iter().find(head).map(|b| &document.text[b.range.clone()]);
+        document.title.as_deref().or(heading)
+    }
+
+    fn titled(&self, name: &str) -> bool {
+        Self::title(self.document).is_some_and(|title| title.contains(name))
+    }
+
     /// Learns the names that only this document knows, and marks them in its beginning.
     pub(super) fn learn_names(&mut self) {
         let text = &self.document.text;
@@ -132,10 +156,7 @@ impl Reader<'_> {
                 })
             })
             .collect();
-        let heading =
-            self.document.blocks.iter().find(|b| matches!(b.kind, BlockKind::Title | BlockKind::Heading(_)));
-        let title = self.document.title.as_deref().or(heading.map(|b| &text[b.range.clone()]));
-        self.cast.learn(&passages, text, title);
+        self.cast.learn(&passages, text, Self::title(self.document));
         if self.cast.written.is_empty() {
             return;
         }
@@ -155,13 +176,25 @@ impl Reader<'_> {
         let mut companies: IndexMap<u16, i32> = IndexMap::new();
         let mut owners: IndexMap<u16, i32> = IndexMap::new();
         let mut periods: IndexMap<Period, i32> = IndexMap::new();
+        // What of that is only "last year".
+        let mut loose: IndexMap<Period, i32> = IndexMap::new();
         let mut monies: IndexMap<u16, i32> = IndexMap::new();
         let mut months: IndexMap<Period, i32> = IndexMap::new();
+        // Months that sentences with figures speak of: how much, and whether in the title or more than once.
+        let mut monthly: IndexMap<Period, (i32, bool)> = IndexMap::new();
         let mut places: IndexMap<u16, i32> = IndexMap::new();
+        let mut reporters: IndexMap<u16, i32> = IndexMap::new();
         for (index, (scan, block)) in self.scans.iter().zip(&self.document.blocks).enumerate() {
             self.times.push(Vec::new());
             let (Some(scan), Some(lang)) = (scan, self.lang(block)) else { continue };
             let title = Self::heads(block, index);
+            let place = if title {
+                3
+            } else if index <= 3 {
+                2
+            } else {
+                1
+            };
             let mut opening_place = index == 0 || matches!(block.kind, BlockKind::Title);
             let mut opening = index == 0 || matches!(block.kind, BlockKind::Title);
             for hit in &scan.hits {
@@ -178,6 +211,13 @@ impl Reader<'_> {
                             1
                         };
                         opening_place = false;
+                    }
+                    // Who counts for a country speaks of it.
+                    let known = self.cast.entity(entity);
+                    if matches!(known.kind, EntityKind::Agency | EntityKind::Authority)
+                        && let Some(country) = self.lexicon.country(&known.country)
+                    {
+                        reporters.entry(country).or_insert(REPORTER);
                     }
                     let company = self.cast.company_of(entity);
                     if self.cast.entity(company).kind == EntityKind::Company && kind != NameKind::Weak {
@@ -209,11 +249,17 @@ impl Reader<'_> {
                     if let Some(month) =
                         month.filter(|m| self.published.is_none_or(|p| m.last().is_none_or(|l| l <= p)))
                     {
-                        *months.entry(month).or_default() += if title || index <= 3 { 2 } else { 1 };
+                        *months.entry(month).or_default() += place;
                     }
                 }
-                for when in whens.iter().filter(|w| w.is_reporting() || w.is_last_year()) {
+                let mut told: Vec<Period> = Vec::new();
+                for when in whens.iter().filter(|w| w.is_reporting() || w.is_last_year() || w.is_month()) {
                     let Some(period) = when.resolve(&running, calendar) else { continue };
+                    // A sentence that names a period twice ("the fourth quarter (Q4)") names one.
+                    if told.contains(&period) {
+                        continue;
+                    }
+                    told.push(period.clone());
                     let past = self.published.is_none_or(|p| period.last().is_none_or(|l| l <= p));
                     // What lies years back is history: no report is on it.
                     let old = self
@@ -237,6 +283,19 @@ impl Reader<'_> {
                     let whole =
                         matches!(when.what, What::Part { part: when::Part::Year, .. } | What::Relative(_));
                     let said_whole = when.at.len() > 1 || when.at.start <= sentence.start + 2;
+                    // Statistics come monthly; a month long gone is told for comparison.
+                    if when.is_month() {
+                        let ago = self
+                            .published
+                            .zip(period.last())
+                            .map(|(p, l)| when::months_of(p) - when::months_of(l));
+                        if (measured || title) && ago.is_none_or(|n| n <= MONTHLY) {
+                            let (weight, often) = monthly.entry(period).or_default();
+                            *weight += 2 * place;
+                            *often |= title || *weight > 2 * place;
+                        }
+                        continue;
+                    }
                     let weight = match (whole, results, measured) {
                         (false, true, _) => 4,
                         (false, false, _) => 2,
@@ -246,7 +305,10 @@ impl Reader<'_> {
                         (true, false, true) if recent => 1,
                         (true, false, _) => 0,
                     };
-                    *periods.entry(period).or_default() += weight * if title || index <= 3 { 2 } else { 1 };
+                    if when.is_last_year() {
+                        *loose.entry(period.clone()).or_default() += weight * place;
+                    }
+                    *periods.entry(period).or_default() += weight * place;
                 }
                 if let Some(times) = self.times.last_mut() {
                     times.push((whens, used));
@@ -254,11 +316,62 @@ impl Reader<'_> {
             }
         }
         // The same period a year before is what a report compares with, however often it is named.
+        // "Last year" in the report of a company whose year is not the calendar's is that year.
+        let own: Option<Period> = periods
+            .iter()
+            .filter(|(p, n)| {
+                **n > 0 && p.whole_months() == Some(12) && p.first().is_some_and(|d| d.month() != 1)
+            })
+            .max_by_key(|(_, n)| **n)
+            .map(|(p, _)| p.clone());
+        if let Some(own) = own {
+            for (year, weight) in loose {
+                if let Some(all) = periods.get_mut(&year).filter(|_| overlap(&year, &own)) {
+                    *all -= weight;
+                    *periods.entry(own.clone()).or_default() += weight;
+                }
+            }
+        }
         let named: Vec<Period> = periods.keys().cloned().collect();
         for later in &named {
             if let Some(before) = later.year_before().filter(|b| periods.contains_key(b)) {
                 let moved = periods.get_mut(&before).map(std::mem::take).unwrap_or(0);
                 *periods.entry(later.clone()).or_default() += moved / 2;
+            }
+        }
+        // So is a year where the report is on a quarter or half that began after it.
+        let later = |year: &Period| {
+            periods.iter().any(|(p, n)| {
+                *n >= LEADS && p.whole_months().is_some_and(|m| m < 12) && p.first() > year.last()
+            })
+        };
+        let over: Vec<Period> =
+            periods.keys().filter(|p| p.whole_months() == Some(12) && later(p)).cloned().collect();
+        for year in over {
+            if let Some(weight) = periods.get_mut(&year) {
+                *weight /= 2;
+            }
+        }
+        // A month is what the text is about where no later one is.
+        for (month, (weight, often)) in &monthly {
+            let compared = monthly.keys().any(|later| {
+                [later.previous(), later.year_before()].iter().flatten().any(|before| before == month)
+            });
+            // One that is named once, in the first lines, where no other time is.
+            let alone = *weight >= LEADS
+                && monthly.values().all(|(other, _)| other <= weight)
+                && periods.values().all(|n| *n <= 0);
+            if *often || alone {
+                *periods.entry(month.clone()).or_default() += if compared { weight / 2 } else { *weight };
+            }
+        }
+        // So are the same month a year before and the month before.
+        let named: Vec<Period> = months.keys().cloned().collect();
+        for later in &named {
+            for before in [later.year_before(), later.previous()].into_iter().flatten() {
+                if let Some(weight) = months.get(&before).copied() {
+                    *months.entry(later.clone()).or_default() += weight / 2;
+                }
             }
         }
         // The first of equals: what is named first is what the text is about.
@@ -276,11 +389,21 @@ impl Reader<'_> {
         let weights: Vec<(u16, i32)> = companies.iter().map(|(e, n)| (*e, *n)).collect();
         let most = companies.values().copied().max();
         let entity = companies.into_iter().find(|(_, n)| Some(*n) == most).map(|(e, _)| e);
-        // What is told of a country without its name is told of where the language is at home.
+        let said = !places.is_empty();
+        // What is told of a country without its name is told of where the language is at home, or of whose statistics
+        // are told.
         let home =
             self.document.record.lang.as_deref().and_then(|l| self.lexicon.lang(l)).and_then(|l| l.home);
         if let Some(home) = home {
-            *places.entry(home).or_default() += HOME;
+            reporters.insert(home, HOME);
+        }
+        for (country, weight) in reporters {
+            *places.entry(country).or_default() += weight;
+        }
+        // A name that only this text knows may be a town: better than a country that nobody has spoken of.
+        let town = entity.is_some_and(|e| self.cast.is_open(e) && self.titled(&self.cast.entity(e).name));
+        if !said && town {
+            places.clear();
         }
         let most = places.values().copied().max();
         let place = places.into_iter().find(|(_, n)| Some(*n) == most).map(|(p, _)| p);
@@ -296,4 +419,14 @@ impl Reader<'_> {
             companies: weights,
         }
     }
+}
+
+/// Whether a line is no longer than a dateline, in any script.
+fn is_short(line: &str) -> bool {
+    line.chars().take(DATELINE_LETTERS).count() < DATELINE_LETTERS
+}
+
+/// Whether two periods have days in common.
+fn overlap(a: &Period, b: &Period) -> bool {
+    a.first() <= b.last() && b.first() <= a.last()
 }

@@ -168,6 +168,8 @@ pub(crate) enum TimeWord {
     FirstThreeMonths,
     LastThreeMonths,
     NineMonths,
+    /// Before a number of months: they are the first of a year if those were just over.
+    OverMonths,
     SixMonths,
     EndOfQuarter,
     FullYear,
@@ -176,6 +178,8 @@ pub(crate) enum TimeWord {
     /// The same period of a year to be named.
     SamePeriod,
     LastYear,
+    /// The one before that the text runs on.
+    PreviousYear,
     ThisYear,
     NextYear,
     PreviousQuarter,
@@ -275,6 +279,8 @@ cues! {
     Pronoun = "pronoun",
     Apposition = "apposition",
     Clause = "clause",
+    /// Rows answer each other in the order told.
+    Respectively = "respectively",
     /// Behind a figure that is a plan, where the verb stands last: 見込む.
     GuidanceAfter = "guidance_after",
 }
@@ -299,6 +305,8 @@ pub(crate) struct Naming {
     pub(crate) tails: Vec<String>,
     /// Words that no name goes over.
     pub(crate) stops: Vec<String>,
+    /// The most frequent words, in small letters: no name, however often a sentence begins with one.
+    pub(crate) small: Vec<String>,
     /// Where every noun has a capital: words before a noun that stand before hardly any name.
     pub(crate) articles: Vec<String>,
     /// There, too: how adjectives end, and what stands behind the name of a company.
@@ -390,6 +398,7 @@ pub struct Lexicon {
     pub(crate) units: Vec<Unit>,
     pub(crate) qualifiers: Vec<String>,
     pub(crate) regions: Vec<String>,
+    pub(crate) shared_money: Vec<SharedMoney>,
     pub(crate) detector: Detector,
 }
 
@@ -400,6 +409,24 @@ pub(crate) fn region(tag: &str) -> Option<&str> {
 
 /// The folder of what holds in any language, for passages in one that has no folder.
 pub(crate) const UNIVERSAL: &str = "und";
+
+/// Money of a country whose name or sign is another's too.
+#[derive(Debug, Clone, serde::Deserialize)]
+pub(crate) struct SharedMoney {
+    /// The money that the name stands for where nothing tells: code of ISO 4217.
+    pub(crate) name_of: String,
+    /// The country in which it stands for its own: code of ISO 3166.
+    pub(crate) country: String,
+    pub(crate) local: String,
+    /// The language in which that is so; empty for all.
+    pub(crate) lang: String,
+}
+
+/// The id of the share of a metric: `loan_share` of `loans`.
+pub(crate) fn share_id(id: &str) -> String {
+    let one = id.strip_suffix('s').filter(|_| !id.ends_with("sales") && !id.ends_with("ss")).unwrap_or(id);
+    format!("{one}_share")
+}
 
 /// Why a lexicon could not be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -466,6 +493,34 @@ impl Lexicon {
     }
 
     /// What the same words mean of one share, where they mean something.
+    /// The margin that a result is the numerator of: `operating_income` of `operating_margin`.
+    pub(crate) fn margin(&self, metric: u16) -> Option<u16> {
+        let id = &self.metric(metric).id;
+        let stem = ["_income", "_profit", "_loss"].iter().find_map(|end| id.strip_suffix(end)).unwrap_or(id);
+        self.metric_by_id(&format!("{stem}_margin"))
+    }
+
+    /// What a percentage of a metric measures: `revenue_share` of `revenue`.
+    pub(crate) fn share(&self, metric: u16) -> Option<u16> {
+        self.metric_by_id(&share_id(&self.metric(metric).id))
+    }
+
+    /// Money of a country that shares its name or sign with `code`, in texts of a language.
+    pub(crate) fn local_currency(&self, code: &str, country: &str, lang: &str) -> Option<&str> {
+        let row = self
+            .shared_money
+            .iter()
+            .find(|m| m.name_of == code && m.country == country && (m.lang.is_empty() || m.lang == lang))?;
+        Some(&row.local)
+    }
+
+    /// The place that a country code stands for.
+    pub(crate) fn country(&self, code: &str) -> Option<u16> {
+        let id = |e: &Entity| e.id.strip_prefix("PLACE-").is_some_and(|c| c == code);
+        let at = self.entities.iter().position(|e| e.kind == EntityKind::Place && id(e))?;
+        u16::try_from(at).ok()
+    }
+
     pub(crate) fn per_share(&self, metric: u16) -> Option<u16> {
         self.metric_by_id(match self.metric(metric).id.as_str() {
             "net_income" | "profit" => "eps",

@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 use super::catalog;
 use super::trie::{Listed, TrieBuilder};
 use super::{
-    Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace, TableWords,
-    Term, TimeWord, UNIVERSAL,
+    Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace, SharedMoney,
+    TableWords, Term, TimeWord, UNIVERSAL,
 };
 use crate::language::{Detector, Profile, Script};
 
@@ -71,6 +71,8 @@ pub(crate) enum EntityKind {
     Place,
     /// A central bank: it has rates of its own, and what else it reports is its country's.
     Authority,
+    /// Who counts, surveys, rates or reports, a statistical office or a news agency: no figure is its own.
+    Agency,
 }
 
 #[derive(Debug, Clone)]
@@ -257,12 +259,14 @@ struct PeriodsFile {
     end_of_quarter: Vec<String>,
     month_range: Vec<String>,
     nine_months: Vec<String>,
+    over_months: Vec<String>,
     six_months: Vec<String>,
     full_year: Vec<String>,
     year_to_date: Vec<String>,
     same_period_last_year: Vec<String>,
     same_period: Vec<String>,
     last_year: Vec<String>,
+    previous_year: Vec<String>,
     this_year: Vec<String>,
     next_year: Vec<String>,
     previous_quarter: Vec<String>,
@@ -331,7 +335,10 @@ pub(super) fn load_listed(
     let mut entity_tables = vec![
         ("data/entities.csv".to_owned(), include_str!("../../../../data/entities.csv").to_owned()),
         ("data/places.csv".to_owned(), include_str!("../../../../data/places.csv").to_owned()),
+        ("data/agencies.csv".to_owned(), include_str!("../../../../data/agencies.csv").to_owned()),
     ];
+    // What comes after these is the user's.
+    let shipped_tables = entity_tables.len();
     for folder in overlays {
         overlay_languages(folder, &mut sources)?;
         for (name, tables) in [("metrics.csv", &mut metric_tables), ("entities.csv", &mut entity_tables)] {
@@ -354,7 +361,12 @@ pub(super) fn load_listed(
             listing.phrases.insert(code.clone(), Vec::new());
         }
     }
-    let lexicon = Builder::default().build(sources, &metric_tables, &entity_tables, &mut listing.phrases)?;
+    let lexicon = Builder::default().build(
+        sources,
+        &metric_tables,
+        (&entity_tables, shipped_tables),
+        &mut listing.phrases,
+    )?;
     Ok((lexicon, listing))
 }
 
@@ -392,9 +404,6 @@ fn read_file(path: &Path) -> Result<String, LexiconError> {
     fs::read_to_string(path)
         .map_err(|e| LexiconError { path: path.display().to_string(), message: e.to_string() })
 }
-
-/// So many tables of entities ship; what comes after them is the user's.
-const SHIPPED_TABLES: usize = 2;
 
 /// Tables that grow while files are read.
 #[derive(Default)]
@@ -468,14 +477,15 @@ impl Builder {
         mut self,
         sources: IndexMap<String, Files>,
         metric_tables: &[(String, String)],
-        entity_tables: &[(String, String)],
+        (entity_tables, shipped_tables): (&[(String, String)], usize),
         listed: &mut IndexMap<String, Vec<Listed<Term>>>,
     ) -> Result<Lexicon, LexiconError> {
         for (path, text) in metric_tables {
             self.metric_table(path, text)?;
         }
+        self.shares();
         for (place, (path, text)) in entity_tables.iter().enumerate() {
-            self.entity_table(path, text, place >= SHIPPED_TABLES)?;
+            self.entity_table(path, text, place >= shipped_tables)?;
         }
         // A former name counts only where nobody bears it today: Facebook is the app now, not the company.
         let mut borne: HashSet<String> = self.names.iter().map(|n| n.text.to_ascii_lowercase()).collect();
@@ -505,8 +515,15 @@ impl Builder {
             letters: other.letters.clone(),
         });
         let detector = Detector::new(profiles, told.collect());
+        let path = "data/shared-money.csv";
+        let shared_money =
+            csv::Reader::from_reader(include_str!("../../../../data/shared-money.csv").as_bytes())
+                .deserialize()
+                .collect::<Result<Vec<SharedMoney>, _>>()
+                .map_err(|e| LexiconError { path: path.to_owned(), message: e.to_string() })?;
         Ok(Lexicon {
             langs,
+            shared_money,
             metrics: self.metrics,
             entities: self.entities,
             currencies: self.currencies,
@@ -560,6 +577,24 @@ impl Builder {
         Ok(())
     }
 
+    /// Beside each amount stands the share of it: percent of revenue, of passengers.
+    fn shares(&mut self) {
+        let amount = |m: &&Metric| {
+            matches!(
+                m.kind,
+                MetricKind::Flow | MetricKind::Stock | MetricKind::CountFlow | MetricKind::CountStock
+            )
+        };
+        let whole: Vec<Metric> = self.metrics.iter().filter(amount).cloned().collect();
+        for metric in whole {
+            let id = super::share_id(&metric.id);
+            if !self.metrics.iter().any(|m| m.id == id) {
+                let share = Metric { id, kind: MetricKind::Ratio, unit: MetricUnit::Percent, ..metric };
+                self.metrics.push(share);
+            }
+        }
+    }
+
     fn entity_table(&mut self, path: &str, text: &str, by_user: bool) -> Result<(), LexiconError> {
         let rows = csv_rows(path, text)?;
         let shipped_names = self.names.len();
@@ -595,6 +630,7 @@ impl Builder {
                 "index" => EntityKind::Index,
                 "place" => EntityKind::Place,
                 "authority" => EntityKind::Authority,
+                "agency" => EntityKind::Agency,
                 _ => EntityKind::Part,
             };
             let fiscal_name =
@@ -742,7 +778,7 @@ impl Builder {
         let lang_profile = Profile {
             code: code.to_owned(),
             script: head.script.unwrap_or(Script::Latin),
-            words: head.function_words,
+            words: head.function_words.clone(),
             letters: head.letters,
         };
         let bits = |indexes: &mut dyn Iterator<Item = usize>| {
@@ -767,6 +803,7 @@ impl Builder {
                 titles: head.name_titles,
                 tails: head.name_tails,
                 stops: head.name_stops,
+                small: head.function_words.iter().map(|w| w.to_lowercase()).collect(),
                 articles: head.articles,
                 adjectives: head.adjective_endings,
                 companies: head.company_words,
@@ -1067,12 +1104,14 @@ fn periods(trie: &mut TrieBuilder<Term>, file: PeriodsFile) {
         (&file.end_of_quarter, TimeWord::EndOfQuarter),
         (&file.month_range, TimeWord::MonthRange),
         (&file.nine_months, TimeWord::NineMonths),
+        (&file.over_months, TimeWord::OverMonths),
         (&file.six_months, TimeWord::SixMonths),
         (&file.full_year, TimeWord::FullYear),
         (&file.year_to_date, TimeWord::YearToDate),
         (&file.same_period_last_year, TimeWord::SamePeriodLastYear),
         (&file.same_period, TimeWord::SamePeriod),
         (&file.last_year, TimeWord::LastYear),
+        (&file.previous_year, TimeWord::PreviousYear),
         (&file.this_year, TimeWord::ThisYear),
         (&file.next_year, TimeWord::NextYear),
         (&file.previous_quarter, TimeWord::PreviousQuarter),

@@ -7,7 +7,6 @@ use consilience_claim::{Aspect, Bound, Date, Decimal, FiscalCalendar, Modality, 
 use super::cell::{Amount, Kind};
 use super::header::{Label, is_bare_year, longer_name};
 use super::{Context, Entry, Reader};
-use crate::claims::local_currency;
 use crate::lexicon::{EntityKind, Lang, Metric, MetricKind, MetricUnit, Term, TimeWord};
 use crate::number;
 use crate::when::{Part, Running, What, When, YearRef};
@@ -488,20 +487,14 @@ impl Reader<'_> {
                         }
                     },
                 };
-                let code = self.currency(currency, shared, entity);
+                let lang = self.document.record.lang.as_deref().unwrap_or_default();
+                let code = self.cast.money(currency, shared, entity, self.topic.place, lang);
                 Some(match money {
                     MetricUnit::MoneyPerShare => Unit::MoneyPer(code, "share".into()),
                     _ => Unit::Money(code),
                 })
             }
         }
-    }
-
-    fn currency(&self, currency: u16, shared: bool, entity: u16) -> String {
-        let code = &self.lexicon.currencies[currency as usize].code;
-        let country = &self.cast.entity(self.cast.company_of(entity)).country;
-        let local = if shared { local_currency(code, country) } else { None };
-        local.map_or_else(|| code.clone(), str::to_owned)
     }
 
     // ---- change ----------------------------------------------------------------------------------------

@@ -755,7 +755,7 @@ fn what_is_no_thing_of_its_kind_is_left_unread() {
         "es",
         "Ingresos y gastos, en millones de euros",
         "| Área | 2022 |
-         | Amortizaciones | 12 |
+         | Otras partidas | 12 |
          | Beneficio neto | 57 |",
         &["57: Tesla net_income level 2022 57000000 EUR"],
     );
