@@ -51,7 +51,7 @@ fn docs(run: &Run) -> Vec<String> {
 #[test]
 fn help_is_as_written() {
     let folder = Folder::with(&[]);
-    for name in ["", "extract", "audit", "explain", "lint-lexicon", "completions"] {
+    for name in ["", "extract", "audit", "explain", "text", "lint-lexicon", "completions"] {
         let arguments: Vec<&str> = [name, "--help"].into_iter().filter(|a| !a.is_empty()).collect();
         let run = folder.run(&arguments).exits(0);
         assert!(run.out.contains("EXAMPLES"), "{name}: {}", run.out);
@@ -216,12 +216,12 @@ fn a_folder_without_articles_is_a_problem() {
 
 #[test]
 fn formats_that_are_not_read_say_what_to_do() {
-    let folder = Folder::with(&[("paper.pdf", b"%PDF"), ("README", WIRE)]);
+    let folder = Folder::with(&[("paper.docx", b"PK"), ("README", WIRE)]);
     folder
-        .run(&["extract", "paper.pdf"])
+        .run(&["extract", "paper.docx"])
         .exits(0)
-        .says("warning: paper.pdf: .pdf files are not read")
-        .says("help: convert");
+        .says("warning: paper.docx: .docx files are not read")
+        .says("help: save it");
     let run = folder.run(&["extract", "--format", "json", "README"]).exits(0);
     assert_eq!(docs(&run), ["README"], "a file that was named is read as text");
 }
@@ -463,4 +463,89 @@ fn completions_name_the_commands() {
         assert!(folder.run(&["completions", shell]).exits(0).out.contains("audit"), "{shell}");
     }
     folder.run(&["completions", "tcsh"]).exits(2);
+}
+
+/// A PDF of one line a page; its table of parts is left out, as in many files that were sent around.
+fn pdf(pages: &[&str]) -> Vec<u8> {
+    let kids: String = (0..pages.len()).map(|i| format!("{} 0 R ", 4 + 2 * i)).collect();
+    let mut out = format!(
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[{kids}]/Count {}>>endobj\n\
+         3 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n",
+        pages.len()
+    );
+    for (i, words) in pages.iter().enumerate() {
+        let content = format!("BT /F 10 Tf 40 700 Td ({words}) Tj ET");
+        out += &format!(
+            "{} 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F 3 0 R>>>>/Contents {} 0 R>>endobj\n\
+             {} 0 obj<</Length {}>>stream\n{content}\nendstream endobj\n",
+            4 + 2 * i,
+            5 + 2 * i,
+            5 + 2 * i,
+            content.len()
+        );
+    }
+    (out + "trailer<</Root 1 0 R>>\n%%EOF\n").into_bytes()
+}
+
+#[test]
+fn claims_of_a_pdf_lead_to_its_text_and_page() {
+    let paper = pdf(&[
+        "A cover with no figure on it.",
+        "Toyota said revenue for the second quarter of 2023 was $54.1 billion.",
+    ]);
+    let folder =
+        Folder::with(&[("in/paper.pdf", &paper), ("in/wire.txt", WIRE), ("in/bad.pdf", b"%PDF-1.4 nothing")]);
+    let text = folder.run(&["text", "in/paper.pdf"]).exits(0).out;
+    assert!(text.contains("on it.\n\n\u{c}Toyota said"), "{text:?}");
+    let run = folder.run(&["extract", "in/paper.pdf"]).exits(0);
+    let claim: serde_json::Value = serde_json::from_str(run.out.lines().next().unwrap()).unwrap();
+    let place = |name: &str| usize::try_from(claim[name].as_u64().unwrap()).unwrap();
+    assert_eq!(&text[place("start")..place("end")], "$54.1 billion");
+    assert_eq!(claim["page"], 2);
+    std::fs::write(
+        folder.path().join("claims.jsonl"),
+        run.out.replace("54.1", "45.1").replace("54100", "45100"),
+    )
+    .unwrap();
+    let audit =
+        folder.run(&["audit", "--format", "text", "in"]).exits(1).says("warning: bad.pdf: the PDF is broken");
+    assert!(audit.out.contains("  (page 2, en)"), "{}", audit.out);
+    let csv = folder.run(&["extract", "--format", "csv", "in/paper.pdf"]).exits(0).out;
+    std::fs::write(folder.path().join("paper.csv"), &csv).unwrap();
+    let again = folder
+        .run(&["audit", "--table", "claims", "--format", "csv", "paper.csv", "in/paper.pdf"])
+        .exits(0)
+        .out;
+    assert!(again.contains("in/paper.pdf") && again.contains(",2\n"), "{again}");
+    assert_eq!(folder.run_with_input(&["text", "-"], &paper).exits(0).out, text);
+    folder.run(&["text", "nowhere.pdf"]).exits(2);
+}
+
+#[test]
+fn a_catalogue_of_ones_own_names_entities() {
+    let article = b"Quuxwerk results\n\nNorthstar said revenue for the second quarter of 2023 was $45.1 billion.\n\nMeta said revenue for the second quarter of 2023 was $7 billion.\n";
+    let folder = Folder::with(&[
+        ("a.txt", article),
+        ("mine.csv", b"id;name;aliases;country\nN-1;Quuxwerk;Northstar;DE\nN-2;Metaform;Meta;\n"),
+        ("bad.csv", b"id,name,kind\nX,Acme,company\nY,Other,firm\n"),
+    ]);
+    let run = folder.run(&["extract", "--catalog", "mine.csv", "a.txt"]).exits(0);
+    let found: Vec<(String, String)> = run
+        .out
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .map(|c| (c["entity"].as_str().unwrap().to_owned(), c["entity_id"].as_str().unwrap().to_owned()))
+        .collect();
+    assert_eq!(found, [("Quuxwerk".to_owned(), "N-1".to_owned()), ("Metaform".to_owned(), "N-2".to_owned())]);
+    for command in [vec!["extract"], vec!["audit"], vec!["explain", "Quuxwerk"]] {
+        let arguments: Vec<&str> = [&command[..], &["--catalog", "bad.csv", "a.txt"]].concat();
+        folder
+            .run(&arguments)
+            .exits(2)
+            .says("--catalog: bad.csv: line 3, column 3 (kind): «firm» is no kind; write one of company");
+    }
+    folder.run(&["lint-lexicon", "--catalog", "bad.csv", "xx"]).exits(2).says("bad.csv: line 3, column 3");
+    folder.run(&["extract", "--catalog", "absent.csv", "a.txt"]).exits(2).says("absent.csv");
+    let explained = folder.run(&["explain", "Quuxwerk", "--catalog", "mine.csv", "a.txt"]).exits(0);
+    assert!(explained.out.contains("45.1"), "{}", explained.out);
 }

@@ -3,6 +3,8 @@
 use std::io::{self, BufWriter, Write};
 
 use clap::{Args, ValueEnum};
+use consilience_claim::Claim;
+use consilience_extract::Lexicon;
 use consilience_report::{claims_text, table};
 use serde_json::json;
 
@@ -20,7 +22,8 @@ EXAMPLES
   consilience extract --format csv articles/ > claims.csv
   curl -s https://example.org/a.html | consilience extract --source Example -
 
-Claims are sorted by document and place. A document is named by its path relative to the
+Claims are sorted by document and place; those of a .jsonl of documents stand in the order of
+its lines, and jsonl and csv are written while it is read. A document is named by its path relative to the
 deepest folder common to all arguments.")]
 pub(crate) struct Extract {
     #[command(flatten)]
@@ -49,6 +52,10 @@ impl Extract {
             Ok(lexicon) => lexicon,
             Err(exit) => return exit,
         };
+        // What is read by programs is written as it is read: memory does not grow with the input.
+        if matches!(self.format, Format::Jsonl | Format::Csv) {
+            return self.run_stream(lexicon.get());
+        }
         let collection = match self.reading.collect(lexicon.get(), Tables::Refused) {
             Ok(collection) => collection,
             Err(exit) => return exit,
@@ -64,22 +71,35 @@ impl Extract {
             .iter()
             .filter(|r| collection.claims.binary_search_by(|c| c.doc.cmp(&r.doc)).is_err())
             .count();
-        let summary = format!(
-            "{documents} document{} ({silent} without claims), {} claim{}, {} problem{}",
-            if documents == 1 { "" } else { "s" },
-            collection.claims.len(),
-            if collection.claims.len() == 1 { "" } else { "s" },
-            problems.len(),
-            if problems.len() == 1 { "" } else { "s" },
-        );
+        let summary = summary(documents, silent, collection.claims.len(), problems.len());
         self.reading.close(&collection, &summary, exit)
+    }
+
+    fn run_stream(&self, lexicon: &Lexicon) -> Exit {
+        let mut out = BufWriter::new(io::stdout().lock());
+        let csv = self.format == Format::Csv;
+        let head = if csv { table::claims_csv([], &mut out) } else { Ok(()) };
+        let mut written = |claims: Vec<Claim>| {
+            if csv {
+                table::more_claims_csv(&claims, &mut out)
+            } else {
+                table::claims_jsonl(&claims, &mut out)
+            }
+        };
+        let (counts, outcome) = match self.reading.stream(lexicon, &mut written) {
+            Ok(read) => read,
+            Err(exit) => return exit,
+        };
+        let exit = Exit::Clean.after(head.and(outcome).and_then(|()| out.flush()), "standard output");
+        let summary = summary(counts.documents, counts.silent, counts.claims, counts.problems);
+        self.reading.close_stream(&counts, &summary, exit)
     }
 
     fn write(&self, collection: &Collection<'_>) -> io::Result<()> {
         let mut out = BufWriter::new(io::stdout().lock());
         match self.format {
-            Format::Jsonl => table::claims_jsonl(&collection.claims, &mut out)?,
-            Format::Csv => table::claims_csv(&collection.claims, &mut out)?,
+            // Written while they are read.
+            Format::Jsonl | Format::Csv => {}
             Format::Json => {
                 let all = json!({
                     "schema_version": 1,
@@ -102,4 +122,14 @@ impl Extract {
         }
         out.flush()
     }
+}
+
+fn summary(documents: usize, silent: usize, claims: usize, problems: usize) -> String {
+    let s = |n: usize| if n == 1 { "" } else { "s" };
+    format!(
+        "{documents} document{} ({silent} without claims), {claims} claim{}, {problems} problem{}",
+        s(documents),
+        s(claims),
+        s(problems)
+    )
 }

@@ -1,8 +1,10 @@
 //! From arguments to claims: every article read, every table of claims taken in, every failure named.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
+use std::collections::hash_map::Entry as Seen;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
+use std::hash::{Hash, Hasher};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::PathBuf;
 
@@ -21,10 +23,23 @@ use crate::library::{Library, Place};
 use crate::progress;
 use crate::walk::{self, Entry, Kind};
 
+/// What is added to the lexicon; shared by all commands that use one.
+#[derive(Args)]
+pub(crate) struct Added {
+    /// A folder laid out like data/ whose entries add to or override the built-in lexicon; may be repeated
+    #[arg(long, value_name = "DIR")]
+    pub(crate) lexicon: Vec<PathBuf>,
+
+    /// A table of entities of your own, CSV with the columns of data/entities.csv (id and name are needed); its names
+    /// outrank those that ship; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) catalog: Vec<PathBuf>,
+}
+
 /// What to read and how; shared by all commands that read.
 #[derive(Args)]
 pub(crate) struct Reading {
-    /// Articles (.txt .md .html .htm .xhtml), .jsonl of documents, folders, or - for standard input; audit and
+    /// Articles (.txt .md .html .htm .xhtml .pdf), .jsonl of documents, folders, or - for standard input; audit and
     /// explain take .jsonl and .csv tables of claims too
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
@@ -33,9 +48,8 @@ pub(crate) struct Reading {
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
 
-    /// A folder laid out like data/ whose entries add to or override the built-in lexicon; may be repeated
-    #[arg(long, value_name = "DIR")]
-    lexicon: Vec<PathBuf>,
+    #[command(flatten)]
+    added: Added,
 
     /// Leave out claims less sure than this, 0 to 1
     #[arg(long, value_name = "X", value_parser = share)]
@@ -63,6 +77,95 @@ pub(crate) enum Tables {
     Refused,
 }
 
+/// What is told of a run whose claims were handed on as they were read.
+pub(crate) struct Counts {
+    pub(crate) documents: usize,
+    /// Documents without claims.
+    pub(crate) silent: usize,
+    pub(crate) claims: usize,
+    pub(crate) problems: usize,
+    rest: Rest,
+}
+
+/// What is said at the end of every run.
+#[derive(Default)]
+struct Rest {
+    missing: Vec<PathBuf>,
+    skipped: usize,
+}
+
+/// Where claims go while a run goes on, so that none are held.
+struct Stream<'s> {
+    out: &'s mut dyn FnMut(Vec<Claim>) -> io::Result<()>,
+    /// Why nothing more can be written.
+    failed: Option<io::Error>,
+    /// Names of documents and what they hold, as hashes: a name counts once.
+    seen: HashMap<u64, u64>,
+    source: Option<&'s str>,
+    least: u16,
+    quiet: bool,
+    counts: [usize; 4],
+}
+
+impl Stream<'_> {
+    fn take(&mut self, extraction: Extraction) {
+        let Extraction { record, mut claims } = extraction;
+        match self.seen.entry(hashed(&record.doc)) {
+            Seen::Occupied(first) => {
+                if *first.get() != hashed(&record.sha256) {
+                    self.problems(vec![same_name(record.doc)]);
+                }
+                return;
+            }
+            Seen::Vacant(new) => {
+                new.insert(hashed(&record.sha256));
+            }
+        }
+        if let Some(source) = self.source {
+            claims.iter_mut().for_each(|c| c.source = Some(source.to_owned()));
+        }
+        in_order(&mut claims);
+        self.counts[0] += 1;
+        // What a document says counts, whatever is left out of the output.
+        claims.retain(|c| c.confidence.thousandths() >= self.least);
+        self.counts[1] += usize::from(claims.is_empty());
+        self.counts[2] += claims.len();
+        self.problems(record.problems);
+        if self.failed.is_none() && !claims.is_empty() {
+            self.failed = (self.out)(claims).err();
+        }
+    }
+
+    fn problems(&mut self, problems: Vec<Problem>) {
+        self.counts[3] += problems.len();
+        if !self.quiet {
+            progress::warn(&problems);
+        }
+    }
+}
+
+/// The same in every run.
+fn hashed(text: &str) -> u64 {
+    let mut hasher = std::hash::DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn same_name(doc: String) -> Problem {
+    Problem {
+        doc,
+        place: String::new(),
+        message: "another document of this name was read already; this one is left out".to_owned(),
+        help: "give each document a doc of its own".to_owned(),
+    }
+}
+
+/// Sorts claims by document and bytes; extractors may give one claim twice, and equal ids are one claim.
+fn in_order(claims: &mut Vec<Claim>) {
+    claims.sort_by(|a, b| (&a.doc, a.span, &a.id).cmp(&(&b.doc, b.span, &b.id)));
+    claims.dedup_by(|a, b| a.id == b.id && a.doc == b.doc && a.span == b.span);
+}
+
 /// Everything that was read, in the order of names and bytes.
 pub(crate) struct Collection<'a> {
     pub(crate) records: Vec<DocumentRecord>,
@@ -70,8 +173,7 @@ pub(crate) struct Collection<'a> {
     /// Problems of no document that is listed; those of documents stand in their records.
     pub(crate) problems: Vec<Problem>,
     pub(crate) library: Library<'a>,
-    missing: Vec<PathBuf>,
-    skipped: usize,
+    rest: Rest,
 }
 
 fn share(text: &str) -> Result<u16, String> {
@@ -89,24 +191,71 @@ impl Reading {
         if self.no_color {
             anstream::ColorChoice::Never.write_global();
         }
-        if self.lexicon.is_empty() {
+        let Added { lexicon, catalog } = &self.added;
+        if lexicon.is_empty() && catalog.is_empty() {
             return Ok(LexiconChoice::BuiltIn);
         }
-        if let Some(absent) = self.lexicon.iter().find(|folder| !folder.is_dir()) {
+        if let Some(absent) = lexicon.iter().find(|folder| !folder.is_dir()) {
             progress::error(&format!("--lexicon {}: no such folder", absent.display()), "");
             return Err(Exit::Usage);
         }
-        match Lexicon::with_overlays(&self.lexicon) {
+        match Lexicon::with_catalogs(lexicon, catalog) {
             Ok(lexicon) => Ok(LexiconChoice::Overlaid(Box::new(lexicon))),
             Err(error) => {
-                progress::error(&format!("--lexicon: {error}"), "");
+                let option = if catalog.iter().any(|c| error.path == c.display().to_string()) {
+                    "--catalog"
+                } else {
+                    "--lexicon"
+                };
+                progress::error(&format!("{option}: {error}"), "");
                 Err(Exit::Usage)
             }
         }
     }
 
+    /// Reads everything and hands the claims of each document on when it is read: the order is that of the names of
+    /// files, and of the lines of a file of documents. No more is held than what tells one document from another.
+    pub(crate) fn stream(
+        &self,
+        lexicon: &Lexicon,
+        out: &mut dyn FnMut(Vec<Claim>) -> io::Result<()>,
+    ) -> Result<(Counts, io::Result<()>), Exit> {
+        let mut stream = Stream {
+            out,
+            failed: None,
+            seen: HashMap::new(),
+            source: self.source.as_deref(),
+            least: self.min_confidence.unwrap_or(0),
+            quiet: self.quiet,
+            counts: [0; 4],
+        };
+        let (reader, missing) = self.read_all(lexicon, Tables::Refused, Some(&mut stream))?;
+        let Reader { mut problems, skipped, .. } = reader;
+        problems.sort();
+        problems.dedup();
+        stream.problems(problems);
+        let [documents, silent, claims, problems] = stream.counts;
+        let counts = Counts { documents, silent, claims, problems, rest: Rest { missing, skipped } };
+        Ok((counts, stream.failed.map_or(Ok(()), Err)))
+    }
+
     /// Reads everything.
     pub(crate) fn collect<'a>(&self, lexicon: &'a Lexicon, tables: Tables) -> Result<Collection<'a>, Exit> {
+        let (reader, missing) = self.read_all(lexicon, tables, None)?;
+        let mut collection = reader.collection(self.source.as_deref());
+        collection.rest.missing = missing;
+        if let Some(least) = self.min_confidence {
+            collection.claims.retain(|c| c.confidence.thousandths() >= least);
+        }
+        Ok(collection)
+    }
+
+    fn read_all<'a, 's, 'o>(
+        &self,
+        lexicon: &'a Lexicon,
+        tables: Tables,
+        stream: Option<&'s mut Stream<'o>>,
+    ) -> Result<(Reader<'a, 's, 'o>, Vec<PathBuf>), Exit> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build().map_err(|error| {
             progress::error(&format!("--threads {}: {error}", self.threads), "");
             Exit::Usage
@@ -121,33 +270,37 @@ impl Reading {
             folders: BTreeMap::new(),
             problems: found.problems,
             skipped: found.skipped,
+            stream,
+            pool,
         };
-        pool.install(|| {
-            if found.stdin {
-                reader.stdin();
-            }
-            reader.articles(&found.entries);
-            for entry in &found.entries {
-                match entry.kind {
-                    Kind::Article => {}
-                    Kind::Lines => reader.lines(entry),
-                    Kind::Sheet => reader.sheet(entry),
-                }
-            }
-        });
-        reader.bar.finish_and_clear();
-        let mut collection = reader.collection(self.source.as_deref());
-        collection.missing = found.missing;
-        if let Some(least) = self.min_confidence {
-            collection.claims.retain(|c| c.confidence.thousandths() >= least);
+        if found.stdin {
+            reader.stdin();
         }
-        Ok(collection)
+        reader.articles(&found.entries);
+        for entry in &found.entries {
+            match entry.kind {
+                Kind::Article => {}
+                Kind::Lines => reader.lines(entry),
+                Kind::Sheet => reader.sheet(entry),
+            }
+        }
+        reader.bar.finish_and_clear();
+        Ok((reader, found.missing))
     }
 
     /// Says what was counted, and turns arguments that do not exist into the exit.
     pub(crate) fn close(&self, collection: &Collection<'_>, summary: &str, exit: Exit) -> Exit {
+        self.close_rest(&collection.rest, summary, exit)
+    }
+
+    /// The same where claims were handed on.
+    pub(crate) fn close_stream(&self, counts: &Counts, summary: &str, exit: Exit) -> Exit {
+        self.close_rest(&counts.rest, summary, exit)
+    }
+
+    fn close_rest(&self, rest: &Rest, summary: &str, exit: Exit) -> Exit {
         if !self.quiet {
-            let skipped = match collection.skipped {
+            let skipped = match rest.skipped {
                 0 => None,
                 1 => Some("1 file of another kind skipped".to_owned()),
                 n => Some(format!("{n} files of other kinds skipped")),
@@ -158,10 +311,10 @@ impl Reading {
                 progress::note(&parts.join("; "));
             }
         }
-        for path in &collection.missing {
+        for path in &rest.missing {
             progress::error(&format!("{}: no such file or folder", path.display()), "");
         }
-        if collection.missing.is_empty() { exit } else { Exit::Usage }
+        if rest.missing.is_empty() { exit } else { Exit::Usage }
     }
 }
 
@@ -197,7 +350,7 @@ struct ReadArticle {
     place: Place,
 }
 
-struct Reader<'a> {
+struct Reader<'a, 's, 'o> {
     lexicon: &'a Lexicon,
     tables: Tables,
     bar: ProgressBar,
@@ -207,36 +360,62 @@ struct Reader<'a> {
     folders: BTreeMap<String, PathBuf>,
     problems: Vec<Problem>,
     skipped: usize,
+    /// Where documents go at once, where they are not held.
+    stream: Option<&'s mut Stream<'o>>,
+    pool: rayon::ThreadPool,
 }
 
-/// So many lines of JSON are held at once.
+/// So many lines of JSON are held at once, and no more bytes of them but for one long line.
 const BATCH: usize = 1024;
+const BATCH_BYTES: usize = 16 << 20;
+/// So many articles are read before their claims are handed on.
+const ARTICLES: usize = 256;
 
 /// So many bad lines of one file are named; the rest is counted.
 const NAMED: usize = 20;
 
-impl<'a> Reader<'a> {
+impl<'a> Reader<'a, '_, '_> {
+    /// Takes a document that was read.
+    fn take(&mut self, read: ReadArticle) {
+        match &mut self.stream {
+            Some(stream) => stream.take(read.extraction),
+            None => self.read.push(read),
+        }
+    }
+
+    /// Whether what is read cannot be written any more.
+    fn is_over(&self) -> bool {
+        self.stream.as_ref().is_some_and(|stream| stream.failed.is_some())
+    }
+
     /// Articles, one file per task: bytes live only while they are read.
     fn articles(&mut self, entries: &[Entry]) {
-        let (lexicon, bar) = (self.lexicon, self.bar.clone());
         let articles: Vec<&Entry> = entries.iter().filter(|e| e.kind == Kind::Article).collect();
-        let outcomes: Vec<Result<ReadArticle, Problem>> = articles
-            .par_iter()
-            .map(|entry| {
-                let bytes = file(entry).map_err(|error| walk::unreadable(&entry.doc, &error));
-                let outcome = bytes.and_then(|bytes| {
-                    let extraction = article(&entry.doc, &bytes, lexicon)?;
-                    let regular = entry.path.is_file();
-                    let place = if regular { Place::File(entry.path.clone()) } else { Place::Kept(bytes) };
-                    Ok(ReadArticle { extraction, place })
-                });
-                bar.inc(1);
-                outcome
-            })
-            .collect();
+        let size = if self.stream.is_some() { ARTICLES } else { articles.len().max(1) };
+        for some in articles.chunks(size) {
+            if !self.is_over() {
+                self.some_articles(some);
+            }
+        }
+    }
+
+    fn some_articles(&mut self, articles: &[&Entry]) {
+        let (lexicon, bar) = (self.lexicon, self.bar.clone());
+        let read = articles.par_iter().map(|entry| {
+            let bytes = file(entry).map_err(|error| walk::unreadable(&entry.doc, &error));
+            let outcome = bytes.and_then(|bytes| {
+                let extraction = article(&entry.doc, &bytes, lexicon)?;
+                let regular = entry.path.is_file();
+                let place = if regular { Place::File(entry.path.clone()) } else { Place::Kept(bytes) };
+                Ok(ReadArticle { extraction, place })
+            });
+            bar.inc(1);
+            outcome
+        });
+        let outcomes: Vec<Result<ReadArticle, Problem>> = self.pool.install(|| read.collect());
         for outcome in outcomes {
             match outcome {
-                Ok(read) => self.read.push(read),
+                Ok(read) => self.take(read),
                 Err(problem) => self.problems.push(problem),
             }
         }
@@ -256,7 +435,7 @@ impl<'a> Reader<'a> {
             return;
         }
         match article("-", &bytes, self.lexicon) {
-            Ok(extraction) => self.read.push(ReadArticle { extraction, place: Place::Kept(bytes) }),
+            Ok(extraction) => self.take(ReadArticle { extraction, place: Place::Kept(bytes) }),
             Err(problem) => self.problems.push(problem),
         }
     }
@@ -273,8 +452,8 @@ impl<'a> Reader<'a> {
     fn line_stream(&mut self, doc: &str, entry: Option<&Entry>, mut input: impl BufRead) {
         let (mut number, mut offset, mut bad, mut refused, mut any) = (0, 0u64, 0, 0, false);
         loop {
-            let mut batch = Vec::new();
-            while batch.len() < BATCH {
+            let (mut batch, mut size) = (Vec::new(), 0);
+            while batch.len() < BATCH && size < BATCH_BYTES && !self.is_over() {
                 let mut line = Vec::new();
                 match input.read_until(b'\n', &mut line) {
                     Ok(0) => break,
@@ -282,6 +461,7 @@ impl<'a> Reader<'a> {
                         number += 1;
                         batch.push((number, offset, line));
                         offset += n as u64;
+                        size += n;
                     }
                     Err(error) => {
                         self.problems.push(walk::unreadable(doc, &error));
@@ -293,21 +473,19 @@ impl<'a> Reader<'a> {
                 break;
             }
             let lexicon = self.lexicon;
-            let outcomes: Vec<(usize, Line)> = batch
-                .into_par_iter()
-                .map(|(number, offset, line)| {
-                    let place = |text: &str| match entry {
-                        Some(entry) => Place::Line(entry.path.clone(), offset),
-                        None => Place::Kept(text.as_bytes().to_vec()),
-                    };
-                    (number, one_line(&line, place, lexicon))
-                })
-                .collect();
+            let read = batch.into_par_iter().map(|(number, offset, line)| {
+                let place = |text: &str| match entry {
+                    Some(entry) => Place::Line(entry.path.clone(), offset),
+                    None => Place::Kept(text.as_bytes().to_vec()),
+                };
+                (number, one_line(&line, place, lexicon))
+            });
+            let outcomes: Vec<(usize, Line)> = self.pool.install(|| read.collect());
             for (number, outcome) in outcomes {
                 any |= !matches!(outcome, Line::Blank);
                 match outcome {
                     Line::Blank => {}
-                    Line::Document(read) => self.read.push(*read),
+                    Line::Document(read) => self.take(*read),
                     Line::Claim(claim) if self.tables == Tables::Accepted => self.claim(*claim, entry),
                     Line::Claim(_) => refused += 1,
                     Line::Bad { message, help } => {
@@ -429,13 +607,7 @@ impl<'a> Reader<'a> {
             let doc = extraction.record.doc.clone();
             if let Some(first) = records.get(&doc) {
                 if first.sha256 != extraction.record.sha256 {
-                    self.problems.push(Problem {
-                        doc,
-                        place: String::new(),
-                        message: "another document of this name was read already; this one is left out"
-                            .to_owned(),
-                        help: "give each document a doc of its own".to_owned(),
-                    });
+                    self.problems.push(same_name(doc));
                 }
                 continue;
             }
@@ -448,9 +620,7 @@ impl<'a> Reader<'a> {
             claims.iter_mut().for_each(|c: &mut Claim| c.source = Some(source.to_owned()));
         }
         take_in_tables(self.table, &self.folders, source, &mut library, &mut records, &mut claims);
-        // Extractors may give one claim twice; equal ids are one claim.
-        claims.sort_by(|a, b| (&a.doc, a.span, &a.id).cmp(&(&b.doc, b.span, &b.id)));
-        claims.dedup_by(|a, b| a.id == b.id && a.doc == b.doc && a.span == b.span);
+        in_order(&mut claims);
         self.problems.sort();
         self.problems.dedup();
         Collection {
@@ -458,8 +628,7 @@ impl<'a> Reader<'a> {
             claims,
             problems: self.problems,
             library,
-            missing: Vec::new(),
-            skipped: self.skipped,
+            rest: Rest { missing: Vec::new(), skipped: self.skipped },
         }
     }
 }
@@ -484,7 +653,9 @@ fn take_in_tables(
             |name: &&String| name.strip_suffix(doc.as_str()).is_some_and(|rest| rest.ends_with('/'));
         let candidates: Vec<&String> = given.iter().filter(ends_so).collect();
         let name = match (library.places.contains_key(&doc), &candidates[..]) {
-            (false, [one]) if library.places.get(*one).is_some_and(|p| stands(p, &mine)) => (*one).clone(),
+            (false, [one]) if library.places.get(*one).is_some_and(|p| stands(p, &mine, library.lexicon)) => {
+                (*one).clone()
+            }
             _ => doc.clone(),
         };
         for claim in &mut mine {
@@ -497,7 +668,7 @@ fn take_in_tables(
             let beside =
                 folders.get(&doc).filter(|_| inside(&doc)).map(|folder| Place::File(folder.join(&doc)));
             let mut known = record(&name, &mine);
-            if let Some(place) = beside.filter(|p| stands(p, &mine)) {
+            if let Some(place) = beside.filter(|p| stands(p, &mine, library.lexicon)) {
                 known = completed(known, &place, library.lexicon);
                 library.places.insert(name, place);
             }
@@ -513,7 +684,7 @@ fn inside(doc: &str) -> bool {
 }
 
 /// Whether the claims' words stand in these bytes where the claims say.
-fn stands(place: &Place, claims: &[Claim]) -> bool {
+fn stands(place: &Place, claims: &[Claim], lexicon: &Lexicon) -> bool {
     if let Place::File(path) = place
         && !path.is_file()
     {
@@ -521,8 +692,17 @@ fn stands(place: &Place, claims: &[Claim]) -> bool {
     }
     let Some(bytes) = place.bytes() else { return false };
     let quoted: Vec<&Claim> = claims.iter().filter(|c| !c.quote.is_empty()).collect();
+    let bytes = if bytes.starts_with(b"%PDF-") { quotable("", bytes, lexicon) } else { bytes };
     !quoted.is_empty()
         && quoted.iter().all(|c| bytes.get(c.span.start..c.span.end) == Some(c.quote.as_bytes()))
+}
+
+/// What the spans of claims count in: the bytes, or the text that is read from them.
+fn quotable(doc: &str, bytes: Vec<u8>, lexicon: &Lexicon) -> Vec<u8> {
+    match guarded(doc, || read(&Article { doc, bytes: &bytes }, lexicon)) {
+        Ok(document) if document.paged => document.text.into_bytes(),
+        _ => bytes,
+    }
 }
 
 /// What a table tells of a document.
@@ -643,7 +823,9 @@ fn from_cells(head: &[String], record: &csv::StringRecord) -> Result<Claim, Stri
             continue;
         }
         let value = match name.as_str() {
-            "start" | "end" => Value::from(cell.parse::<u64>().map_err(|e| format!("{name} «{cell}»: {e}"))?),
+            "start" | "end" | "page" => {
+                Value::from(cell.parse::<u64>().map_err(|e| format!("{name} «{cell}»: {e}"))?)
+            }
             "confidence" => Value::from(cell.parse::<f64>().map_err(|e| format!("{name} «{cell}»: {e}"))?),
             "qualifiers" => cell.split('|').map(|q| Value::from(q.trim())).collect(),
             _ => Value::from(cell),

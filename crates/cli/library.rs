@@ -83,6 +83,8 @@ impl<'a> Library<'a> {
         let found = self.places.get(doc).and_then(Place::bytes).and_then(|bytes| {
             let document = guarded(doc, || read(&Article { doc, bytes: &bytes }, self.lexicon)).ok()?;
             let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+            // Lines and columns are those of the text where the bytes are none.
+            let bytes = if document.paged { document.text.clone().into_bytes() } else { bytes };
             let starts = memchr::memchr_iter(b'\n', &bytes).map(|i| i + 1);
             let lines = if wide { Vec::new() } else { std::iter::once(0).chain(starts).collect() };
             Some(Rc::new(Open {

@@ -1,12 +1,12 @@
 //! `consilience lint-lexicon`: does a lexicon hold together, and does it read its own examples?
 
 use std::io::Write as _;
-use std::path::PathBuf;
 
 use clap::Args;
 use consilience_extract::lint;
 
 use crate::exit::Exit;
+use crate::input::Added;
 use crate::progress;
 
 /// Check the lexicon: entries that contradict each other or are not found as written, and every language's examples
@@ -17,9 +17,8 @@ pub(crate) struct LintLexicon {
     #[arg(value_name = "CODE")]
     languages: Vec<String>,
 
-    /// A folder laid out like data/ whose entries add to or override the built-in lexicon; may be repeated
-    #[arg(long, value_name = "DIR")]
-    lexicon: Vec<PathBuf>,
+    #[command(flatten)]
+    added: Added,
 }
 
 const EXAMPLES: &str = "\
@@ -31,7 +30,7 @@ Exits 1 where it finds something.";
 
 impl LintLexicon {
     pub(crate) fn run(self) -> Exit {
-        let found = match lint(&self.lexicon, &self.languages) {
+        let found = match lint(&self.added.lexicon, &self.added.catalog, &self.languages) {
             Ok(found) => found,
             Err(error) => {
                 progress::error(&error.to_string(), "");

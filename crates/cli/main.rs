@@ -11,6 +11,7 @@ mod input;
 mod library;
 mod lint;
 mod progress;
+mod text;
 mod walk;
 
 use clap::{Parser, Subcommand};
@@ -29,6 +30,7 @@ enum Command {
     Extract(extract::Extract),
     Audit(audit::Audit),
     Explain(explain::Explain),
+    Text(text::Text),
     LintLexicon(lint::LintLexicon),
     Completions(completions::Completions),
 }
@@ -50,6 +52,7 @@ fn main() -> std::process::ExitCode {
         Command::Extract(command) => command.run(),
         Command::Audit(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Text(command) => command.run(),
         Command::LintLexicon(command) => command.run(),
         Command::Completions(command) => command.run(),
     };

@@ -47,11 +47,10 @@ pub(crate) struct Found {
 }
 
 /// Endings of articles.
-const ARTICLES: [&str; 5] = ["txt", "md", "html", "htm", "xhtml"];
+const ARTICLES: [&str; 6] = ["txt", "md", "html", "htm", "xhtml", "pdf"];
 
 /// Endings that name a format with no text to read as it stands.
-const UNREADABLE: [(&str, &str); 7] = [
-    ("pdf", "convert it first, for example with pdftotext"),
+const UNREADABLE: [(&str, &str); 6] = [
     ("parquet", "write the table as .csv or .jsonl"),
     ("docx", "save it as .html or .txt"),
     ("doc", "save it as .html or .txt"),

@@ -5,7 +5,9 @@ use std::path::Path;
 use std::{env, fs};
 
 fn main() {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
+    // Asked for when it runs: a build folder may have been copied from another checkout.
+    let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
+    let data = Path::new(&root).join("../../data");
     println!("cargo::rerun-if-changed={}", data.join("lang").display());
     println!("cargo::rerun-if-changed={}", data.display());
     let mut code = String::from("pub(crate) static LANGUAGES: &[(&str, &[(&str, &str)])] = &[\n");

@@ -73,6 +73,9 @@ pub struct Claim {
     /// What read it.
     #[serde(default)]
     pub rule: String,
+    /// The page, from 1, of a document in pages (a PDF); its span counts in the text read from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
     /// The earlier claim of the same document that this one repeats; a repeat has no vote of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeat_of: Option<ClaimId>,

@@ -26,6 +26,25 @@ pub struct Document {
     pub map: ByteMap,
     /// The text's passages, in order, without overlap.
     pub blocks: Vec<Block>,
+    /// Made from a file whose bytes are no text (a PDF): spans count in [`Document::text`], where a form feed
+    /// parts the pages.
+    pub paged: bool,
+    /// The country it was written in or for, by its code (ISO 3166), where its language's tag or its source's address
+    /// says so.
+    pub region: Option<String>,
+}
+
+impl Document {
+    /// What the spans of its claims count in: the bytes as received, or the text where those are none.
+    pub fn quotable<'a>(&'a self, bytes: &'a [u8]) -> &'a [u8] {
+        if self.paged { self.text.as_bytes() } else { bytes }
+    }
+
+    /// The page, from 1, that a place of the text is on, where there are pages.
+    pub fn page(&self, at: usize) -> Option<usize> {
+        let before = &self.text.as_bytes()[..at.min(self.text.len())];
+        self.paged.then(|| memchr::memchr_iter(b'\x0c', before).count() + 1)
+    }
 }
 
 /// A passage: paragraph, heading, list item or table cell, in one language.

@@ -73,6 +73,8 @@ const DECISIVE: u32 = 5 * WORD;
 #[derive(Debug)]
 pub(crate) struct Detector {
     profiles: Vec<Profile>,
+    /// So many of them, the first, are of languages that can be read; the others are told from them.
+    readable: usize,
     /// Profiles that know a word, and what the word weighs.
     words: HashMap<u64, Vec<(usize, u32)>, BuildHasherDefault<Identity>>,
     letters: HashMap<char, Vec<(usize, u32)>, BuildHasherDefault<Identity>>,
@@ -80,7 +82,10 @@ pub(crate) struct Detector {
 
 impl Detector {
     /// A detector of these languages; of two with equal evidence the earlier one wins.
-    pub(crate) fn new(profiles: Vec<Profile>) -> Detector {
+    /// `others` are told, and cannot be read.
+    pub(crate) fn new(mut profiles: Vec<Profile>, others: Vec<Profile>) -> Detector {
+        let readable = profiles.len();
+        profiles.extend(others);
         let mut words: HashMap<u64, Vec<(usize, u32)>, _> = HashMap::default();
         let mut letters: HashMap<char, Vec<(usize, u32)>, _> = HashMap::default();
         let add = |known: &mut Vec<(usize, u32)>, profile: usize| {
@@ -100,7 +105,7 @@ impl Detector {
                 add(letters.entry(letter).or_default(), i);
             }
         }
-        Detector { profiles, words, letters }
+        Detector { profiles, readable, words, letters }
     }
 
     /// The language of a passage. `prior` is the running language of the document: a short passage that does not
@@ -138,9 +143,9 @@ impl Detector {
         }
     }
 
-    /// The codes of the languages it tells.
+    /// The codes of the languages that can be read.
     pub(crate) fn codes(&self) -> impl Iterator<Item = &str> {
-        self.profiles.iter().map(|p| p.code.as_str())
+        self.profiles[..self.readable].iter().map(|p| p.code.as_str())
     }
 
     /// The code of the profile that a tag such as `en-GB` or `pt_BR` names.
@@ -333,45 +338,48 @@ pub(crate) mod tests {
             script,
             letters: letters.into(),
         };
-        Detector::new(vec![
-            profile(
-                "en",
-                Script::Latin,
-                "the of and to in that is was for on with as by at from its it which year than said",
-                "",
-            ),
-            profile(
-                "fr",
-                Script::Latin,
-                "le la les des du et en est une un que qui dans pour sur au avec par plus l' d' sont ce",
-                "éèêàçœùâîô",
-            ),
-            profile(
-                "de",
-                Script::Latin,
-                "der die das und in von zu mit den im für auf ist ein eine des dem nicht sich bei auch",
-                "äöüß",
-            ),
-            profile(
-                "es",
-                Script::Latin,
-                "el la los las de y en que un una por con para del se su al más como fue",
-                "ñáíóú¿",
-            ),
-            profile(
-                "id",
-                Script::Latin,
-                "yang dan di dari pada untuk dengan ini itu adalah akan tahun telah sebesar dalam ke juga",
-                "",
-            ),
-            profile("ru", Script::Cyrillic, "и в на не что с по за из к от", "ыэъё"),
-            profile("uk", Script::Cyrillic, "і в на не що з по за із до від", "іїєґ"),
-            profile("ja", Script::Kana, "", ""),
-            profile("zh", Script::Han, "", "这国为与们说时长发经营业个东车产亿万总额"),
-            profile("zh-Hant", Script::Han, "", "這國為與們說時長發經營業個東車產億萬總額"),
-            profile("ko", Script::Hangul, "", ""),
-            profile("ar", Script::Arabic, "في من على", ""),
-        ])
+        Detector::new(
+            vec![
+                profile(
+                    "en",
+                    Script::Latin,
+                    "the of and to in that is was for on with as by at from its it which year than said",
+                    "",
+                ),
+                profile(
+                    "fr",
+                    Script::Latin,
+                    "le la les des du et en est une un que qui dans pour sur au avec par plus l' d' sont ce",
+                    "éèêàçœùâîô",
+                ),
+                profile(
+                    "de",
+                    Script::Latin,
+                    "der die das und in von zu mit den im für auf ist ein eine des dem nicht sich bei auch",
+                    "äöüß",
+                ),
+                profile(
+                    "es",
+                    Script::Latin,
+                    "el la los las de y en que un una por con para del se su al más como fue",
+                    "ñáíóú¿",
+                ),
+                profile(
+                    "id",
+                    Script::Latin,
+                    "yang dan di dari pada untuk dengan ini itu adalah akan tahun telah sebesar dalam ke juga",
+                    "",
+                ),
+                profile("ru", Script::Cyrillic, "и в на не что с по за из к от", "ыэъё"),
+                profile("uk", Script::Cyrillic, "і в на не що з по за із до від", "іїєґ"),
+                profile("ja", Script::Kana, "", ""),
+                profile("zh", Script::Han, "", "这国为与们说时长发经营业个东车产亿万总额"),
+                profile("zh-Hant", Script::Han, "", "這國為與們說時長發經營業個東車產億萬總額"),
+                profile("ko", Script::Hangul, "", ""),
+                profile("ar", Script::Arabic, "في من على", ""),
+            ],
+            Vec::new(),
+        )
     }
 
     #[test]
@@ -427,6 +435,9 @@ pub(crate) mod tests {
 
     #[test]
     fn without_profiles_nothing_is_told() {
-        assert_eq!(Detector::new(Vec::new()).detect("The year was good for the company.", Some("en")), None);
+        assert_eq!(
+            Detector::new(Vec::new(), Vec::new()).detect("The year was good for the company.", Some("en")),
+            None
+        );
     }
 }

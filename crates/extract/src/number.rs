@@ -81,7 +81,7 @@ impl Habit {
 
     /// Whether `mark` is the decimal mark, as far as document and language tell, and how sure that is.
     fn is_decimal(self, mark: char, lang: &Lang) -> (bool, bool) {
-        let by_language = lang.decimal == mark;
+        let by_language = lang.decimal == mark || lang.groups_only && !lang.groups.contains(&mark);
         let by_document = match (self.points, mark) {
             (n, '.') if n > 0 => Some(true),
             (n, '.') if n < 0 => Some(false),
@@ -90,6 +90,8 @@ impl Habit {
             _ => None,
         };
         match by_document {
+            // Where the language has no mark of its own the document alone tells.
+            Some(document) if lang.decimal == NO_MARK => (document, true),
             // One number against the habit of a language may be a slip; more are a habit of their own.
             Some(document) if document != by_language => {
                 (if self.points.abs() >= 2 { document } else { by_language }, false)
@@ -99,6 +101,9 @@ impl Habit {
         }
     }
 }
+
+/// What stands for the decimal mark where none is the language's.
+const NO_MARK: char = '?';
 
 /// Half a unit of the last significant digit: in a whole number of four or more digits, trailing zeros are not significant.
 pub(crate) fn precision(value: Decimal, decimals: u32, digits: u32, scale: u8) -> Option<Decimal> {
@@ -150,7 +155,7 @@ pub(crate) fn read(text: &str, start: usize, lang: &Lang, habit: Habit) -> Resul
     };
     let inner_groups = |pieces: &[String]| {
         pieces.first().is_some_and(|p| (1..=3).contains(&p.len()))
-            && pieces[1..].iter().all(|p| p.len() == 3 || (lang.code == "en" && p.len() == 2))
+            && pieces[1..].iter().all(|p| p.len() == 3 || (lang.pairs && p.len() == 2))
             && pieces.last().is_none_or(|p| p.len() == 3 || pieces.len() == 1)
     };
     let uniform = run.marks.iter().all(|m| *m == last_mark);

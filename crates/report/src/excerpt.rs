@@ -41,14 +41,17 @@ pub(crate) fn render(screen: &Screen, sources: &dyn Sources, shown: &[Shown<'_>]
     out
 }
 
-/// `doc:line:column  (source, language)`.
+/// `doc:line:column  (source, language)`, with the page where there are pages.
 pub(crate) fn heading(screen: &Screen, claim: &Claim, line: Option<usize>, passage: &Passage) -> String {
     let place = match line {
         Some(line) => format!("{}:{line}:{}", safe::line(&claim.doc), passage.column),
         None => format!("{}: bytes {}..{}", safe::line(&claim.doc), claim.span.start, claim.span.end),
     };
-    let who: Vec<&str> =
-        [claim.source.as_deref().unwrap_or(""), &claim.lang].into_iter().filter(|w| !w.is_empty()).collect();
+    let page = claim.page.map(|page| format!("page {page}")).unwrap_or_default();
+    let who: Vec<&str> = [page.as_str(), claim.source.as_deref().unwrap_or(""), &claim.lang]
+        .into_iter()
+        .filter(|w| !w.is_empty())
+        .collect();
     if who.is_empty() {
         return place;
     }

@@ -75,6 +75,17 @@ pub fn claims_csv<'a>(claims: impl IntoIterator<Item = &'a Claim>, out: &mut dyn
     sheet(CLAIMS, claims.into_iter().map(claim_cells), out)
 }
 
+/// As [`claims_csv`], without the head line: the next claims of a table that is written piece by piece.
+///
+/// # Errors
+/// Those of the output.
+pub fn more_claims_csv<'a>(
+    claims: impl IntoIterator<Item = &'a Claim>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    sheet(&[], claims.into_iter().map(claim_cells), out)
+}
+
 /// The columns of a table of claims.
 pub const CLAIMS: &[&str] = &[
     "id",
@@ -101,6 +112,7 @@ pub const CLAIMS: &[&str] = &[
     "confidence",
     "rule",
     "repeat_of",
+    "page",
 ];
 
 const CONSENSUS: &[&str] = &[
@@ -178,7 +190,9 @@ fn decimal(value: Option<Decimal>) -> Value {
 
 fn sheet(head: &[&str], rows: impl Iterator<Item = Vec<Value>>, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(head).map_err(plain)?;
+    if !head.is_empty() {
+        writer.write_record(head).map_err(plain)?;
+    }
     for row in rows {
         for cell in &row {
             match cell {
@@ -292,6 +306,7 @@ fn claim_cells(claim: &Claim) -> Vec<Value> {
         number(claim.confidence),
         text(&claim.rule),
         optional(claim.repeat_of.as_ref().map(|ClaimId(id)| id.as_str())),
+        claim.page.map_or(Value::Number(String::new()), number),
     ]
 }
 

@@ -5,14 +5,14 @@ mod topic;
 use std::ops::Range;
 
 use consilience_claim::{
-    Bound, Claim, ClaimId, Confidence, Date, Decimal, Evidence, Figure, Period, Problem, Unit, exact,
+    Aspect, Bound, Claim, ClaimId, Confidence, Date, Decimal, Evidence, Figure, Period, Problem, Unit, exact,
 };
 use indexmap::IndexMap;
 
 use crate::attach::{Attacher, Discourse, Reading, Topic};
 use crate::cast::{Cast, Passage};
 use crate::document::{Article, Block, BlockKind, Document};
-use crate::lexicon::{Cue, EntityKind, Lexicon, MetricUnit, NameKind, Term};
+use crate::lexicon::{Cue, EntityKind, Lexicon, MetricUnit, NameKind, Term, UNIVERSAL};
 use crate::number::Habit;
 use crate::quantity::{self, Kind, Quantity};
 use crate::scan::{Scan, TokenKind};
@@ -37,17 +37,18 @@ pub(crate) fn extract(document: Document, article: &Article<'_>, lexicon: &Lexic
     figures.extend(cells.figures);
     claims.extend(cells.claims);
     claims.sort_by_key(|claim| claim.span);
-    let mut record = document.record;
-    record.published = record.published.or_else(|| published.map(|d| d.to_string()));
     for claim in &mut claims {
-        let raw = article.bytes.get(claim.span.start..claim.span.end).unwrap_or_default();
+        claim.page = document.page(claim.span.start).and_then(|page| page.try_into().ok());
+        let raw = document.quotable(article.bytes).get(claim.span.start..claim.span.end).unwrap_or_default();
         // Bytes of another encoding are quoted as the text they were read as.
         claim.quote = match std::str::from_utf8(raw) {
             Ok(quote) if !quote.contains('\0') => quote.to_owned(),
             _ => std::mem::take(&mut claim.quote),
         };
-        claim.id = ClaimId::derive(&record.sha256, claim);
+        claim.id = ClaimId::derive(&document.record.sha256, claim);
     }
+    let mut record = document.record;
+    record.published = record.published.or_else(|| published.map(|d| d.to_string()));
     mark_repeats(&mut claims);
     record.problems.extend(problems);
     if claims.is_empty() && record.problems.is_empty() && !figures.is_empty() {
@@ -141,7 +142,7 @@ impl<'a> Reader<'a> {
     }
 
     fn lang(&self, block: &Block) -> Option<&'a Lang> {
-        self.lexicon.lang(block.lang.as_deref()?)
+        Some(self.lexicon.lang(block.lang.as_deref()?)?.of(self.document.region.as_deref()))
     }
 
     fn readable(block: &Block) -> bool {
@@ -276,13 +277,31 @@ impl<'a> Reader<'a> {
         for reading in readings {
             let number = first + reading.quantity;
             let q = &quantities[reading.quantity];
-            if let Some(claim) = self.claim(scan, lang, q, reading, topic) {
+            if lang.code == UNIVERSAL && !self.is_certain(q, &reading, &quantities) {
+                continue;
+            }
+            if let Some(mut claim) = self.claim(scan, lang, q, reading, topic) {
+                if let Some(lang) = &self.document.blocks[index].lang {
+                    claim.lang.clone_from(lang);
+                }
                 if let Some(printed) = self.printed.get_mut(&index) {
                     printed.push((number, claim.clone()));
                 }
                 self.claims.push(claim);
             }
         }
+    }
+
+    /// Whether a figure is its metric's where no word of the language is known: none but it in the sentence is of
+    /// its kind, so that it is no change of another and nothing it is compared with.
+    fn is_certain(&self, q: &Quantity, reading: &Reading, quantities: &[Quantity]) -> bool {
+        let of_kind = |q: &Quantity| std::mem::discriminant(&q.kind);
+        let is_level = reading.aspect == Aspect::Level;
+        let fits = match self.lexicon.metric(reading.metric).unit {
+            MetricUnit::Percent => q.kind == Kind::Percent,
+            _ => !matches!(q.kind, Kind::Percent | Kind::Bare),
+        };
+        is_level && fits && quantities.iter().filter(|other| of_kind(other) == of_kind(q)).count() == 1
     }
 
     /// "The rate fell by 0.7 points to 17.3 %": points in a sentence on shares in percent are percentage points.
@@ -345,7 +364,9 @@ impl<'a> Reader<'a> {
             _ => q.unit(lexicon)?,
         };
         if let Kind::Money(currency, shared) | Kind::MoneyPerShare(currency, shared) = q.kind {
-            let code = self.cast.money(currency, shared, reading.entity, topic.place, &lang.code);
+            // Where the text speaks of no place, it is the one it is written for.
+            let place = topic.place.or_else(|| lexicon.country(self.document.region.as_deref()?));
+            let code = self.cast.money(currency, shared, reading.entity, place, &lang.code);
             unit = match (metric.unit, q.kind) {
                 (MetricUnit::MoneyPerShare, _) | (_, Kind::MoneyPerShare(..)) => {
                     Unit::MoneyPer(code, "share".into())
@@ -405,9 +426,117 @@ impl<'a> Reader<'a> {
             published: record.published.clone().or_else(|| self.published.map(|d| d.to_string())),
             confidence: Confidence::per_mille(reading.confidence),
             rule: RULE.into(),
+            page: None,
             repeat_of: None,
             reading: steps,
             extra: serde_json::Map::new(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Article, Lexicon};
+
+    /// What a text of a language without a folder gives: claims, and figures as traces.
+    #[test]
+    fn languages_without_a_folder_give_what_is_the_same_everywhere() {
+        for (lang, text, claims, figures) in [
+            (
+                "nl",
+                "Het bedrijf Volkswagen meldde dat de EBITDA in Q2 2023 uitkwam op €6,5 miljard. De omzet van het bedrijf steeg volgens \
+                 de directie met 5,2 procent naar 80.100 miljoen euro, tegen 76.200 miljoen een jaar eerder.",
+                "Volkswagen ebitda level 2023-Q2 6500000000 EUR",
+                "6500000000 EUR, 5.2 percent, 80100000000 EUR, 76200000000 count",
+            ),
+            (
+                "sv",
+                "Bolaget Volkswagens EBITDA uppgick till 6,5 mld EUR i Q2 2023, och antalet anställda ökade jämfört med året innan till 675 000.",
+                "Volkswagen ebitda level 2023-Q2 6500000000 EUR",
+                "6500000000 EUR, 675000 count",
+            ),
+            (
+                "pl",
+                "Według spółki zysk EBITDA Volkswagena wyniósł 6,5 mld euro w Q2 2023, a przychody wzrosły także o 5,2 procent.",
+                "Volkswagen ebitda level 2023-Q2 6500000000 EUR",
+                "6500000000 EUR, 5.2 percent",
+            ),
+            (
+                "tr",
+                "Netflix'in EBITDA'sı için şirketin verdiği rakam Q3 2023 çeyreğinde 1,9 milyar dolar oldu ve gelir 8,5 milyar liraya göre arttı.",
+                "",
+                "1900000000 USD, 8500000000 TRY",
+            ),
+            (
+                "hi",
+                "कंपनी Netflix का EBITDA Q3 2023 में 1.9 अरब डॉलर रहा।",
+                "Netflix ebitda level 2023-Q3 1900000000 USD",
+                "1900000000 USD",
+            ),
+            // what is a billion is not known
+            (
+                "nl",
+                "Het bedrijf Volkswagen meldde voor Q2 2023 een EBITDA van 5 biljoen euro, en niet meer dan een jaar eerder.",
+                "",
+                "",
+            ),
+            // two figures of one kind: which is the change?
+            (
+                "nl",
+                "Het EBITDA van Volkswagen daalde in Q2 2023 met 2 miljard euro naar 6,5 miljard euro.",
+                "",
+                "2000000000 EUR, 6500000000 EUR",
+            ),
+        ] {
+            let article = Article { doc: "a.txt", bytes: text.as_bytes() };
+            let lexicon = Lexicon::builtin();
+            let extraction = crate::extract(crate::read(&article, lexicon), &article, lexicon);
+            let record = &extraction.record;
+            assert_eq!(record.lang.as_deref(), Some(lang), "{text}");
+            assert!(record.problems[0].message.contains("in none of the languages"), "{:?}", record.problems);
+            let shown: Vec<String> = extraction
+                .claims
+                .iter()
+                .map(|c| {
+                    format!(
+                        "{} {} {} {} {} {}",
+                        c.entity,
+                        c.metric,
+                        c.aspect,
+                        c.period,
+                        c.value.normalize(),
+                        c.unit
+                    )
+                })
+                .collect();
+            assert_eq!(shown.join("; "), claims, "{text}");
+            assert!(extraction.claims.iter().all(|c| c.lang == lang));
+            let traces = record.fingerprint.figures.iter();
+            let traces: Vec<String> = traces.map(|f| format!("{} {}", f.value.normalize(), f.unit)).collect();
+            assert_eq!(traces.join(", "), figures, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_region_is_told_by_the_tag_of_the_language_or_the_address_of_the_source() {
+        let sentence = "Netflix tenía 12,800 empleados a finales de 2022.";
+        for (head, expected) in [
+            ("lang: es-MX", "12800"),
+            ("lang: es_PE", "12800"),
+            ("lang: es-ES", "12.8"),
+            ("lang: es\nsource: eldiario.com.mx", "12800"),
+            ("lang: es\nsource: https://www.periodico.es/", "12.8"),
+        ] {
+            // A count has no decimals whatever the mark, so it is money that shows how the mark is read.
+            let text = format!(
+                "---\n{head}\n---\n{}",
+                sentence.replace("12,800 empleados", "un valor en bolsa de 12,800 euros")
+            );
+            let article = Article { doc: "a.md", bytes: text.as_bytes() };
+            let lexicon = Lexicon::builtin();
+            let claims = crate::extract(crate::read(&article, lexicon), &article, lexicon).claims;
+            let values: Vec<String> = claims.iter().map(|c| c.value.normalize().to_string()).collect();
+            assert_eq!(values, [expected], "{head}");
+        }
     }
 }

@@ -46,12 +46,12 @@ struct Example {
     claims: Vec<String>,
 }
 
-/// Checks the shipped lexicon with `overlays` laid over it; of all languages, or of those named.
+/// Checks the shipped lexicon with `overlays` and `catalogs` laid over it; of all languages, or of those named.
 ///
 /// # Errors
 /// [`LexiconError`] where it does not load.
-pub fn lint(overlays: &[PathBuf], languages: &[String]) -> Result<Lint, LexiconError> {
-    let (lexicon, listing) = load_listed(overlays, true)?;
+pub fn lint(overlays: &[PathBuf], catalogs: &[PathBuf], languages: &[String]) -> Result<Lint, LexiconError> {
+    let (lexicon, listing) = load_listed(overlays, catalogs, true)?;
     if let Some(unknown) = languages.iter().find(|l| !listing.phrases.contains_key(*l)) {
         let known: Vec<&str> = lexicon.languages().collect();
         return Err(LexiconError {

@@ -3,12 +3,15 @@
 //! A language is one folder (`lang.toml`, `numbers.toml`, `units.toml`, `metrics.toml`, `cues.toml`,
 //! `periods.toml`, `examples.toml`); metrics and entities are tables shared by all of them.
 
+mod catalog;
 mod lint;
+#[cfg(test)]
+mod ontology;
 mod tables;
 mod trie;
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use consilience_claim::{ElapsedUnit, Unit};
 use indexmap::IndexMap;
@@ -295,7 +298,7 @@ pub(crate) struct Prefix {
 }
 
 /// How names outside the catalogue are told in a language.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Naming {
     /// Small words inside names: the do of Banco do Brasil.
     pub(crate) glue: Vec<String>,
@@ -319,7 +322,7 @@ pub(crate) struct Naming {
 }
 
 /// What headers of tables say in a language, in small letters.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct TableWords {
     /// Over a column of names: region, brand, segment.
     pub(crate) kinds: Vec<String>,
@@ -338,13 +341,13 @@ pub(crate) struct TableWords {
 }
 
 /// One language.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Lang {
     pub(crate) code: String,
     /// Everything but names that begin with a capital.
-    pub(crate) trie: Trie<Term>,
+    pub(crate) trie: Arc<Trie<Term>>,
     /// Those names.
-    pub(crate) named: Trie<Term>,
+    pub(crate) named: Arc<Trie<Term>>,
     pub(crate) decimal: char,
     pub(crate) groups: Vec<char>,
     pub(crate) abbreviations: Vec<String>,
@@ -368,9 +371,21 @@ pub(crate) struct Lang {
     pub(crate) point_money: u128,
     /// Bit by index: units of measure, whose numbers may have decimals; counts of things have none.
     pub(crate) measures: u128,
+    /// Whether a mark that does not group here divides: in Switzerland neither point nor comma groups.
+    pub(crate) groups_only: bool,
+    /// Whether pairs of digits are groups too: 12,34,567.
+    pub(crate) pairs: bool,
+    /// The same language as single countries write it, by their codes.
+    pub(crate) regions: Vec<(String, Lang)>,
 }
 
 impl Lang {
+    /// The language as a country writes it, where that differs.
+    pub(crate) fn of(&self, region: Option<&str>) -> &Lang {
+        let own = region.and_then(|code| self.regions.iter().find(|(r, _)| r == code));
+        own.map_or(self, |(_, lang)| lang)
+    }
+
     /// Every phrase and name that a text begins with, as in [`Trie::walk`].
     pub(crate) fn walk_all(&self, text: &str, mut found: impl FnMut(usize, Term)) {
         self.trie.walk(text, 0, &mut found);
@@ -391,6 +406,14 @@ pub struct Lexicon {
     pub(crate) shared_money: Vec<SharedMoney>,
     pub(crate) detector: Detector,
 }
+
+/// The country in the tag of a language: MX of `es-MX` and `es_Latn_MX`.
+pub(crate) fn region(tag: &str) -> Option<&str> {
+    tag.split(['-', '_']).skip(1).find(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_uppercase()))
+}
+
+/// The folder of what holds in any language, for passages in one that has no folder.
+pub(crate) const UNIVERSAL: &str = "und";
 
 /// Money of a country whose name or sign is another's too.
 #[derive(Debug, Clone, serde::Deserialize)]
@@ -439,16 +462,30 @@ impl Lexicon {
     /// # Errors
     /// [`LexiconError`] naming file and place.
     pub fn with_overlays(folders: &[PathBuf]) -> Result<Lexicon, LexiconError> {
-        tables::load(folders)
+        tables::load(folders, &[])
+    }
+
+    /// As [`Lexicon::with_overlays`], with a user's own tables of entities: the columns of `data/entities.csv`, of which
+    /// `id` and `name` are needed. A name that they give belongs to their entity, whoever bears it in what ships; an
+    /// id that is known already adds names to its entity.
+    ///
+    /// # Errors
+    /// [`LexiconError`] naming file, line and column, and what to write instead.
+    pub fn with_catalogs(folders: &[PathBuf], catalogs: &[PathBuf]) -> Result<Lexicon, LexiconError> {
+        tables::load(folders, catalogs)
     }
 
     /// Codes of the languages that can be read.
     pub fn languages(&self) -> impl Iterator<Item = &str> {
-        self.langs.keys().map(String::as_str)
+        self.langs.keys().map(String::as_str).filter(|code| *code != UNIVERSAL)
     }
 
+    /// The words of a language; those of any language where it has no folder. A country behind its code, as in
+    /// `es-MX`, makes it that country's.
     pub(crate) fn lang(&self, code: &str) -> Option<&Lang> {
-        self.langs.get(code)
+        let found =
+            self.langs.get(code).or_else(|| Some(self.langs.get(code.split('-').next()?)?.of(region(code))));
+        found.or_else(|| self.langs.get(UNIVERSAL))
     }
 
     pub(crate) fn metric(&self, index: u16) -> &Metric {

@@ -3,16 +3,18 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use consilience_claim::{FiscalCalendar, FiscalYearName, Unit};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::catalog;
 use super::trie::{Listed, TrieBuilder};
 use super::{
     Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace, SharedMoney,
-    TableWords, Term, TimeWord,
+    TableWords, Term, TimeWord, UNIVERSAL,
 };
 use crate::language::{Detector, Profile, Script};
 
@@ -135,6 +137,32 @@ struct LangFile {
     verb_last: bool,
     home: String,
     point_money: Vec<String>,
+    group_pairs: bool,
+    others: IndexMap<String, OtherFile>,
+    region: IndexMap<String, RegionFile>,
+}
+
+/// What is different in one country that writes a language.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RegionFile {
+    /// All that another country of the file has.
+    like: Option<String>,
+    decimal: Option<String>,
+    group: Option<Vec<String>>,
+    day_first: Option<bool>,
+    point_money: Option<Vec<String>>,
+}
+
+/// A language that is told but has no folder.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct OtherFile {
+    #[serde(rename = "name")]
+    _name: String,
+    script: Option<Script>,
+    words: Vec<String>,
+    letters: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -287,8 +315,8 @@ enum Names {
 /// One language's files, shipped and overlaid, by stem.
 type Files = Vec<(String, String, String)>; // (stem, path for messages, text)
 
-pub(super) fn load(overlays: &[PathBuf]) -> Result<Lexicon, LexiconError> {
-    Ok(load_listed(overlays, false)?.0)
+pub(super) fn load(overlays: &[PathBuf], catalogs: &[PathBuf]) -> Result<Lexicon, LexiconError> {
+    Ok(load_listed(overlays, catalogs, false)?.0)
 }
 
 /// What a lexicon was built from, for those who check it.
@@ -299,7 +327,11 @@ pub(super) struct Listing {
     pub(super) examples: IndexMap<String, Vec<(String, String)>>,
 }
 
-pub(super) fn load_listed(overlays: &[PathBuf], listed: bool) -> Result<(Lexicon, Listing), LexiconError> {
+pub(super) fn load_listed(
+    overlays: &[PathBuf],
+    catalogs: &[PathBuf],
+    listed: bool,
+) -> Result<(Lexicon, Listing), LexiconError> {
     let mut sources: IndexMap<String, Files> = LANGUAGES
         .iter()
         .map(|(code, files)| {
@@ -319,6 +351,8 @@ pub(super) fn load_listed(overlays: &[PathBuf], listed: bool) -> Result<(Lexicon
         ("data/places.csv".to_owned(), include_str!("../../../../data/places.csv").to_owned()),
         ("data/agencies.csv".to_owned(), include_str!("../../../../data/agencies.csv").to_owned()),
     ];
+    // What comes after these is the user's.
+    let shipped_tables = entity_tables.len();
     for folder in overlays {
         overlay_languages(folder, &mut sources)?;
         for (name, tables) in [("metrics.csv", &mut metric_tables), ("entities.csv", &mut entity_tables)] {
@@ -327,6 +361,9 @@ pub(super) fn load_listed(overlays: &[PathBuf], listed: bool) -> Result<(Lexicon
                 tables.push((path.display().to_string(), read_file(&path)?));
             }
         }
+    }
+    for path in catalogs {
+        entity_tables.push((path.display().to_string(), catalog::read(path)?));
     }
     let mut listing = Listing { phrases: IndexMap::new(), examples: IndexMap::new() };
     for (code, files) in &sources {
@@ -338,7 +375,12 @@ pub(super) fn load_listed(overlays: &[PathBuf], listed: bool) -> Result<(Lexicon
             listing.phrases.insert(code.clone(), Vec::new());
         }
     }
-    let lexicon = Builder::default().build(sources, &metric_tables, &entity_tables, &mut listing.phrases)?;
+    let lexicon = Builder::default().build(
+        sources,
+        &metric_tables,
+        (&entity_tables, shipped_tables),
+        &mut listing.phrases,
+    )?;
     Ok((lexicon, listing))
 }
 
@@ -449,15 +491,15 @@ impl Builder {
         mut self,
         sources: IndexMap<String, Files>,
         metric_tables: &[(String, String)],
-        entity_tables: &[(String, String)],
+        (entity_tables, shipped_tables): (&[(String, String)], usize),
         listed: &mut IndexMap<String, Vec<Listed<Term>>>,
     ) -> Result<Lexicon, LexiconError> {
         for (path, text) in metric_tables {
             self.metric_table(path, text)?;
         }
         self.shares();
-        for (path, text) in entity_tables {
-            self.entity_table(path, text)?;
+        for (place, (path, text)) in entity_tables.iter().enumerate() {
+            self.entity_table(path, text, place >= shipped_tables)?;
         }
         // A former name counts only where nobody bears it today: Facebook is the app now, not the company.
         let mut borne: HashSet<String> = self.names.iter().map(|n| n.text.to_ascii_lowercase()).collect();
@@ -468,11 +510,25 @@ impl Builder {
         }
         let mut langs = IndexMap::new();
         let mut profiles = Vec::new();
+        let mut others = IndexMap::new();
         for (code, files) in &sources {
-            let (lang, lang_profile) = self.language(code, files, listed.get_mut(code))?;
+            let (lang, lang_profile) = self.language(code, files, listed.get_mut(code), &mut others)?;
             langs.insert(code.clone(), lang);
-            profiles.push(lang_profile);
+            if code != UNIVERSAL {
+                profiles.push(lang_profile);
+            }
         }
+        // A folder of its own, be it the user's, makes a language one of those that are read.
+        others.retain(|code, _| !sources.contains_key(code));
+        let known: HashSet<String> = profiles.iter().flat_map(|p| p.words.iter().cloned()).collect();
+        let told = others.iter().map(|(code, other): (&String, &OtherFile)| Profile {
+            code: code.clone(),
+            script: other.script.unwrap_or(Script::Latin),
+            // A word of a language that is read tells nothing of one that is not.
+            words: other.words.iter().filter(|w| !known.contains(*w)).cloned().collect(),
+            letters: other.letters.clone(),
+        });
+        let detector = Detector::new(profiles, told.collect());
         let path = "data/shared-money.csv";
         let shared_money =
             csv::Reader::from_reader(include_str!("../../../../data/shared-money.csv").as_bytes())
@@ -488,7 +544,7 @@ impl Builder {
             units: self.units,
             qualifiers: self.qualifiers,
             regions: self.regions,
-            detector: Detector::new(profiles),
+            detector,
         })
     }
 
@@ -558,24 +614,30 @@ impl Builder {
         }
     }
 
-    fn entity_table(&mut self, path: &str, text: &str) -> Result<(), LexiconError> {
+    fn entity_table(&mut self, path: &str, text: &str, by_user: bool) -> Result<(), LexiconError> {
         let rows = csv_rows(path, text)?;
-        let base = self.entities.len();
-        let ids: IndexMap<String, u16> = self
-            .entities
-            .iter()
-            .map(|e| e.id.clone())
-            .chain(rows.iter().map(|(_, r)| r.get("id").cloned().unwrap_or_default()))
-            .enumerate()
-            .filter_map(|(i, id)| Some((id, u16::try_from(i).ok()?)))
-            .collect();
-        for (offset, (line, row)) in rows.iter().enumerate() {
+        let shipped_names = self.names.len();
+        let mut given: HashSet<(String, String)> = HashSet::new();
+        // A row with an id that is known already speaks of that entity.
+        let mut ids: IndexMap<String, u16> = IndexMap::new();
+        for entity in &self.entities {
+            let next = u16::try_from(ids.len()).unwrap_or(u16::MAX);
+            ids.insert(entity.id.clone(), next);
+        }
+        for (line, row) in &rows {
+            let next = u16::try_from(ids.len()).map_err(|_| LexiconError {
+                path: path.to_owned(),
+                message: format!("line {line}: more than 65,535 entities"),
+            })?;
+            ids.entry(row.get("id").cloned().unwrap_or_default()).or_insert(next);
+        }
+        for (line, row) in &rows {
             let field = |name: &str| row.get(name).map_or("", String::as_str);
             let bad = |message: String| LexiconError {
                 path: path.to_owned(),
                 message: format!("line {line}: {message}"),
             };
-            let index = u16::try_from(base + offset).map_err(|_| bad("more than 65,535 entities".into()))?;
+            let index = ids.get(field("id")).copied().unwrap_or(u16::MAX);
             let parent = match field("parent") {
                 "" => None,
                 id => Some(*ids.get(id).ok_or_else(|| bad(format!("parent «{id}» is not in the table")))?),
@@ -614,6 +676,7 @@ impl Builder {
                     } else {
                         NameKind::Common
                     };
+                    given.insert((lang.to_owned(), text.to_lowercase()));
                     self.names.push(Name {
                         lang: lang.to_owned(),
                         text: text.to_owned(),
@@ -628,7 +691,21 @@ impl Builder {
                 self.former.push((former.to_owned(), index));
             }
             let country = field("country").to_owned();
-            self.entities.push(Entity { id: field("id").to_owned(), name, kind, parent, country, calendar });
+            let entity = Entity { id: field("id").to_owned(), name, kind, parent, country, calendar };
+            match self.entities.get_mut(index as usize) {
+                Some(known) => *known = entity,
+                None => self.entities.push(entity),
+            }
+        }
+        if by_user {
+            // Who writes a table of his own means his entities by the names in it.
+            let mut place = 0;
+            self.names.retain(|name| {
+                place += 1;
+                let everywhere = (String::new(), name.text.to_lowercase());
+                let taken = given.contains(&everywhere) || given.contains(&(name.lang.clone(), everywhere.1));
+                place > shipped_names || !taken
+            });
         }
         Ok(())
     }
@@ -654,6 +731,7 @@ impl Builder {
         code: &str,
         files: &Files,
         listed: Option<&mut Vec<Listed<Term>>>,
+        others: &mut IndexMap<String, OtherFile>,
     ) -> Result<(Lang, Profile), LexiconError> {
         let mut trie = TrieBuilder::default();
         trie.listed = listed.is_some().then(Vec::new);
@@ -715,6 +793,7 @@ impl Builder {
             }
         }
         let first = |text: &str, default: char| text.chars().next().unwrap_or(default);
+        others.extend(std::mem::take(&mut head.others));
         let lang_profile = Profile {
             code: code.to_owned(),
             script: head.script.unwrap_or(Script::Latin),
@@ -727,10 +806,10 @@ impl Builder {
         let is_point = |c: &Currency| head.point_money.contains(&c.code);
         let point_money = bits(&mut (0..self.currencies.len()).filter(|i| is_point(&self.currencies[*i])));
         let measures = bits(&mut (0..self.units.len()).filter(|i| is_measure(&self.units[*i])));
-        let lang = Lang {
+        let mut lang = Lang {
             code: code.to_owned(),
-            trie: trie.build(),
-            named: named.build(),
+            trie: Arc::new(trie.build()),
+            named: Arc::new(named.build()),
             decimal: first(&head.decimal, '.'),
             groups: head.group.iter().map(|g| first(g, ',')).collect(),
             abbreviations: head.abbreviations,
@@ -772,7 +851,35 @@ impl Builder {
             compounds,
             point_money,
             measures,
+            groups_only: false,
+            pairs: head.group_pairs,
+            regions: Vec::new(),
         };
+        let mut regions = Vec::new();
+        for (country, file) in &head.region {
+            let file = match &file.like {
+                Some(other) => head.region.get(other).ok_or_else(|| LexiconError {
+                    path: format!("data/lang/{code}/lang.toml"),
+                    message: format!("region.{country} is like «{other}», which is no region of the file"),
+                })?,
+                None => file,
+            };
+            let mut own = lang.clone();
+            if let Some(decimal) = &file.decimal {
+                own.decimal = first(decimal, '.');
+            }
+            if let Some(group) = &file.group {
+                own.groups = group.iter().map(|g| first(g, ',')).collect();
+                own.groups_only = true;
+            }
+            own.day_first = file.day_first.unwrap_or(own.day_first);
+            if let Some(money) = &file.point_money {
+                let is_point = |i: &usize| money.contains(&self.currencies[*i].code);
+                own.point_money = bits(&mut (0..self.currencies.len()).filter(is_point));
+            }
+            regions.push((country.clone(), own));
+        }
+        lang.regions = regions;
         if !head.code.is_empty() && head.code != code {
             return Err(LexiconError {
                 path: format!("data/lang/{code}/lang.toml"),

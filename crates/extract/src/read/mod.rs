@@ -1,7 +1,7 @@
 //! From bytes to a readable document.
 //!
 //! Reading cannot fail. The bytes are decoded ([`decode`]), metadata is taken off ([`front_matter`]), and the rest is
-//! cut into passages by what kind of file it is ([`plain`], [`markdown`], [`html`]). Each of these keeps the way back to
+//! cut into passages by what kind of file it is ([`plain`], [`markdown`], [`html`]); a [`pdf`] is taken apart first. Each of these keeps the way back to
 //! the bytes. What all of them need comes last: the language of each passage, repeats, and traces of the whole.
 
 mod build;
@@ -12,6 +12,7 @@ mod furniture;
 mod html;
 mod linked_data;
 mod markdown;
+mod pdf;
 mod plain;
 mod sketch;
 mod table;
@@ -21,6 +22,7 @@ use consilience_claim::{DocumentRecord, Problem, sha256_hex};
 
 use crate::document::{Article, Block, BlockKind, ByteMap, Document};
 use crate::language::Detector;
+use crate::lexicon::{UNIVERSAL, region};
 use decode::{Decoded, NoText};
 pub(crate) use words::{first_bytes, is_word_char, push_lower};
 
@@ -59,8 +61,22 @@ pub(crate) fn read(article: &Article<'_>, languages: &Detector) -> Document {
         sha256: sha256_hex(article.bytes),
         ..DocumentRecord::default()
     };
-    let mut document =
-        Document { record, title: None, text: String::new(), map: ByteMap::default(), blocks: Vec::new() };
+    let mut document = Document {
+        record,
+        title: None,
+        text: String::new(),
+        map: ByteMap::default(),
+        blocks: Vec::new(),
+        paged: false,
+        region: None,
+    };
+    if pdf::is_pdf(article.bytes) {
+        let pdf = pdf::read(article.doc, article.bytes);
+        (document.text, document.blocks, document.paged) = (pdf.text, pdf.blocks, true);
+        document.record.problems = pdf.problems;
+        finish(&mut document, pdf.metadata, languages);
+        return document;
+    }
     let decoded = match decode::decode(article.bytes) {
         Ok(decoded) => decoded,
         Err(reason) => {
@@ -71,18 +87,25 @@ pub(crate) fn read(article: &Article<'_>, languages: &Detector) -> Document {
     document.record.problems.extend(guessed_encoding(article.doc, &decoded));
     document.record.problems.extend(invalid_bytes(article.doc, &decoded));
     let metadata = passages(article.doc, decoded, &mut document);
+    finish(&mut document, metadata, languages);
+    document
+}
+
+/// What every kind of file needs once it is cut into passages: languages, what it says of itself, traces.
+fn finish(document: &mut Document, metadata: Metadata, languages: &Detector) {
     let said = metadata.lang.as_deref().and_then(|lang| languages.known(lang));
     document.record.lang =
         mark_languages(&document.text, &mut document.blocks, languages, said).map(str::to_owned);
-    if document.record.lang.is_none() {
-        without_language(&mut document, languages);
+    if document.record.lang.as_deref().is_none_or(|lang| languages.codes().all(|code| code != lang)) {
+        without_language(document, languages);
     }
+    let tagged = metadata.lang.as_deref().and_then(region).map(str::to_owned);
+    document.region = tagged.or_else(|| country_of_host(metadata.source.as_deref()?));
     document.title = metadata.title;
     document.record.source = metadata.source;
     document.record.published = metadata.published;
     sketch::mark_repeats(&document.text, &mut document.blocks);
     document.record.fingerprint = sketch::fingerprint(&document.text, &document.blocks);
-    document
 }
 
 /// Cuts the text into blocks and gives the metadata found on the way.
@@ -186,6 +209,11 @@ fn mark_languages<'a>(
     for block in blocks.iter_mut().take_while(|b| b.lang.is_none()) {
         block.lang = languages.detect(&text[block.range.clone()], main).map(str::to_owned);
     }
+    // What holds in any language is read in one that is not told, too.
+    let has_letters = |b: &Block| text[b.range.clone()].contains(char::is_alphabetic);
+    for block in blocks.iter_mut().filter(|b| b.lang.is_none()).filter(|b| has_letters(b)) {
+        block.lang = Some(UNIVERSAL.to_owned());
+    }
     main
 }
 
@@ -197,14 +225,35 @@ fn without_language(document: &mut Document, languages: &Detector) {
     let Some(first) = codes.peek().map(|code| (*code).to_owned()) else { return };
     let readable = || blocks.iter().filter(|b| b.kind != BlockKind::Furniture);
     if readable().any(|b| text[b.range.clone()].contains(char::is_alphabetic)) {
+        let told =
+            record.lang.as_ref().map(|lang| format!(", it seems, but in «{lang}»")).unwrap_or_default();
         record.problems.push(whole(
             &record.doc,
-            &format!("in none of the languages that can be read ({})", codes.collect::<Vec<_>>().join(", ")),
+            &format!(
+                "in none of the languages that can be read ({}){told}: only figures, names of the catalogue and \
+                 abbreviations such as EBITDA are read",
+                codes.collect::<Vec<_>>().join(", ")
+            ),
             "name the language in the front matter (`lang: …`) or in <html lang>, or add it with --lexicon DIR",
         ));
     } else {
         blocks.iter_mut().for_each(|b| b.lang = Some(first.clone()));
     }
+}
+
+/// The country that the address of a source ends with: MX of `eldiario.com.mx`.
+fn country_of_host(source: &str) -> Option<String> {
+    let host = source.trim().trim_end_matches('/');
+    let host = host.split_once("://").map_or(host, |(_, rest)| rest).split('/').next()?;
+    let (name, ending) = host.rsplit_once('.')?;
+    let is_host =
+        name.len() > 1 && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'));
+    // Some countries' endings are used by everybody.
+    let is_country = ending.len() == 2 && ending.bytes().all(|b| b.is_ascii_lowercase());
+    let is_own =
+        !matches!(ending, "io" | "co" | "tv" | "me" | "ai" | "eu" | "fm" | "ly" | "to" | "cc" | "ws");
+    let code = if ending == "uk" { "GB".to_owned() } else { ending.to_ascii_uppercase() };
+    (is_host && is_country && is_own).then_some(code)
 }
 
 fn whole(doc: &str, message: &str, help: &str) -> Problem {

@@ -49,10 +49,15 @@ pub(super) struct Draft {
 /// Reads the text from `start` on into blocks; fills what the first lines say of the whole into `metadata`.
 pub(super) fn blocks(text: &str, start: usize, metadata: &mut Metadata) -> Vec<Block> {
     let mut drafts = paragraphs(text, start);
-    top(text, &mut drafts, metadata);
-    furniture::mark(text, &mut drafts);
-    headings(text, &mut drafts, metadata);
+    classify(text, &mut drafts, metadata);
     drafts.into_iter().map(|d| Block { range: d.range, kind: d.kind, lang: None, repeat_of: None }).collect()
+}
+
+/// Tells datelines, furniture, the title and headings from running text.
+pub(super) fn classify(text: &str, drafts: &mut [Draft], metadata: &mut Metadata) {
+    top(text, drafts, metadata);
+    furniture::mark(text, drafts);
+    headings(text, drafts, metadata);
 }
 
 /// Cuts at blank lines, and at every line where lines are whole paragraphs.
@@ -154,7 +159,7 @@ pub(super) fn ends_sentence(text: &str) -> bool {
         .ends_with(['.', '!', '?', '…', '。', '！', '？', '؟', '।', ';', '；'])
 }
 
-fn is_list_item(line: &str) -> bool {
+pub(super) fn is_list_item(line: &str) -> bool {
     let mut chars = line.chars();
     match chars.next() {
         Some('•' | '·' | '◦' | '▪' | '‣' | '●' | '○' | '■') => true,

@@ -267,7 +267,7 @@ impl Table {
 }
 
 /// Whether a cell holds a figure and not words: at most a unit beside the digits.
-fn is_figure(text: &str) -> bool {
+pub(super) fn is_figure(text: &str) -> bool {
     text.bytes().any(|b| b.is_ascii_digit()) && words_up_to(text, 4) < 4 && {
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
         let digits = text.chars().filter(char::is_ascii_digit).count();

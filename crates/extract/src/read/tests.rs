@@ -228,7 +228,7 @@ fn what_cannot_be_read_is_named() {
     problem("a.html", b" \r\n\t\n", "", "empty file", 0);
     problem("a.txt", b"\xef\xbb\xbf", "", "empty file", 0);
     problem("a.txt", b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0>\0", "", "looks like a binary file", 0);
-    problem("a.txt", b"%PDF-1.7 stream endstream", "", "looks like a binary file", 0);
+    problem("a.txt", b"%PDF-1.7 stream endstream", "", "is broken", 0);
     problem("a.txt", b"---\ntitle: only\n---\n\n", "", "front matter only", 0);
     problem(
         "a.txt",

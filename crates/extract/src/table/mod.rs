@@ -139,6 +139,8 @@ impl<'a> Reader<'a> {
         let block = &self.document.blocks[block];
         let whole = self.document.record.lang.as_deref().and_then(|code| self.lexicon.lang(code));
         let own = block.lang.as_deref().and_then(|code| self.lexicon.lang(code));
+        let region = self.document.region.as_deref();
+        let (whole, own) = (whole.map(|l| l.of(region)), own.map(|l| l.of(region)));
         // A few ideographs do not tell Japanese from Chinese: the document does.
         let unspaced = |l: &Lang| !l.names.tails.is_empty();
         match (own, whole) {
@@ -497,6 +499,7 @@ impl<'a> Reader<'a> {
             published: record.published.clone(),
             confidence: Confidence::per_mille(950u16.saturating_sub(doubt).max(100)),
             rule: RULE.into(),
+            page: None,
             repeat_of: None,
             reading: evidence,
             extra: serde_json::Map::new(),
