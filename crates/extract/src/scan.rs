@@ -361,6 +361,21 @@ impl Scan {
         }
     }
 
+    /// Whether a place opens a passage as the place it was written in: "Berlin, 3 May 2022 – …".
+    pub(crate) fn in_dateline(&self, text: &str, at: std::ops::Range<usize>) -> bool {
+        let month =
+            |t: usize| self.hits_at(t).iter().any(|h| matches!(h.term, Term::Month(_) | Term::MonthMark));
+        let mark = |t: usize| {
+            matches!(
+                self.word(text, t),
+                "–" | "—" | "-" | "―" | "－" | "(" | ")" | "（" | "）" | "】" | "/" | ":" | "："
+            )
+        };
+        at.start <= 1
+            && (at.end..at.end + 6).any(month)
+            && (self.tokens.len() <= 16 || (at.end..at.end + 12).any(mark))
+    }
+
     /// The name of this document's own that starts at a token, and how many tokens it has.
     fn open_name(&self, text: &str, t: usize, names: &[NameForm]) -> Option<(u16, usize)> {
         if !self
@@ -657,9 +672,13 @@ fn is_name(written: &str, kind: NameKind, opens_sentence: bool) -> bool {
         written.chars().take(2).any(|c| c.is_uppercase() || !c.is_lowercase() && c.is_alphabetic()) || !cased;
     let all_capitals = cased && !written.chars().any(char::is_lowercase);
     // "the Fed", "dona do Facebook"
-    let inner = || written.split(' ').skip(1).any(|word| word.starts_with(char::is_uppercase));
+    let inner = || {
+        // "банк «Санкт-Петербург»": in quotation marks or not.
+        let bare = |word: &str| word.trim_start_matches(['«', '"', '“', '„']).starts_with(char::is_uppercase);
+        written.split(' ').skip(1).any(bare)
+    };
     match kind {
-        NameKind::Common => true,
+        NameKind::Common | NameKind::Adjective => true,
         NameKind::Proper => capital || inner(),
         NameKind::Weak if written.chars().count() <= 3 => all_capitals,
         NameKind::Weak => capital && (!opens_sentence || all_capitals),

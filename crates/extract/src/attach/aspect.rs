@@ -243,7 +243,17 @@ impl Attacher<'_> {
                             && !self.before(q, Cue::From)
                     })
                     || direction.is_some() && self.moved_by(q);
-                if changed {
+                // "148,000 more than a year earlier"
+                let more = direction.as_ref().is_some_and(|(at, _)| {
+                    let end = q.noun.as_ref().map_or(q.at.end, |n| n.end.max(q.at.end));
+                    let than = |t: usize| {
+                        self.term(t, Term::Time(TimeWord::BaseBefore)) || self.cue(t, Cue::Against)
+                    };
+                    at.start == end
+                        && !self.before(q, Cue::To)
+                        && (than(at.end) || than(at.end.saturating_sub(1)) && at.len() > 1)
+                });
+                if changed || more {
                     say(Aspect::Change, direction.map(|(at, _)| at), "moved by this much");
                     return Some((Aspect::Change, falls));
                 }

@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// The adjective of a place stands at most so many words from what it speaks for.
+const ADJECTIVE: usize = 1;
+
 impl Attacher<'_> {
     #[expect(clippy::too_many_arguments, reason = "one stage of `read`, whose state it shares")]
     pub(super) fn entity(
@@ -24,6 +27,11 @@ impl Attacher<'_> {
         for name in names {
             let kind = self.cast.entity(name.entity).kind;
             if (kind == EntityKind::Index) != is_index {
+                continue;
+            }
+            // "German exports": the adjective of what is measured, of nothing further off.
+            let beside = |at: &Range<usize>| between(at, &name.at).len() <= ADJECTIVE;
+            if name.adjective && (company_only || !metric_at.is_some_and(beside)) {
                 continue;
             }
             // Production or exports are a country's where the text is about no company; else it only says where.

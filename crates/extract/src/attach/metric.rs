@@ -42,6 +42,8 @@ impl Attacher<'_> {
                 }
             }
             (MetricUnit::Count(_), Kind::Factor) if self.is_multiple(metric) => weight::SAME_UNIT,
+            // "A deficit of 5.5 % of GDP"
+            (MetricUnit::Money, Kind::Count(u)) if points(u) == "percent_of_gdp" => 0,
             (MetricUnit::Count(_), Kind::Bare) => 0,
             (MetricUnit::MoneyPerShare, Kind::Cents) if self.topic.money.is_some() => weight::SAME_UNIT,
             // "3.7 billion" in a text that has named its money.
@@ -82,6 +84,15 @@ impl Attacher<'_> {
             if percent && measure.moves && !self.is_rate(measure.metric) {
                 continue;
             }
+            // "… fell by 3.04 %, the margin was 1.26 %": what moved is told before.
+            if percent
+                && measure.at.start >= q.at.end
+                && self.is_rate(measure.metric)
+                && self.commas(q.at.end..measure.at.start) > 0
+                && self.direction(q).is_some_and(|(at, _)| at.end <= q.at.start && q.at.start - at.end <= 1)
+            {
+                continue;
+            }
             // "laid off three hundred employees": the verb right before counts, not the noun's own metric.
             let verb = self.lexicon.metric(measure.metric).kind == MetricKind::CountFlow
                 && matches!(q.kind, Kind::Count(_))
@@ -91,11 +102,12 @@ impl Attacher<'_> {
             let score = fit + self.place(i, &measure.at) + if verb { weight::COUNTED } else { 0 }
                 - if measure.weak { weight::WEAK } else { 0 };
             if score >= weight::LEAST
-                && best.is_none_or(|(b, m)| score > b || (score == b && measure.at.len() > m.at.len()))
+                && best.is_none_or(|(b, m)| score > b || score == b && self.closer(measure, m))
             {
                 best = Some((score, measure));
             }
         }
+        let best = best.map(|(score, measure)| (score, self.head_of(measure, measures, q)));
         // "a 24 % rally in the S&P 500": an index has one metric of its own.
         if matches!(q.kind, Kind::Percent | Kind::Points | Kind::Bare | Kind::Count(_)) {
             let index = names.iter().find(|n| {
@@ -282,6 +294,47 @@ impl Attacher<'_> {
         last.period.clone()
     }
 
+    /// Which of two metrics that are placed alike is meant: the longer name, or of one name the amount of money.
+    fn closer(&self, one: &Measure, other: &Measure) -> bool {
+        let money = |m: &Measure| self.lexicon.metric(m.metric).unit == MetricUnit::Money;
+        match one.at.len().cmp(&other.at.len()) {
+            std::cmp::Ordering::Equal => one.at == other.at && money(one) && !money(other),
+            order => order.is_gt(),
+        }
+    }
+
+    /// "The average wage of employees rose": of two metrics joined by "of", the first is spoken of.
+    fn head_of<'m>(&self, measure: &'m Measure, measures: &'m [Measure], q: &Quantity) -> &'m Measure {
+        let head = measures.iter().rev().find(|m| {
+            let gap = m.at.end..measure.at.start.max(m.at.end);
+            let of = |t: usize| self.cue(t, Cue::Of) || self.term(t, Term::Partitive);
+            m.at.end <= measure.at.start
+                && measure.at.end <= q.at.start
+                && !m.weak
+                && (1..=2).contains(&gap.len())
+                && gap.clone().any(of)
+                && gap.clone().all(|t| of(t) || self.is_small(t))
+                && self.fit(self.lexicon.metric(m.metric), q).is_some()
+        });
+        // Where words are not set apart, what "of" joins stands the other way round.
+        head.filter(|_| self.lang.names.tails.is_empty()).unwrap_or(measure)
+    }
+
+    /// Whether a metric behind a figure begins what is said next: "thefts fell by 2 % and robberies rose by 6 %".
+    fn opens_next(&self, at: &Range<usize>, gap: &Range<usize>) -> bool {
+        let joined = gap.clone().any(|t| {
+            self.cue(t, Cue::RangeTo)
+                && self.word(t).chars().all(char::is_alphabetic)
+                && !self.cue(t, Cue::Of)
+        });
+        joined
+            && self.quantities.iter().any(|next| {
+                next.at.start >= at.end
+                    && next.at.start - at.end <= 6
+                    && self.commas(at.end..next.at.start) + self.semicolons(at.end..next.at.start) == 0
+            })
+    }
+
     /// "EBITDA was 1.5 billion, a margin of 17 %": a margin that is not named is that of the result told before it.
     pub(super) fn margin_of(&self, i: usize, measures: &[Measure], discourse: &Discourse) -> Option<u16> {
         let q = &self.quantities[i];
@@ -350,7 +403,7 @@ impl Attacher<'_> {
         }
         let clear =
             between_quantities == 0 && self.commas(gap.clone()) == 0 && self.semicolons(gap.clone()) == 0;
-        if clear && self.leads_on(&gap) {
+        if clear && self.leads_on(&gap) && !self.opens_next(at, &gap) {
             let moved = gap.clone().any(|t| self.cue(t, Cue::Up) || self.cue(t, Cue::Down));
             if !moved {
                 return score + weight::ADJACENT_AFTER;

@@ -117,6 +117,8 @@ struct Name {
     aside: bool,
     /// Led by a preposition of place: no subject.
     led: bool,
+    /// The adjective of a place, which speaks for the word beside it alone.
+    adjective: bool,
 }
 
 /// A mention of a metric.
@@ -250,6 +252,7 @@ impl Attacher<'_> {
         if let Some(subject) = names.iter().find(|n| {
             !n.aside
                 && !n.led
+                && !n.adjective
                 && !matches!(self.cast.entity(n.entity).kind, EntityKind::Index | EntityKind::Place)
         }) {
             // A part of a company that is not the subject of its sentence is told in passing.
@@ -359,7 +362,7 @@ impl Attacher<'_> {
                     Some(self.cast.company_of(e)).filter(|c| self.cast.entity(*c).kind == EntityKind::Company)
                 };
                 if let Some(entity) = discourse.entity.and_then(company).or(self.topic.entity) {
-                    names.push(Name { at: t..to, entity, aside: false, led: false });
+                    names.push(Name { at: t..to, entity, aside: false, led: false, adjective: false });
                 }
                 continue;
             }
@@ -413,7 +416,16 @@ impl Attacher<'_> {
             let bracketed = at.start > self.sentence.start
                 && matches!(self.word(at.start - 1), "(" | "（")
                 && matches!(self.word(at.end), ")" | "）" | ":");
-            names.push(Name { at, entity, aside: listed || apposed || bracketed, led });
+            let adjective = matches!(hit.term, Term::Entity(_, NameKind::Adjective));
+            let dateline = self.cast.entity(entity).kind == EntityKind::Place
+                && self.scan.in_dateline(self.text, at.clone());
+            names.push(Name {
+                at,
+                entity,
+                aside: listed || apposed || bracketed || dateline,
+                led,
+                adjective,
+            });
         }
         names
     }

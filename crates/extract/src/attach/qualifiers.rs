@@ -44,8 +44,9 @@ impl Attacher<'_> {
                         found.push(format!("region:{}", self.lexicon.regions[k as usize]));
                     }
                     // A company's figure for a country is not its figure for the world.
-                    Term::Entity(e, _)
-                        if self.cast.entity(e).kind == EntityKind::Place
+                    Term::Entity(e, kind)
+                        if kind != NameKind::Adjective
+                            && self.cast.entity(e).kind == EntityKind::Place
                             && !of_places
                             && self.in_region(i, hit, metric_at) =>
                     {

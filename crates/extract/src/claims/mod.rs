@@ -22,6 +22,8 @@ use crate::{Extraction, lexicon::Lang};
 
 /// The name of the built-in reader in `rule`.
 const RULE: &str = "reader/sentence";
+/// What a rate is told of stands at most so many words before "per 100,000".
+const NEAR: usize = 6;
 /// How much of a document is looked at to tell what it is about.
 const TOPIC_BYTES: usize = 24_000;
 
@@ -183,7 +185,9 @@ impl<'a> Reader<'a> {
             }
         }
         for hit in &scan.hits {
-            if let Term::Entity(entity, _) = hit.term {
+            if let Term::Entity(entity, kind) = hit.term
+                && kind != NameKind::Adjective
+            {
                 let name = &self.cast.entity(entity).name;
                 if !self.names.contains(name) {
                     self.names.push(name.clone());
@@ -234,6 +238,7 @@ impl<'a> Reader<'a> {
         let mut overflow = Vec::new();
         let mut quantities = quantity::find(scan, text, &sentence, &used, &mut overflow);
         self.percentage_points(scan, &sentence, &mut quantities);
+        self.rates(scan, &mut quantities);
         for span in overflow {
             self.too_long(span);
         }
@@ -302,6 +307,30 @@ impl<'a> Reader<'a> {
             _ => !matches!(q.kind, Kind::Percent | Kind::Bare),
         };
         is_level && fits && quantities.iter().filter(|other| of_kind(other) == of_kind(q)).count() == 1
+    }
+
+    /// "23.3 cases per 100,000 inhabitants": neither counts anything; what it is a rate of is not read.
+    fn rates(&self, scan: &Scan, quantities: &mut Vec<Quantity>) {
+        let round = |q: &Quantity| {
+            [100, 1000, 10_000, 100_000, 1_000_000].iter().any(|n| q.value == Decimal::from(*n))
+                && matches!(q.kind, Kind::Bare | Kind::Count(_))
+        };
+        let per = |q: &Quantity| {
+            (1..=2).filter_map(|back| q.at.start.checked_sub(back)).any(|t| {
+                scan.cue_at(t, Cue::PerMany).is_some_and(|to| to == q.at.start || to + 1 == q.at.start)
+            })
+        };
+        while let Some(i) = quantities.iter().position(|q| round(q) && per(q)) {
+            let start = quantities[i].at.start;
+            quantities.remove(i);
+            let told = i.checked_sub(1).filter(|p| {
+                let q = &quantities[*p];
+                start.saturating_sub(q.at.end) <= NEAR && matches!(q.kind, Kind::Bare | Kind::Count(_))
+            });
+            if let Some(told) = told {
+                quantities.remove(told);
+            }
+        }
     }
 
     /// "The rate fell by 0.7 points to 17.3 %": points in a sentence on shares in percent are percentage points.

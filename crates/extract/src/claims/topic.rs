@@ -16,6 +16,10 @@ const REPORTER: i32 = 3;
 const MONTHLY: i32 = 3;
 /// The weight of a period that is named in the first lines.
 const LEADS: i32 = 4;
+/// The first blocks say what a text is about.
+const LEAD: usize = 2;
+/// The weight of whom the title names.
+const TITLED: i32 = 3;
 /// Reports are on the last few years.
 const OLDEST: i16 = 3;
 
@@ -176,6 +180,8 @@ impl Reader<'_> {
         self.learn_names();
         let mut companies: IndexMap<u16, i32> = IndexMap::new();
         let mut owners: IndexMap<u16, i32> = IndexMap::new();
+        // The block that names each first.
+        let mut first: IndexMap<u16, usize> = IndexMap::new();
         let mut periods: IndexMap<Period, i32> = IndexMap::new();
         // What of that is only "last year".
         let mut loose: IndexMap<Period, i32> = IndexMap::new();
@@ -203,6 +209,11 @@ impl Reader<'_> {
                     *monies.entry(currency).or_default() += 1;
                 }
                 if let Term::Entity(entity, kind) = hit.term {
+                    // Where a text was written is not what it is about.
+                    let place = self.cast.entity(entity).kind == EntityKind::Place;
+                    if place && !title && scan.in_dateline(&self.document.text, hit.from..hit.to) {
+                        continue;
+                    }
                     if self.cast.entity(entity).kind == EntityKind::Place {
                         *places.entry(entity).or_default() += if opening_place {
                             8
@@ -230,6 +241,7 @@ impl Reader<'_> {
                         } else {
                             1
                         };
+                        first.entry(company).or_insert(index);
                         let named = if company == entity { &mut companies } else { &mut owners };
                         *named.entry(company).or_default() += weight;
                         opening = false;
@@ -399,6 +411,10 @@ impl Reader<'_> {
         let weights: Vec<(u16, i32)> = companies.iter().map(|(e, n)| (*e, *n)).collect();
         let most = companies.values().copied().max();
         let entity = companies.into_iter().find(|(_, n)| Some(*n) == most).map(|(e, _)| e);
+        // A company named once in passing is not what a text on a place is about.
+        let place_leads = places.values().any(|n| *n >= TITLED);
+        let early = |e: u16| first.get(&e).is_some_and(|block| *block <= LEAD);
+        let entity = entity.filter(|e| !(most == Some(1) && place_leads && !early(*e)));
         let said = !places.is_empty();
         // What is told of a country without its name is told of where the language is at home, or of whose statistics
         // are told.

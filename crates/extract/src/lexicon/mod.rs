@@ -137,6 +137,8 @@ pub(crate) enum NameKind {
     Weak,
     /// A description in small letters: "metaverse division".
     Common,
+    /// The adjective of a place: "Brazilian".
+    Adjective,
 }
 
 /// Units of a stretch of time.
@@ -284,6 +286,8 @@ cues! {
     Pronoun = "pronoun",
     Apposition = "apposition",
     Clause = "clause",
+    /// Before a round number of people or things that a rate is told for: 12 per 100,000.
+    PerMany = "per_many",
     /// Rows answer each other in the order told.
     Respectively = "respectively",
     /// Behind a figure that is a plan, where the verb stands last: 見込む.

@@ -422,6 +422,8 @@ fn read_file(path: &Path) -> Result<String, LexiconError> {
 /// Tables that grow while files are read.
 #[derive(Default)]
 struct Builder {
+    /// Adjectives of places: id of the place, language, words.
+    demonyms: Vec<(String, String, String)>,
     metrics: Vec<Metric>,
     entities: Vec<Entity>,
     names: Vec<Name>,
@@ -500,6 +502,13 @@ impl Builder {
         self.shares();
         for (place, (path, text)) in entity_tables.iter().enumerate() {
             self.entity_table(path, text, place >= shipped_tables)?;
+        }
+        self.demonyms = csv::Reader::from_reader(include_str!("../../../../data/demonyms.csv").as_bytes())
+            .deserialize()
+            .collect::<Result<Vec<(String, String, String)>, _>>()
+            .map_err(|e| LexiconError { path: "data/demonyms.csv".to_owned(), message: e.to_string() })?;
+        for (country, ..) in &mut self.demonyms {
+            country.insert_str(0, "PLACE-");
         }
         // A former name counts only where nobody bears it today: Facebook is the app now, not the company.
         let mut borne: HashSet<String> = self.names.iter().map(|n| n.text.to_ascii_lowercase()).collect();
@@ -779,6 +788,14 @@ impl Builder {
         }
         let barred: Vec<_> = self.barred.iter().filter(|(lang, ..)| lang == code).collect();
         let barred = |n: &Name| barred.iter().any(|(_, text, entity)| *entity == n.entity && *text == n.text);
+        for (country, lang, words) in &self.demonyms {
+            let place = self.entities.iter().position(|e| e.kind == EntityKind::Place && e.id == *country);
+            if let Some(place) = place.and_then(|p| u16::try_from(p).ok()).filter(|_| lang == code) {
+                for word in words.split('|').filter(|w| !w.is_empty()) {
+                    trie.insert(word, Term::Entity(place, NameKind::Adjective));
+                }
+            }
+        }
         let mut named = TrieBuilder::default();
         for name in self.names.iter().filter(|n| (n.lang.is_empty() && !barred(n)) || n.lang == code) {
             // Names with a capital are looked for only where a word has one, or has no letters that could.
