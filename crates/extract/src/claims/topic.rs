@@ -194,6 +194,10 @@ impl Reader<'_> {
         for (index, (scan, block)) in self.scans.iter().zip(&self.document.blocks).enumerate() {
             self.times.push(Vec::new());
             let (Some(scan), Some(lang)) = (scan, self.lang(block)) else { continue };
+            // What the file prints again says nothing more about its topic.
+            if block.repeat_of.is_some() {
+                continue;
+            }
             let title = Self::heads(block, index);
             let place = if title {
                 3
