@@ -69,7 +69,6 @@ impl Attacher<'_> {
         discourse: &Discourse,
         earlier: &[Reading],
         steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
-        doubt: &mut u16,
     ) -> Option<(u16, Option<Range<usize>>)> {
         let q = &self.quantities[i];
         let mut best: Option<(i32, &Measure)> = None;
@@ -158,7 +157,6 @@ impl Attacher<'_> {
                 || (matches!(prior.kind, Kind::Count(_)) && q.kind == Kind::Bare && q.scaled)
                 || matches!(q.kind, Kind::Percent);
             if alike && self.fit(self.lexicon.metric(metric), q).is_some() {
-                *doubt += 150;
                 steps.push((
                     "metric",
                     None,
@@ -170,7 +168,6 @@ impl Attacher<'_> {
         let last = discourse.last.as_ref()?;
         let metric = last.metric;
         self.elided(i, names, measures, last)?;
-        *doubt += 250;
         steps.push((
             "metric",
             None,
