@@ -62,7 +62,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             let kept = claims.iter().filter(|c| among(c.set) && c.confidence >= least);
             let (n, right) = kept.fold((0, 0), |(n, right), c| (n + 1, right + usize::from(c.right)));
             let all: usize = wanted.iter().filter(|(set, _)| among(set)).map(|(_, n)| n).sum();
-            format!("{n} | {:.3} | {:.3}", right as f64 / n.max(1) as f64, right as f64 / all.max(1) as f64)
+            let precision = if n == 0 { "–".to_owned() } else { format!("{:.3}", right as f64 / n as f64) };
+            format!("{n} | {precision} | {:.3}", right as f64 / all.max(1) as f64)
         };
         println!(
             "| {} | {} | {} |",
