@@ -83,13 +83,7 @@ fn in_table(claim: &Claim) -> bool {
 
 /// Where the words stand that gave a field, or `None` where it was carried over or assumed.
 fn place(claim: &Claim, field: &str) -> Option<(usize, usize)> {
-    claim
-        .reading
-        .iter()
-        .filter(|step| step.field == field)
-        .next_back()
-        .and_then(|step| step.span)
-        .map(|s| (s.start, s.end))
+    claim.reading.iter().rfind(|step| step.field == field)?.span.map(|span| (span.start, span.end))
 }
 
 /// Whether the words of the metric stand close by.

@@ -60,7 +60,6 @@ impl Attacher<'_> {
         matches!(metric.unit, MetricUnit::Count(u) if self.lexicon.units[u as usize].to_string() == "x")
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one stage of `read`, whose state it shares")]
     pub(super) fn metric(
         &self,
         i: usize,

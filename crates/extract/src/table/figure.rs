@@ -357,10 +357,11 @@ impl Reader<'_> {
                 .find_map(|l| l.scale.filter(|(_, tied)| money || !tied));
             match said {
                 Some((scale, _)) => power = scale,
-                None if money && matches!(info.kind, MetricKind::Flow | MetricKind::Stock) => {
-                    if amount.written.value < Decimal::from(UNSCALED_MONEY) {
-                        return None;
-                    }
+                None if money
+                    && matches!(info.kind, MetricKind::Flow | MetricKind::Stock)
+                    && amount.written.value < Decimal::from(UNSCALED_MONEY) =>
+                {
+                    return None;
                 }
                 None => {}
             }
