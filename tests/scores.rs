@@ -11,6 +11,9 @@
 #[expect(dead_code, reason = "the tests of the commands need more of it")]
 mod util;
 
+#[expect(dead_code, reason = "the example prints more of it")]
+mod reliability;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -69,6 +72,29 @@ fn scores_stay_above_their_floors() {
         }
         below.extend(compared(set, &scores));
     }
+    assert!(below.is_empty(), "{}", below.join("\n"));
+}
+
+/// Over the articles that the weights were fitted on, and over those that nobody looks at.
+#[test]
+fn claims_are_as_often_right_as_they_say() {
+    let (mut fitted, mut unseen) = (Vec::new(), Vec::new());
+    for set in reliability::SETS {
+        let claims = reliability::measure(&root(""), set).unwrap().claims;
+        match set {
+            ("unseen", ..) => unseen = claims,
+            (.., true) => fitted.extend(claims),
+            _ => {}
+        }
+    }
+    let mut scores = BTreeMap::new();
+    for (name, claims) in [("", fitted), ("unseen_", unseen)] {
+        assert!(claims.iter().all(|c| (1..1000).contains(&c.confidence)));
+        let error = reliability::calibration_error(&reliability::bins(&claims));
+        scores.insert(format!("{name}calibrated"), 1.0 - error);
+        scores.insert(format!("{name}brier"), 1.0 - reliability::brier(&claims));
+    }
+    let below = compared("confidence", &scores);
     assert!(below.is_empty(), "{}", below.join("\n"));
 }
 

@@ -7,6 +7,7 @@ mod attach;
 mod cast;
 
 mod claims;
+mod confidence;
 mod document;
 mod language;
 mod lexicon;
@@ -19,6 +20,7 @@ mod spell;
 mod table;
 mod when;
 
+pub use confidence::{FACTS, Fact, facts};
 pub use document::{Article, Block, BlockKind, ByteMap, Document};
 pub use lexicon::{Lexicon, LexiconError, Lint, LintFinding, lint};
 pub use mentions::{Amount, AmountOf, Mentions, mentions};

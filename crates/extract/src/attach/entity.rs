@@ -16,7 +16,6 @@ impl Attacher<'_> {
         discourse: &Discourse,
         earlier: &[Reading],
         steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
-        doubt: &mut u16,
     ) -> Option<(u16, Option<Range<usize>>)> {
         let q = &self.quantities[i];
         let is_index = self.lexicon.metric(metric).id == "index_level";
@@ -83,7 +82,7 @@ impl Attacher<'_> {
             }
         }
         let floor = if of_places && self.topic.place.is_some() { 0 } else { -40 };
-        if let Some((score, name)) = best.filter(|(score, _)| *score > floor) {
+        if let Some((_, name)) = best.filter(|(score, _)| *score > floor) {
             let mut chosen = name;
             // "Meta's Reality Labs", "departemen metaverse Meta": of a whole and its part, side by side, the part.
             for other in names.iter().filter(|n| !n.aside && self.cast.is_part_of(n.entity, chosen.entity)) {
@@ -97,9 +96,6 @@ impl Attacher<'_> {
                 if side_by_side || follows {
                     chosen = other;
                 }
-            }
-            if score < 10 {
-                *doubt += 60;
             }
             steps.push((
                 "entity",
@@ -120,7 +116,6 @@ impl Attacher<'_> {
             Some(e) => e,
             None => self.topic.entity.or(self.topic.place.filter(|_| !company_only))?,
         };
-        *doubt += 60;
         steps.push(("entity", None, format!("what the text speaks of: {}", self.cast.entity(entity).name)));
         Some((entity, None))
     }

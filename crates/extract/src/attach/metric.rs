@@ -62,7 +62,6 @@ impl Attacher<'_> {
         matches!(metric.unit, MetricUnit::Count(u) if self.lexicon.units[u as usize].to_string() == "x")
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one stage of `read`, whose state it shares")]
     pub(super) fn metric(
         &self,
         i: usize,
@@ -71,7 +70,6 @@ impl Attacher<'_> {
         discourse: &Discourse,
         earlier: &[Reading],
         steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
-        doubt: &mut u16,
     ) -> Option<(u16, Option<Range<usize>>)> {
         let q = &self.quantities[i];
         let mut best: Option<(i32, &Measure)> = None;
@@ -170,7 +168,6 @@ impl Attacher<'_> {
                 || (matches!(prior.kind, Kind::Count(_)) && q.kind == Kind::Bare && q.scaled)
                 || matches!(q.kind, Kind::Percent);
             if alike && self.fit(self.lexicon.metric(metric), q).is_some() {
-                *doubt += 150;
                 steps.push((
                     "metric",
                     None,
@@ -182,7 +179,6 @@ impl Attacher<'_> {
         let last = discourse.last.as_ref()?;
         let metric = last.metric;
         self.elided(i, names, measures, last)?;
-        *doubt += 250;
         steps.push((
             "metric",
             None,

@@ -102,8 +102,6 @@ pub(crate) struct Reading {
     /// Whether the figure is a fall, so that its sign is to be negative.
     pub falls: bool,
     pub qualifiers: Vec<String>,
-    /// In thousandths.
-    pub confidence: u16,
     /// Field, tokens, and what was concluded from them.
     pub steps: Vec<(&'static str, Option<Range<usize>>, String)>,
 }
@@ -146,12 +144,6 @@ pub(crate) struct Attacher<'a> {
     pub topic: &'a Topic,
 }
 
-/// Confidence of a reading with nothing doubtful about it, in thousandths: the share of such readings that were
-/// right, pooled over the annotated articles (seed, sample, corpus and a set kept apart; about 850 readings).
-const SURE: u16 = 780;
-/// However much speaks against a reading, about this share of them is right.
-const UNSURE: u16 = 400;
-
 /// Scores are in tenths, so that sums are exact.
 mod weight {
     pub(super) const ADJACENT_AFTER: i32 = 45;
@@ -179,8 +171,8 @@ impl Attacher<'_> {
         let mut readings: Vec<Reading> = Vec::new();
 
         discourse.launch |= self.tokens().any(|t| self.term(t, Term::Time(TimeWord::Launch)));
-        for i in 0..self.quantities.len() {
-            if let Some(reading) = self.read(i, &mates[i], &names, &measures, discourse, &readings) {
+        for (i, mate) in mates.iter().enumerate() {
+            if let Some(reading) = self.read(i, mate, &names, &measures, discourse, &readings) {
                 discourse.last = Some(Last {
                     metric: reading.metric,
                     entity: reading.entity,
@@ -508,7 +500,6 @@ impl Attacher<'_> {
     ) -> Option<Reading> {
         let q = &self.quantities[i];
         let mut steps = Vec::new();
-        let mut doubt = 0u16;
         let paired = mate.metric.clone().filter(|(m, _)| self.fit(self.lexicon.metric(*m), q).is_some());
         let (mut metric, metric_at) = match paired {
             Some((metric, at)) => {
@@ -516,7 +507,7 @@ impl Attacher<'_> {
                 steps.push(("metric", Some(at.clone()), format!("named in the same place of its row: {id}")));
                 (metric, Some(at))
             }
-            None => self.metric(i, names, measures, discourse, earlier, &mut steps, &mut doubt)?,
+            None => self.metric(i, names, measures, discourse, earlier, &mut steps)?,
         };
         let entity = match &mate.name {
             Some((entity, at)) => {
@@ -530,7 +521,7 @@ impl Attacher<'_> {
             }
             None => {
                 let at = metric_at.as_ref();
-                self.entity(i, metric, at, names, discourse, earlier, &mut steps, &mut doubt)?.0
+                self.entity(i, metric, at, names, discourse, earlier, &mut steps)?.0
             }
         };
         metric = self.settle(metric, entity, q);
@@ -565,7 +556,7 @@ impl Attacher<'_> {
             discourse,
             earlier,
         };
-        let (aspect, period) = self.period(&told, &mut Trail { steps: &mut steps, doubt: &mut doubt });
+        let (aspect, period) = self.period(&told, &mut Trail { steps: &mut steps });
         let period = match mate.when.map(|w| &self.whens[w]) {
             Some(when) => {
                 let running = self.running(q.at.start, discourse);
@@ -584,9 +575,6 @@ impl Attacher<'_> {
         };
         let bound = self.bound(i, modality, &mut steps);
         let qualifiers = self.qualifiers(i, metric_at.as_ref(), info.of_places);
-        if q.other.is_some() {
-            doubt += 150;
-        }
         Some(Reading {
             quantity: i,
             metric,
@@ -599,7 +587,6 @@ impl Attacher<'_> {
             bound,
             falls,
             qualifiers,
-            confidence: SURE.saturating_sub(doubt).max(UNSURE),
             steps,
         })
     }

@@ -19,10 +19,9 @@ pub(super) struct Told<'a> {
     pub earlier: &'a [Reading],
 }
 
-/// What was concluded about a figure, and how doubtful it is.
+/// What was concluded about a figure.
 pub(super) struct Trail<'a> {
     pub steps: &'a mut Vec<(&'static str, Option<Range<usize>>, String)>,
-    pub doubt: &'a mut u16,
 }
 
 impl Trail<'_> {
@@ -189,7 +188,6 @@ impl Attacher<'_> {
         if against {
             let period = self.base_period(told, &running);
             if let Some((period, why)) = period {
-                *trail.doubt += 100;
                 trail.step("period", None, format!("{why}: {period}"));
                 return (aspect, period);
             }
@@ -211,7 +209,6 @@ impl Attacher<'_> {
             .clone()
             .filter(|_| modality == Modality::Guidance && !stretch && aspect != Aspect::Cumulative)
         {
-            *trail.doubt += 40;
             trail.step("period", None, format!("the time of the plan told before: {plan}"));
             return (aspect, plan);
         }
@@ -266,7 +263,6 @@ impl Attacher<'_> {
         };
         match period {
             Some(period) => {
-                *trail.doubt += 40;
                 trail.step("period", None, format!("what the text reports on: {period}"));
                 (aspect, period)
             }

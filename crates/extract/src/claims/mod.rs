@@ -11,6 +11,7 @@ use indexmap::IndexMap;
 
 use crate::attach::{Attacher, Discourse, Reading, Topic};
 use crate::cast::{Cast, Passage};
+use crate::confidence::{self, TWO_WAYS};
 use crate::document::{Article, Block, BlockKind, Document};
 use crate::lexicon::{Cue, EntityKind, Lexicon, MetricUnit, NameKind, Term, UNIVERSAL};
 use crate::number::Habit;
@@ -416,11 +417,7 @@ impl<'a> Reader<'a> {
             span: Some(span),
             because: match q.other {
                 Some(other) => {
-                    format!(
-                        "reads as {} {unit}; with its mark read the other way, {}",
-                        value.normalize(),
-                        other.normalize()
-                    )
+                    format!("reads as {} {unit}; {TWO_WAYS}, {}", value.normalize(), other.normalize())
                 }
                 None => format!("reads as {} {unit}", value.normalize()),
             },
@@ -432,7 +429,7 @@ impl<'a> Reader<'a> {
             });
             steps.push(Evidence { field: field.into(), span: place, because });
         }
-        Some(Claim {
+        let mut claim = Claim {
             id: ClaimId::default(),
             doc: record.doc.clone(),
             source: record.source.clone(),
@@ -453,13 +450,15 @@ impl<'a> Reader<'a> {
             qualifiers: reading.qualifiers,
             attributed_to: None,
             published: record.published.clone().or_else(|| self.published.map(|d| d.to_string())),
-            confidence: Confidence::per_mille(reading.confidence),
+            confidence: Confidence::default(),
             rule: RULE.into(),
             page: None,
             repeat_of: None,
             reading: steps,
             extra: serde_json::Map::new(),
-        })
+        };
+        claim.confidence = confidence::of(&claim);
+        Some(claim)
     }
 }
 

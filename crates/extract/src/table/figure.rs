@@ -30,7 +30,6 @@ pub(super) struct Reading {
     pub(super) value: Decimal,
     pub(super) precision: Option<Decimal>,
     pub(super) unit: Unit,
-    pub(super) doubt: u16,
     pub(super) steps: Vec<(&'static str, String, String)>,
 }
 
@@ -79,7 +78,6 @@ impl Reader<'_> {
             return None;
         }
         let mut steps = Vec::new();
-        let mut doubt = u16::from(amount.written.other.is_some()) * 150;
         // The metric: row, column, the rows above, what stands around the table.
         let headers = || own.iter().chain([column]).chain(&row.labels[own.len()..]);
         let tells = |l: &&Rc<Label>| l.metric.is_some() && !l.misleading;
@@ -97,9 +95,6 @@ impl Reader<'_> {
         let around = row.context.titles.iter().any(|t| Rc::ptr_eq(t, named));
         let called = self.called(row, own).filter(|_| row.context.pure || !around);
         let placed = self.lexicon.metric(metric).of_places;
-        if row.context.titles.iter().any(|c| Rc::ptr_eq(c, named)) {
-            doubt += 80;
-        }
         let mut entity: Option<u16> = None;
         // Words that no phrase accounts for: part of a longer name of the metric, or of a part of the company.
         let above = row.labels[own.len()..].iter().filter(|l| Rc::ptr_eq(l, named));
@@ -125,8 +120,6 @@ impl Reader<'_> {
                 entity = Some(part);
             } else if !self.is_sole_column(row) {
                 return None;
-            } else {
-                doubt += 60;
             }
         } else if !column.tells() && !change_column && !self.is_sole_column(row) {
             return None;
@@ -147,7 +140,6 @@ impl Reader<'_> {
             None if called.is_some() => {
                 let text = own.first().map(|l| l.text.clone()).unwrap_or_default();
                 steps.push(("entity", text, "named: one of the things that the table lists".into()));
-                doubt += 40;
                 self.topic.entity.or(self.topic.place)?
             }
             None => {
@@ -156,7 +148,7 @@ impl Reader<'_> {
                     |e: u16| !matches!(self.cast.entity(e).kind, EntityKind::Place | EntityKind::Authority);
                 let alone =
                     row.context.things && !self.topic.entity.is_some_and(company) && !info.company_only;
-                self.entity(of_places || alone, row, column, &mut steps, &mut doubt)?
+                self.entity(of_places || alone, row, column, &mut steps)?
             }
         };
         let metric = self.settle(metric, entity, amount);
@@ -170,11 +162,11 @@ impl Reader<'_> {
         }
 
         let grows = headers().any(|l| l.grows()) || row.context.titles.iter().any(|l| l.yoy || l.qoq);
-        let (aspect, unit) = self.aspect(row, info, entity, grows, change_column, &mut doubt)?;
-        let (mut value, precision) = self.value(amount, info, &unit, row, column, &mut doubt)?;
+        let (aspect, unit) = self.aspect(row, info, entity, grows, change_column)?;
+        let (mut value, precision) = self.value(amount, info, &unit, row, column)?;
         let (period, aspect) = match aspect {
             Growth::None => {
-                let period = self.level_period(entry, row, info, entity, &mut steps, &mut doubt)?;
+                let period = self.level_period(entry, row, info, entity, &mut steps)?;
                 // So many cases in a year are that year's; so many at a day or at no time are all so far.
                 let all = info.kind == MetricKind::Tally && period.whole_months().is_none();
                 (period, if all { Aspect::Cumulative } else { Aspect::Level })
@@ -223,7 +215,6 @@ impl Reader<'_> {
             value,
             precision: if matches!(amount.bound, Bound::AtLeast | Bound::AtMost) { None } else { precision },
             unit,
-            doubt,
             steps,
         })
     }
@@ -295,7 +286,6 @@ impl Reader<'_> {
         row: &RowOf<'_>,
         column: &Label,
         steps: &mut Vec<(&'static str, String, String)>,
-        doubt: &mut u16,
     ) -> Option<u16> {
         // Populations and rates are of places, whoever reports them.
         let named = |label: &'_ Label| if of_places { label.place.or(label.entity) } else { label.entity };
@@ -313,7 +303,6 @@ impl Reader<'_> {
             steps.push(("entity", text.clone(), format!("named: {}", self.cast.entity(entity).name)));
             return Some(entity);
         }
-        *doubt += 40;
         let place = self.topic.place.filter(|_| of_places);
         let entity = place.or(self.topic.entity)?;
         let because = format!("what the text is about: {}", self.cast.entity(entity).name);
@@ -353,7 +342,6 @@ impl Reader<'_> {
         unit: &Unit,
         row: &RowOf<'_>,
         column: &Label,
-        doubt: &mut u16,
     ) -> Option<(Decimal, Option<Decimal>)> {
         let mut power = amount.scale.unwrap_or(0);
         let money = matches!(unit, Unit::Money(_));
@@ -369,11 +357,11 @@ impl Reader<'_> {
                 .find_map(|l| l.scale.filter(|(_, tied)| money || !tied));
             match said {
                 Some((scale, _)) => power = scale,
-                None if money && matches!(info.kind, MetricKind::Flow | MetricKind::Stock) => {
-                    if amount.written.value < Decimal::from(UNSCALED_MONEY) {
-                        return None;
-                    }
-                    *doubt += 100;
+                None if money
+                    && matches!(info.kind, MetricKind::Flow | MetricKind::Stock)
+                    && amount.written.value < Decimal::from(UNSCALED_MONEY) =>
+                {
+                    return None;
                 }
                 None => {}
             }
@@ -398,7 +386,6 @@ impl Reader<'_> {
         entity: u16,
         grows: bool,
         change_column: bool,
-        doubt: &mut u16,
     ) -> Option<(Growth, Unit)> {
         let entry = &row.entries[row.at];
         let (amount, column) = (&entry.amount, &entry.column);
@@ -427,7 +414,7 @@ impl Reader<'_> {
                 (percent && info.unit != MetricUnit::Percent).then(|| (Growth::Percent, Unit::percent()))
             }
             _ => {
-                let unit = self.unit(amount, info, row, column, entity, doubt)?;
+                let unit = self.unit(amount, info, row, column, entity)?;
                 if change_column {
                     return self.is_difference(row).then_some((Growth::Difference, unit));
                 }
@@ -443,14 +430,10 @@ impl Reader<'_> {
         row: &RowOf<'_>,
         column: &Label,
         entity: u16,
-        doubt: &mut u16,
     ) -> Option<Unit> {
         match (info.unit, amount.kind) {
             (MetricUnit::Percent, Kind::Bare) => {
                 let said = row.nearest(column).any(|l| l.percent);
-                if !said {
-                    *doubt += 100;
-                }
                 // Under a unit of money, or as a fraction, a bare figure may be anything.
                 let fraction = amount.written.value < Decimal::ONE && amount.written.decimals >= 2;
                 let money = row.nearest(column).any(|l| l.currency.is_some());
@@ -481,10 +464,7 @@ impl Reader<'_> {
                     }
                     _ => match labels.filter_map(|l| l.currency).next() {
                         Some(currency) => currency,
-                        None => {
-                            *doubt += 80;
-                            row.currency?
-                        }
+                        None => row.currency?,
                     },
                 };
                 let lang = self.document.record.lang.as_deref().unwrap_or_default();
@@ -747,7 +727,6 @@ impl Reader<'_> {
         info: &Metric,
         entity: u16,
         steps: &mut Vec<(&'static str, String, String)>,
-        doubt: &mut u16,
     ) -> Option<Period> {
         let flow = matches!(
             info.kind,
@@ -764,7 +743,6 @@ impl Reader<'_> {
                     return None;
                 }
                 period = Period::months_ending(day, topic.whole_months()?)?;
-                *doubt += 80;
             }
             steps.push(("period", text, period.to_string()));
             return Some(period);
@@ -772,7 +750,6 @@ impl Reader<'_> {
         if !entry.column.whens.is_empty() {
             return None;
         }
-        *doubt += 100;
         if matches!(info.kind, MetricKind::Open | MetricKind::Event | MetricKind::Tally | MetricKind::Price) {
             return Some(Period::Unspecified);
         }

@@ -22,13 +22,14 @@ use self::figure::{Reading, RowOf};
 use self::header::{Label, is_bare_year};
 use crate::attach::Topic;
 use crate::cast::Cast;
+use crate::confidence;
 use crate::document::{Block, BlockKind, Document};
 use crate::lexicon::{Lang, Lexicon};
 use crate::number::Habit;
 use crate::scan::Scan;
 
 /// The name of this reader in `rule`.
-const RULE: &str = "reader/table";
+pub(crate) const RULE: &str = "reader/table";
 /// A paragraph longer than this says more than the units of the table beside it.
 const NOTE_BYTES: usize = 240;
 /// A cell longer than this is text.
@@ -310,7 +311,6 @@ impl<'a> Reader<'a> {
         let own = labels.len() - above_it;
         labels.reverse();
         // "growth" under "Revenue" speaks of the row above.
-        let mut carried = false;
         if let Some(label) = labels.first() {
             if label.metric.is_some() {
                 *above = Some(label.clone());
@@ -320,7 +320,6 @@ impl<'a> Reader<'a> {
             {
                 if let Some(above) = above.as_ref() {
                     labels.insert(own, above.clone());
-                    carried = true;
                 }
             } else {
                 *above = None;
@@ -342,8 +341,7 @@ impl<'a> Reader<'a> {
                 entries: &entries,
                 currency: table_currency,
             };
-            if let Some(mut reading) = self.read(&row, lang) {
-                reading.doubt += if carried { 100 } else { 0 };
+            if let Some(reading) = self.read(&row, lang) {
                 readings.push((index, reading));
             }
         }
@@ -452,7 +450,6 @@ impl<'a> Reader<'a> {
             value,
             precision,
             unit,
-            doubt,
             steps,
         } = reading;
         let entity = self.cast.entity(entity);
@@ -476,7 +473,7 @@ impl<'a> Reader<'a> {
             unit: unit.clone(),
             paragraph: u32::try_from(entry.block).unwrap_or(u32::MAX),
         });
-        self.found.claims.push(Claim {
+        let mut claim = Claim {
             id: ClaimId::default(),
             doc: record.doc.clone(),
             source: record.source.clone(),
@@ -497,13 +494,15 @@ impl<'a> Reader<'a> {
             qualifiers,
             attributed_to: None,
             published: record.published.clone(),
-            confidence: Confidence::per_mille(950u16.saturating_sub(doubt).max(100)),
+            confidence: Confidence::default(),
             rule: RULE.into(),
             page: None,
             repeat_of: None,
             reading: evidence,
             extra: serde_json::Map::new(),
-        });
+        };
+        claim.confidence = confidence::of(&claim);
+        self.found.claims.push(claim);
     }
 
     // ---- cells -----------------------------------------------------------------------------------------
