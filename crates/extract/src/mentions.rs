@@ -38,6 +38,8 @@ pub enum AmountOf {
     Cents,
     /// Per cent.
     Percent,
+    /// Percentage points.
+    Points,
     /// Anything else, or nothing in so many words.
     Other,
 }
@@ -84,6 +86,7 @@ pub fn mentions(text: &str, lang: &str, reference: Option<Date>, lexicon: &Lexic
                 }
                 Kind::Cents => AmountOf::Cents,
                 Kind::Percent => AmountOf::Percent,
+                Kind::Points => AmountOf::Points,
                 _ => AmountOf::Other,
             };
             found.amounts.push(Amount { span: q.bytes.clone(), value: q.value, of });
@@ -107,6 +110,7 @@ mod tests {
                     AmountOf::Money { code, .. } => code.as_str(),
                     AmountOf::Cents => "cents",
                     AmountOf::Percent => "%",
+                    AmountOf::Points => "pp",
                     AmountOf::Other => "",
                 };
                 format!("{} {unit} «{}»", a.value.normalize(), &text[a.span.clone()])
