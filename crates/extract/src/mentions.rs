@@ -140,6 +140,50 @@ mod tests {
         check("de", "anderthalb Milliarden Euro", "1500000000 EUR «anderthalb Milliarden Euro»");
     }
 
+    fn numbers(lang: &str, text: &str, expected: &str) {
+        let found = mentions(text, lang, None, Lexicon::builtin());
+        let numbers: Vec<String> =
+            found.numbers.iter().map(|n| n.value.round_dp(6).normalize().to_string()).collect();
+        assert_eq!(numbers.join("; "), expected, "{text}");
+    }
+
+    #[test]
+    fn numbers_by_themselves_have_fractions_powers_and_places() {
+        numbers("en", "-4/5", "-0.8");
+        numbers("en", "on 3/4/2023", "3; 4; 2023");
+        numbers("en", "- 1 4/5", "-1.8");
+        numbers("en", "three and one fourth", "3.25");
+        numbers("en", "1 over 20", "0.05");
+        numbers("en", "1 point 1", "1.1");
+        numbers("en", "point 77", "0.77");
+        numbers("en", "-1.1^2", "-1.21");
+        numbers("en", "-12e-1", "-1.2");
+        numbers("en", "40 000 is the same as 40 000", "40000; 40000");
+        numbers("en", "2.33 k", "2330");
+        numbers("en", "3 hundred and 21 is one", "321; 1");
+        numbers("es", ",08", "0.08");
+        numbers("es", "ciento tres con dos tercios", "103.666667");
+        numbers("ja", "答えは20と5分の3です。", "20.6");
+        numbers("ja", "二百・七一", "200.71");
+        numbers("zh", "二百五", "250");
+        numbers("zh", "二百零五", "205");
+        numbers("zh", "九十二万四", "924000");
+        numbers("zh", "十余万", "100000");
+        numbers("ja", "百三", "103");
+    }
+
+    #[test]
+    fn periods_are_read_in_figures_set_apart_and_in_words() {
+        let check = |lang: &str, text: &str, expected: &str| {
+            let found = mentions(text, lang, "2016-11-07".parse().ok(), Lexicon::builtin());
+            let periods: Vec<String> = found.periods.iter().map(|(_, p)| p[0].to_string()).collect();
+            assert_eq!(periods.join("; "), expected, "{text}");
+        };
+        check("en", "I'll be out 11 / 2016", "2016-11");
+        check("es", "en mil setecientos ochenta y nueve", "1789");
+        check("en", "In nineteen twenty eight", "1928");
+    }
+
     #[test]
     fn parts_and_signs_in_words_are_read() {
         check("en", "half a billion dollars", "500000000 USD «half a billion dollars»");
@@ -179,6 +223,9 @@ mod tests {
             "1200000000000 IDR «Rp 1,2-1,5 triliun»; 1500000000000 IDR «Rp 1,2-1,5 triliun»",
         );
         check("en", "six dollars and 50 cents", "6.5 USD «six dollars and 50 cents»");
+        check("en", "It costs 15 dollars and 50.", "15.5 USD «15 dollars and 50»");
+        check("en", "75 USD million", "75000000 USD «75 USD million»");
+        check("zh", "千分之一", "0.1 % «千分之一»");
         check("en", "25p a share", "0.25 GBP «25p»");
         check("en", "2 to 3 percent", "2 % «2 to 3 percent»; 3 % «2 to 3 percent»");
         check("es", "$4,260 millones", "4260000000 USD «$4,260 millones»");

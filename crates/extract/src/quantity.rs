@@ -442,7 +442,8 @@ impl Finder<'_> {
             let Some(mut next) = self.next_piece(&core, room) else { break };
             // "九万四" are 94,000.
             let digit = next.spelled && next.to == next.from + 1 && next.value < Decimal::TEN;
-            if self.scan.next_place && digit && room >= 4 && power == room && next.from == core.to {
+            let more = self.scale(next.to, &next).is_some();
+            if self.scan.next_place && digit && !more && room >= 4 && power == room && next.from == core.to {
                 next.value = exact::power_of_ten(i32::from(room) - 1)
                     .and_then(|p| exact::mul(next.value, p))
                     .unwrap_or(next.value);
@@ -514,7 +515,7 @@ impl Finder<'_> {
         }
         let bound =
             |t: usize| self.scan.tokens.get(t).is_some_and(|n| n.start == self.scan.tokens[t - 1].end);
-        let joiner = self.has(core.to, Term::Joiner).filter(|to| core.spelled || bound(*to));
+        let joiner = self.has(core.to, Term::Joiner).filter(|to| core.spelled || bound(*to) || room == 2);
         let t = [core.to, joiner.unwrap_or(core.to)]
             .into_iter()
             .find(|t| *t < self.sentence.end && self.opens(*t))?;
@@ -534,6 +535,7 @@ impl Finder<'_> {
             None if next.decimals > 0 => next.spelled && unspaced,
             None if next.spelled => core.spelled || unspaced,
             // Digits without a scale go on in scripts without blanks ("3万5000") and behind thousands ("350 mil 200").
+            None if room == 2 && joiner.is_some() => next.digits <= 2 && next.plain,
             None => unspaced || room == 3 && next.digits <= 3 && next.plain && joiner.is_none_or(bound),
         };
         fits.then_some(next)
@@ -954,6 +956,12 @@ impl Finder<'_> {
             // Hundredths are percent as written, any other part is a fraction.
             if core.value == Decimal::ONE_HUNDRED {
                 return Some((Some(over.value), over.precision, over.to, Kind::Percent));
+            }
+            // "千分之一", "万分之三"
+            let rate = [1_000i64, 10_000, 100_000, 1_000_000, 10_000_000];
+            if rate.into_iter().any(|under| core.value == Decimal::from(under)) {
+                let value = over.value.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(core.value)?;
+                return Some((Some(value.normalize()), None, over.to, Kind::Percent));
             }
             let value = if core.value.is_zero() { None } else { percent(over.value, core.value) };
             return Some((value, None, over.to, Kind::Fraction));
