@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use consilience_claim::{Date, Decimal, Period};
 
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Term};
 use crate::number::Habit;
 use crate::quantity::{self, Kind};
 use crate::scan::Scan;
@@ -76,9 +76,16 @@ pub fn mentions(text: &str, lang: &str, reference: Option<Date>, lexicon: &Lexic
                 found.periods.push((bytes(&time.at), readings));
             }
         }
+        let mut shares = Vec::new();
         for (at, value) in quantity::numbers(&scan, text, sentence) {
+            let percent = scan.term_at(at.end, |term| (term == Term::Percent).then_some(()));
+            if let Some((_, hit)) = percent.filter(|(_, hit)| hit.to <= sentence.end) {
+                let span = bytes(&(at.start..hit.to));
+                shares.push(Amount { span, value, of: AmountOf::Percent });
+            }
             found.numbers.push(Amount { span: bytes(&at), value, of: AmountOf::Other });
         }
+        let known = found.amounts.len();
         for q in quantity::find(&scan, text, sentence, &used, &mut Vec::new()) {
             let of = match q.kind {
                 Kind::Money(c, shared) | Kind::MoneyPerShare(c, shared) => {
@@ -90,6 +97,19 @@ pub fn mentions(text: &str, lang: &str, reference: Option<Date>, lexicon: &Lexic
                 _ => AmountOf::Other,
             };
             found.amounts.push(Amount { span: q.bytes.clone(), value: q.value, of });
+        }
+        // "2/3%": where only a part of the figure was taken for the amount, the whole figure is it.
+        for share in shares {
+            let in_part = |a: &Amount| {
+                let within = share.span.start <= a.span.start && a.span.end <= share.span.end;
+                within && a.span != share.span
+            };
+            let read = found.amounts[known..].iter().any(|a| a.span.end >= share.span.end && !in_part(a));
+            if !read {
+                let earlier: Vec<Amount> = found.amounts.drain(known..).filter(|a| !in_part(a)).collect();
+                found.amounts.extend(earlier);
+                found.amounts.push(share);
+            }
         }
     }
     scan.recycle();
@@ -161,6 +181,7 @@ mod tests {
         numbers("en", "40 000 is the same as 40 000", "40000; 40000");
         numbers("en", "2.33 k", "2330");
         numbers("en", "3 hundred and 21 is one", "321; 1");
+        numbers("en", "3 hundred and 2 hundred", "300; 200");
         numbers("es", ",08", "0.08");
         numbers("es", "ciento tres con dos tercios", "103.666667");
         numbers("ja", "答えは20と5分の3です。", "20.6");
@@ -182,6 +203,7 @@ mod tests {
         check("en", "I'll be out 11 / 2016", "2016-11");
         check("es", "en mil setecientos ochenta y nueve", "1789");
         check("en", "In nineteen twenty eight", "1928");
+        check("en", "eighty nine", "");
     }
 
     #[test]
@@ -225,6 +247,7 @@ mod tests {
         check("en", "six dollars and 50 cents", "6.5 USD «six dollars and 50 cents»");
         check("en", "It costs 15 dollars and 50.", "15.5 USD «15 dollars and 50»");
         check("en", "75 USD million", "75000000 USD «75 USD million»");
+        check("es", "2/3% de descuento", "0.6666666666666666666666666667 % «2/3%»");
         check("zh", "千分之一", "0.1 % «千分之一»");
         check("en", "25p a share", "0.25 GBP «25p»");
         check("en", "2 to 3 percent", "2 % «2 to 3 percent»; 3 % «2 to 3 percent»");

@@ -531,11 +531,13 @@ impl Finder<'_> {
         let scale = self.scale(next.to, &next).map(|(scale, _)| scale);
         let fits = match scale {
             // "217 mil 340 millones", "一万五千億": thousands alone stand before a greater scale.
+            Some(_) if room == 2 && joiner.is_some() => false,
             Some(scale) => scale < room || room <= 4,
             None if next.decimals > 0 => next.spelled && unspaced,
             None if next.spelled => core.spelled || unspaced,
             // Digits without a scale go on in scripts without blanks ("3万5000") and behind thousands ("350 mil 200").
-            None if room == 2 && joiner.is_some() => next.digits <= 2 && next.plain,
+            // "3 hundred and 21"
+            None if room == 2 && joiner.is_some() => next.digits <= 2 && next.plain && !next.value.is_zero(),
             None => unspaced || room == 3 && next.digits <= 3 && next.plain && joiner.is_none_or(bound),
         };
         fits.then_some(next)

@@ -726,15 +726,19 @@ impl Finder<'_> {
     /// "mil novecientos noventa", "nineteen ninety", where nothing follows that could be counted.
     fn spelled_year(&self, t: usize) -> Option<(i16, usize)> {
         let first = spell::read(self.scan, t, self.end).filter(|_| self.scan.number(t).is_none())?;
-        let (value, to) = if (11..=20).contains(&first.value) {
+        let thousand = self.scan.term_at(first.to, |term| (term == Term::Scale(3)).then_some(()));
+        let (value, to, pair) = if (11..=20).contains(&first.value) {
             let rest = spell::read(self.scan, first.to, self.end).filter(|r| (10..100).contains(&r.value))?;
-            (first.value * 100 + rest.value, rest.to)
+            (first.value * 100 + rest.value, rest.to, true)
+        } else if let Some((_, hit)) = thousand.filter(|_| first.value < 3) {
+            let rest = spell::read(self.scan, hit.to, self.end).filter(|r| r.value < 1000)?;
+            (first.value * 1000 + rest.value, rest.to, false)
         } else {
-            (first.value, first.to)
+            (first.value, first.to, false)
         };
         let ends = self.scan.tokens.get(to).is_none_or(|next| next.kind == TokenKind::Mark);
         // Round ones are amounts more often.
-        let year = (1500..2100).contains(&value) && !value.is_multiple_of(10) || first.value < 100;
+        let year = (1500..2100).contains(&value) && (pair || !value.is_multiple_of(10));
         let short = to - t <= 12 && !self.counts(to);
         (ends && year && short).then_some((i16::try_from(value).ok()?, to))
     }
