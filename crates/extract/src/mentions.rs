@@ -79,7 +79,7 @@ pub fn mentions(text: &str, lang: &str, reference: Option<Date>, lexicon: &Lexic
         let mut shares = Vec::new();
         for (at, value) in quantity::numbers(&scan, text, sentence) {
             let percent = scan.term_at(at.end, |term| (term == Term::Percent).then_some(()));
-            if let Some((_, hit)) = percent.filter(|(_, hit)| hit.to <= sentence.end) {
+            if let Some((_, hit)) = percent.filter(|(_, hit)| at.len() >= 3 && hit.to <= sentence.end) {
                 let span = bytes(&(at.start..hit.to));
                 shares.push(Amount { span, value, of: AmountOf::Percent });
             }
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn numbers_by_themselves_have_fractions_powers_and_places() {
         numbers("en", "-4/5", "-0.8");
-        numbers("en", "on 3/4/2023", "3; 4; 2023");
+        numbers("en", "on 3/4/2023", "");
         numbers("en", "- 1 4/5", "-1.8");
         numbers("en", "three and one fourth", "3.25");
         numbers("en", "1 over 20", "0.05");

@@ -445,6 +445,9 @@ const CURRENCY_SIGNS: &[(&str, &[&str])] = &[
     ("ARS", &["ars"]),
     ("CLP", &["clp"]),
     ("COP", &["cop"]),
+    ("QAR", &["qar"]),
+    ("KWD", &["kwd"]),
+    ("BGN", &["bgn"]),
 ];
 
 impl Builder {
