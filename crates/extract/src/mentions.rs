@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use consilience_claim::{Date, Decimal, Period};
 
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Term};
 use crate::number::Habit;
 use crate::quantity::{self, Kind};
 use crate::scan::Scan;
@@ -38,6 +38,8 @@ pub enum AmountOf {
     Cents,
     /// Per cent.
     Percent,
+    /// Percentage points.
+    Points,
     /// Anything else, or nothing in so many words.
     Other,
 }
@@ -74,9 +76,16 @@ pub fn mentions(text: &str, lang: &str, reference: Option<Date>, lexicon: &Lexic
                 found.periods.push((bytes(&time.at), readings));
             }
         }
+        let mut shares = Vec::new();
         for (at, value) in quantity::numbers(&scan, text, sentence) {
+            let percent = scan.term_at(at.end, |term| (term == Term::Percent).then_some(()));
+            if let Some((_, hit)) = percent.filter(|(_, hit)| at.len() >= 3 && hit.to <= sentence.end) {
+                let span = bytes(&(at.start..hit.to));
+                shares.push(Amount { span, value, of: AmountOf::Percent });
+            }
             found.numbers.push(Amount { span: bytes(&at), value, of: AmountOf::Other });
         }
+        let known = found.amounts.len();
         for q in quantity::find(&scan, text, sentence, &used, &mut Vec::new()) {
             let of = match q.kind {
                 Kind::Money(c, shared) | Kind::MoneyPerShare(c, shared) => {
@@ -84,9 +93,23 @@ pub fn mentions(text: &str, lang: &str, reference: Option<Date>, lexicon: &Lexic
                 }
                 Kind::Cents => AmountOf::Cents,
                 Kind::Percent => AmountOf::Percent,
+                Kind::Points => AmountOf::Points,
                 _ => AmountOf::Other,
             };
             found.amounts.push(Amount { span: q.bytes.clone(), value: q.value, of });
+        }
+        // "2/3%": where only a part of the figure was taken for the amount, the whole figure is it.
+        for share in shares {
+            let in_part = |a: &Amount| {
+                let within = share.span.start <= a.span.start && a.span.end <= share.span.end;
+                within && a.span != share.span
+            };
+            let read = found.amounts[known..].iter().any(|a| a.span.end >= share.span.end && !in_part(a));
+            if !read {
+                let earlier: Vec<Amount> = found.amounts.drain(known..).filter(|a| !in_part(a)).collect();
+                found.amounts.extend(earlier);
+                found.amounts.push(share);
+            }
         }
     }
     scan.recycle();
@@ -107,6 +130,7 @@ mod tests {
                     AmountOf::Money { code, .. } => code.as_str(),
                     AmountOf::Cents => "cents",
                     AmountOf::Percent => "%",
+                    AmountOf::Points => "pp",
                     AmountOf::Other => "",
                 };
                 format!("{} {unit} «{}»", a.value.normalize(), &text[a.span.clone()])
@@ -134,6 +158,52 @@ mod tests {
             "2500000 EUR «zwei Millionen fünfhunderttausend Euro»",
         );
         check("de", "anderthalb Milliarden Euro", "1500000000 EUR «anderthalb Milliarden Euro»");
+    }
+
+    fn numbers(lang: &str, text: &str, expected: &str) {
+        let found = mentions(text, lang, None, Lexicon::builtin());
+        let numbers: Vec<String> =
+            found.numbers.iter().map(|n| n.value.round_dp(6).normalize().to_string()).collect();
+        assert_eq!(numbers.join("; "), expected, "{text}");
+    }
+
+    #[test]
+    fn numbers_by_themselves_have_fractions_powers_and_places() {
+        numbers("en", "-4/5", "-0.8");
+        numbers("en", "on 3/4/2023", "");
+        numbers("en", "- 1 4/5", "-1.8");
+        numbers("en", "three and one fourth", "3.25");
+        numbers("en", "1 over 20", "0.05");
+        numbers("en", "1 point 1", "1.1");
+        numbers("en", "point 77", "0.77");
+        numbers("en", "-1.1^2", "-1.21");
+        numbers("en", "-12e-1", "-1.2");
+        numbers("en", "40 000 is the same as 40 000", "40000; 40000");
+        numbers("en", "2.33 k", "2330");
+        numbers("en", "3 hundred and 21 is one", "321; 1");
+        numbers("en", "3 hundred and 2 hundred", "300; 200");
+        numbers("es", ",08", "0.08");
+        numbers("es", "ciento tres con dos tercios", "103.666667");
+        numbers("ja", "答えは20と5分の3です。", "20.6");
+        numbers("ja", "二百・七一", "200.71");
+        numbers("zh", "二百五", "250");
+        numbers("zh", "二百零五", "205");
+        numbers("zh", "九十二万四", "924000");
+        numbers("zh", "十余万", "100000");
+        numbers("ja", "百三", "103");
+    }
+
+    #[test]
+    fn periods_are_read_in_figures_set_apart_and_in_words() {
+        let check = |lang: &str, text: &str, expected: &str| {
+            let found = mentions(text, lang, "2016-11-07".parse().ok(), Lexicon::builtin());
+            let periods: Vec<String> = found.periods.iter().map(|(_, p)| p[0].to_string()).collect();
+            assert_eq!(periods.join("; "), expected, "{text}");
+        };
+        check("en", "I'll be out 11 / 2016", "2016-11");
+        check("es", "en mil setecientos ochenta y nueve", "1789");
+        check("en", "In nineteen twenty eight", "1928");
+        check("en", "eighty nine", "");
     }
 
     #[test]
@@ -175,6 +245,10 @@ mod tests {
             "1200000000000 IDR «Rp 1,2-1,5 triliun»; 1500000000000 IDR «Rp 1,2-1,5 triliun»",
         );
         check("en", "six dollars and 50 cents", "6.5 USD «six dollars and 50 cents»");
+        check("en", "It costs 15 dollars and 50.", "15.5 USD «15 dollars and 50»");
+        check("en", "75 USD million", "75000000 USD «75 USD million»");
+        check("es", "2/3% de descuento", "0.6666666666666666666666666667 % «2/3%»");
+        check("zh", "千分之一", "0.1 % «千分之一»");
         check("en", "25p a share", "0.25 GBP «25p»");
         check("en", "2 to 3 percent", "2 % «2 to 3 percent»; 3 % «2 to 3 percent»");
         check("es", "$4,260 millones", "4260000000 USD «$4,260 millones»");

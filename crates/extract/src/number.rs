@@ -202,6 +202,23 @@ pub(crate) fn read(text: &str, start: usize, lang: &Lang, habit: Habit) -> Resul
     })
 }
 
+/// "12.3e+14": digits and a power of ten.
+pub(crate) fn with_exponent(text: &str, n: Written) -> Written {
+    let rest = &text.as_bytes()[n.end..];
+    let sign = usize::from(matches!(rest.get(1), Some(b'+' | b'-')));
+    let digits = rest.iter().skip(1 + sign).take_while(|b| b.is_ascii_digit()).count();
+    let end = n.end + 1 + sign + digits;
+    let bounded = text.get(end..).is_some_and(|t| !t.starts_with(|c: char| c.is_alphanumeric() || c == '-'));
+    if !matches!(rest.first(), Some(b'e' | b'E')) || !(1..=2).contains(&digits) || !bounded {
+        return n;
+    }
+    let power = text[n.end + 1..end].parse::<i32>().ok().and_then(|p| exact::power_of_ten(p).ok());
+    match power.and_then(|p| exact::mul(n.value, p).ok()) {
+        Some(value) => Written { value, end, other: None, swap: None, grouped: true, ..n },
+        None => n,
+    }
+}
+
 /// "2½", "¾": digits and a fraction in one character.
 fn with_fraction(run: &Run, start: usize, part: char) -> Option<Written> {
     let (over, under) = vulgar(part)?;

@@ -112,25 +112,17 @@ pub(crate) fn numbers(scan: &Scan, text: &str, sentence: &Range<usize>) -> Vec<(
     let mut found = Vec::new();
     let mut t = sentence.start;
     while t < sentence.end {
-        match finder.opens(t).then(|| finder.core(t)).flatten() {
-            Some(Ok(core)) => {
-                let (value, to) = finder.divided(&core).unwrap_or((core.value, core.to));
-                let mut at = core.from..to;
-                let mut value = value;
-                if let Some((negative, start)) = finder.glued_sign(core.from) {
+        match finder.figure(t) {
+            Some(Ok((value, to))) => {
+                let (mut at, mut value) = (t..to, value);
+                if let Some((negative, start)) = finder.glued_sign(t).or_else(|| finder.opening_sign(t)) {
                     (at.start, value) = (start, if negative { -value } else { value });
                 }
-                t = at.end.max(t + 1);
-                found.push((at, value));
+                t = to.max(t + 1);
+                found.push((at, value.normalize()));
             }
             Some(Err(end)) => t = end.max(t + 1),
-            None => match finder.fraction_word(t) {
-                Some((hundredths, to)) => {
-                    found.push((t..to, fraction(hundredths)));
-                    t = to.max(t + 1);
-                }
-                None => t += 1,
-            },
+            None => t += 1,
         }
     }
     found
@@ -447,7 +439,15 @@ impl Finder<'_> {
                 last = exact::add(last, part).unwrap_or(last);
                 continue;
             }
-            let Some(next) = self.next_piece(&core, room) else { break };
+            let Some(mut next) = self.next_piece(&core, room) else { break };
+            // "九万四" are 94,000.
+            let digit = next.spelled && next.to == next.from + 1 && next.value < Decimal::TEN;
+            let more = self.scale(next.to, &next).is_some();
+            if self.scan.next_place && digit && !more && room >= 4 && power == room && next.from == core.to {
+                next.value = exact::power_of_ten(i32::from(room) - 1)
+                    .and_then(|p| exact::mul(next.value, p))
+                    .unwrap_or(next.value);
+            }
             (before, last, power, core.power) = (core.value, next.value, 0, 0);
             match exact::add(core.value, next.value) {
                 Ok(sum) => core.value = sum,
@@ -515,7 +515,7 @@ impl Finder<'_> {
         }
         let bound =
             |t: usize| self.scan.tokens.get(t).is_some_and(|n| n.start == self.scan.tokens[t - 1].end);
-        let joiner = self.has(core.to, Term::Joiner).filter(|to| core.spelled || bound(*to));
+        let joiner = self.has(core.to, Term::Joiner).filter(|to| core.spelled || bound(*to) || room == 2);
         let t = [core.to, joiner.unwrap_or(core.to)]
             .into_iter()
             .find(|t| *t < self.sentence.end && self.opens(*t))?;
@@ -531,10 +531,13 @@ impl Finder<'_> {
         let scale = self.scale(next.to, &next).map(|(scale, _)| scale);
         let fits = match scale {
             // "217 mil 340 millones", "一万五千億": thousands alone stand before a greater scale.
+            Some(_) if room == 2 && joiner.is_some() => false,
             Some(scale) => scale < room || room <= 4,
-            None if next.decimals > 0 => false,
+            None if next.decimals > 0 => next.spelled && unspaced,
             None if next.spelled => core.spelled || unspaced,
             // Digits without a scale go on in scripts without blanks ("3万5000") and behind thousands ("350 mil 200").
+            // "3 hundred and 21"
+            None if room == 2 && joiner.is_some() => next.digits <= 2 && next.plain && !next.value.is_zero(),
             None => unspaced || room == 3 && next.digits <= 3 && next.plain && joiner.is_none_or(bound),
         };
         fits.then_some(next)
@@ -659,6 +662,9 @@ impl Finder<'_> {
         if core.power > 0 && self.factor(t).is_some() {
             return None;
         }
+        // "十余万"
+        let past = |to: &usize| self.term(*to, |term| matches!(term, Term::Scale(_)).then_some(())).is_some();
+        let t = self.has(t, Term::Some).filter(past).unwrap_or(t);
         let hyphen = matches!(self.scan.word(self.text, t), "-" | "‑") && bound(t) && bound(t + 1);
         if let Some(found) = self.term(t + usize::from(hyphen), |term| match term {
             Term::Scale(s) => Some(s),
@@ -816,6 +822,19 @@ impl Finder<'_> {
         } {
             q.at = from..to;
             let mut at = to;
+            // "75 USD million"
+            if !core.scaled
+                && to > core.to
+                && let Some((scale, end)) = self.term(to, |term| match term {
+                    Term::Scale(s) => Some(s),
+                    _ => None,
+                })
+                && let Ok(size) = exact::power_of_ten(i32::from(scale))
+                && let Ok(value) = exact::mul(q.value, size)
+            {
+                (q.value, q.precision) = (value, q.precision.and_then(|p| exact::mul(p, size).ok()));
+                (q.scaled, q.at.end, at) = (true, end, end);
+            }
             if core.decimals == 3 && self.scan.point_money & bit(c) != 0 {
                 core.swap_marks(&mut q, true);
             }
@@ -940,6 +959,12 @@ impl Finder<'_> {
             if core.value == Decimal::ONE_HUNDRED {
                 return Some((Some(over.value), over.precision, over.to, Kind::Percent));
             }
+            // "千分之一", "万分之三"
+            let rate = [1_000i64, 10_000, 100_000, 1_000_000, 10_000_000];
+            if rate.into_iter().any(|under| core.value == Decimal::from(under)) {
+                let value = over.value.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(core.value)?;
+                return Some((Some(value.normalize()), None, over.to, Kind::Percent));
+            }
             let value = if core.value.is_zero() { None } else { percent(over.value, core.value) };
             return Some((value, None, over.to, Kind::Fraction));
         }
@@ -994,6 +1019,151 @@ impl Finder<'_> {
         }
         let precision = exact::power_of_ten(place).and_then(|p| exact::mul(p, Decimal::new(5, 1))).ok();
         Some((Some(value), precision, to, Kind::Percent))
+    }
+
+    /// The number that starts here, with all that belongs to it: fraction, power, decimals; where it ends.
+    fn figure(&self, t: usize) -> Option<Result<(Decimal, usize), usize>> {
+        if let Some(part) = self.fraction_at(t) {
+            return Some(Ok(part));
+        }
+        if t == self.sentence.start
+            && let Some(to) = self.has(t, Term::DecimalPoint)
+            && let Some((digits, to)) = self.decimals(t, to).filter(|(_, to)| *to == self.sentence.end)
+        {
+            return Some(Ok((exact::parse(&format!("0.{digits}")).ok()?, to)));
+        }
+        let core = match self.opens(t).then(|| self.core(t)).flatten()? {
+            Ok(core) => core,
+            Err(end) => return Some(Err(end)),
+        };
+        let (mut value, mut to) = (core.value, core.to);
+        let plain = core.plain && !core.scaled && to == t + 1;
+        if plain && let Some((grouped, end)) = self.blank_groups(t, &core) {
+            (value, to) = (grouped, end);
+        } else if plain
+            && let Some(point) = self.has(to, Term::DecimalPoint)
+            && let Some((digits, end)) = self.decimals(to, point)
+        {
+            (value, to) = (exact::parse(&format!("{value}.{digits}")).ok()?, end);
+        }
+        if let Some((raised, end)) = self.power(value, to) {
+            return Some(Ok((raised, end)));
+        }
+        if value.fract().is_zero() {
+            let joined = self.has(to, Term::Mixed).unwrap_or(to);
+            if let Some((part, end)) = self.fraction_at(joined).filter(|_| joined > to || plain) {
+                return Some(Ok((value.checked_add(part)?, end)));
+            }
+        }
+        // "2.33 k": nothing follows that the letter could be the beginning of.
+        if let Some((suffix, end)) = self.term(to, |term| match term {
+            Term::ScaleSuffix(s) => Some(s),
+            _ => None,
+        }) && !core.spelled
+            && !core.scaled
+            && end == self.sentence.end
+        {
+            value = exact::mul(value, exact::power_of_ten(i32::from(suffix)).ok()?).ok()?;
+            to = end;
+        }
+        Some(Ok((value, to)))
+    }
+
+    /// A part of one that is written as such: 3/4, three fifths, 三分之一, one over three.
+    fn fraction_at(&self, t: usize) -> Option<(Decimal, usize)> {
+        if t >= self.sentence.end {
+            return None;
+        }
+        if let Some(found) = self.slashed(t) {
+            return Some(found);
+        }
+        if let Some(found) = self.opens(t).then(|| self.core(t)).flatten().and_then(|core| {
+            let core = core.ok()?;
+            self.divided(&core).or_else(|| self.over(&core))
+        }) {
+            return Some(found);
+        }
+        // "half a billion" is a number of its own.
+        let (hundredths, to) = self.fraction_word(t).filter(|_| self.piece(t).is_none())?;
+        Some((fraction(hundredths), to))
+    }
+
+    /// "3/4", but no date.
+    fn slashed(&self, t: usize) -> Option<(Decimal, usize)> {
+        let word = |t: usize| if t < self.sentence.end { self.scan.word(self.text, t) } else { "" };
+        let glued = |t: usize| self.scan.tokens[t].start == self.scan.tokens[t - 1].end;
+        let slash = |t: usize| matches!(word(t), "/" | "／") && glued(t);
+        let digits = |t: usize| -> Option<Decimal> {
+            let plain: Option<String> =
+                word(t).chars().map(|c| Some(char::from(b'0' + number::digit_value(c)?))).collect();
+            exact::parse(&plain.filter(|p| (1..=9).contains(&p.len()))?).ok()
+        };
+        let over = digits(t)?;
+        let begins = t == self.sentence.start || !(glued(t) && slash(t - 1));
+        if !begins || !slash(t + 1) || !glued(t + 2) || slash(t + 3) {
+            return None;
+        }
+        Some((over.checked_div(digits(t + 2)?)?, t + 3))
+    }
+
+    /// "one over three"
+    fn over(&self, core: &Core) -> Option<(Decimal, usize)> {
+        let at = self.has(core.to, Term::Over).filter(|at| *at < self.sentence.end && self.opens(*at))?;
+        let under = self.core(at)?.ok().filter(|under| under.value > core.value)?;
+        (core.decimals == 0 && under.decimals == 0).then_some(())?;
+        Some((core.value.checked_div(under.value)?, under.to))
+    }
+
+    /// "1.1^23"
+    fn power(&self, value: Decimal, t: usize) -> Option<(Decimal, usize)> {
+        let word = |t: usize| self.scan.word(self.text, t);
+        (t < self.sentence.end && word(t) == "^").then_some(())?;
+        let mut at = t + 1;
+        let mut negative = false;
+        while matches!(word(at), "-" | "+") {
+            negative ^= word(at) == "-";
+            at += 1;
+        }
+        let n = self.scan.number(at).filter(|n| n.decimals == 0 && n.value <= Decimal::ONE_HUNDRED)?;
+        let mut raised = Decimal::ONE;
+        for _ in 0..n.value.mantissa() {
+            raised = raised.checked_mul(value)?;
+        }
+        Some((if negative { Decimal::ONE.checked_div(raised)? } else { raised }, at + 1))
+    }
+
+    /// The digits behind the word for the mark at `point`, which ends at `t`.
+    fn decimals(&self, point: usize, t: usize) -> Option<(String, usize)> {
+        match self.scan.number(t).filter(|_| t < self.sentence.end) {
+            Some(n) if n.decimals == 0 && !n.grouped => {
+                let width = usize::try_from(n.digits).ok()?;
+                Some((format!("{:0>width$}", n.value.normalize().to_string()), t + 1))
+            }
+            Some(_) => None,
+            None => spell::decimals(self.scan, point, self.sentence.end),
+        }
+    }
+
+    /// "1 234 567" where the language does not group so.
+    fn blank_groups(&self, t: usize, core: &Core) -> Option<(Decimal, usize)> {
+        let mut to = t + 1;
+        let mut value = core.value;
+        while let Some(n) = self.scan.number(to).filter(|_| to < self.sentence.end) {
+            let gap = &self.text[self.scan.tokens[to - 1].end..self.scan.tokens[to].start];
+            if gap != " " || n.digits != 3 || n.decimals != 0 || n.grouped {
+                break;
+            }
+            value = value.checked_mul(Decimal::ONE_THOUSAND)?.checked_add(n.value)?;
+            to += 1;
+        }
+        (to > t + 1 && core.digits <= 3).then_some((value, to))
+    }
+
+    /// A minus that opens the text, set apart from its figure.
+    fn opening_sign(&self, t: usize) -> Option<(bool, usize)> {
+        let start = self.sentence.start;
+        (t == start + 1 && matches!(self.scan.word(self.text, start), "-" | "−" | "－"))
+            .then_some((true, start))
     }
 
     /// The value of a number with its denominator, by itself, and where it ends: three fifths are 0.6.
@@ -1131,7 +1301,11 @@ impl Finder<'_> {
     /// Adds a quantity, joining it with the one before into a range where the words say so.
     fn push(&self, found: &mut Vec<Quantity>, mut q: Quantity) {
         if let Some(first) = found.last_mut() {
-            if q.value.abs() < Decimal::ONE && self.with_cents(first, &q) {
+            let mut cents = q.clone();
+            if self.bare_cents(&q) {
+                (cents.value, cents.kind) = (q.value / Decimal::ONE_HUNDRED, Kind::Cents);
+            }
+            if cents.value.abs() < Decimal::ONE && self.with_cents(first, &cents) {
                 return;
             }
             let range = self.range(first, &q);
@@ -1188,6 +1362,14 @@ impl Finder<'_> {
         found.push(q);
     }
 
+    /// Whether a figure may be the hundredths of the money before it with nothing said: "15 dollars 50."
+    fn bare_cents(&self, q: &Quantity) -> bool {
+        let t = q.at.start;
+        let ends = q.at.end >= self.sentence.end || self.scan.tokens[q.at.end].kind == TokenKind::Mark;
+        let number = self.scan.number(t).is_some_and(|n| n.digits == 2 && n.decimals == 0);
+        q.kind == Kind::Bare && number && q.at.len() == 1 && ends && !q.signed && !q.scaled
+    }
+
     fn names_minor(&self, q: &Quantity) -> bool {
         q.at.clone().any(|t| self.term(t, |term| matches!(term, Term::Minor(_)).then_some(())).is_some())
     }
@@ -1197,7 +1379,8 @@ impl Finder<'_> {
         let gap = money.at.end..cents.at.start;
         let joined = gap.is_empty()
             || self.has(gap.start, Term::Joiner).or_else(|| self.has(gap.start, Term::Partitive))
-                == Some(gap.end);
+                == Some(gap.end)
+            || self.has(gap.start, Term::Mixed) == Some(gap.end);
         let whole = money.value.fract().is_zero()
             && !money.scaled
             && money.bound.is_none()

@@ -49,6 +49,8 @@ pub(crate) struct Scan {
     /// What the language says of numbers with one mark: [`Lang::point_money`] and [`Lang::measures`].
     pub point_money: u128,
     pub measures: u128,
+    /// Whether a last digit stands for the place below the one named before it: 二百五 is 250.
+    pub next_place: bool,
     /// Numbers that could not be read: byte range and why.
     pub unread: Vec<(Range<usize>, NotRead)>,
 }
@@ -92,6 +94,7 @@ impl Scan {
         self.sentences.clear();
         self.unread.clear();
         (self.point_money, self.measures) = (lang.point_money, lang.measures);
+        self.next_place = lang.code.starts_with("zh");
         let text = &text[..range.end];
         let mut at = range.start;
         while let Some(c) = next_char(text, at) {
@@ -152,7 +155,7 @@ impl Scan {
     fn token(&mut self, text: &str, at: usize, c: char, lang: &Lang, habit: Habit) -> usize {
         if number::digit_value(c).is_some()
             || number::vulgar(c).is_some()
-            || (c == '.' && starts_bare_fraction(text, at))
+            || ((c == '.' || c == ',' && lang.decimal == ',') && starts_bare_fraction(text, at))
         {
             return self.number_token(text, at, lang, habit);
         }
@@ -202,7 +205,7 @@ impl Scan {
                 _ => glued,
             }
         });
-        let read = number::read(text, at, lang, habit);
+        let read = number::read(text, at, lang, habit).map(|n| number::with_exponent(text, n));
         let end = match &read {
             Ok(n) => n.end,
             Err((_, end)) => *end,
@@ -467,7 +470,7 @@ impl Scan {
 
 /// A sentence longer than this many tokens is cut at its next comma.
 const LONG: usize = 300;
-const CLASSES: usize = 99;
+const CLASSES: usize = 102;
 const ENTITY: usize = 1;
 
 /// Terms that exclude each other where one phrase lies inside another.
@@ -506,6 +509,9 @@ pub(crate) fn class(term: Term) -> usize {
         Term::DecimalPoint => 83,
         Term::Minus | Term::PlusMinus => 84,
         Term::FractionMark => 85,
+        Term::Over => 99,
+        Term::Mixed => 100,
+        Term::Some => 101,
         Term::Denominator(_) => 86,
         Term::OfProduct(_) => 88,
         Term::Share(_) | Term::TenthPoints => 87,
@@ -693,8 +699,13 @@ fn roman_before(text: &str) -> bool {
 
 fn starts_bare_fraction(text: &str, at: usize) -> bool {
     let after = next_char(text, at + 1).is_some_and(|c| c.is_ascii_digit());
-    let before = text[..at].chars().next_back();
-    after && before.is_none_or(|b| b.is_whitespace() || matches!(b, '(' | '$' | '€' | '£'))
+    let mut before = text[..at].chars().rev();
+    after
+        && match before.next() {
+            // "-.5"
+            Some('-' | '−') => before.next().is_none_or(char::is_whitespace),
+            b => b.is_none_or(|b| b.is_whitespace() || matches!(b, '(' | '$' | '€' | '£')),
+        }
 }
 
 /// Where an address of the web that starts here ends.

@@ -26,6 +26,8 @@ pub(crate) fn read(scan: &Scan, token: usize, end: usize) -> Option<Spelled> {
     let mut any = false;
     // Whether a joiner stands before this token that may lead from units to tens.
     let mut tens = false;
+    // The factor that ends right here.
+    let mut place = 0u64;
     // "بالمئة" is per cent and no factor.
     while t < end && !(any && scan.may_start(t, Term::Percent)) {
         match scan.term_at(t, word) {
@@ -36,7 +38,10 @@ pub(crate) fn read(scan: &Scan, token: usize, end: usize) -> Option<Spelled> {
                 if any && n >= 1 && !units_first && !follows {
                     break;
                 }
-                total = total.checked_add(n)?;
+                let last = hit.to >= end || scan.term_at(hit.to, word).is_none();
+                let below = scan.next_place && place >= 100 && (1..10).contains(&n) && last;
+                total = total.checked_add(if below { n * place / 10 } else { n })?;
+                place = 0;
                 t = hit.to;
             }
             // A negative factor of ten adds it: Indonesian "lima belas" is 5 + 10.
@@ -50,6 +55,7 @@ pub(crate) fn read(scan: &Scan, token: usize, end: usize) -> Option<Spelled> {
                 let unit = total % if is_power_of_ten(factor) { factor } else { 100 };
                 let times = if unit == 0 { 1 } else { unit };
                 total = total.checked_sub(unit)?.checked_add(times.checked_mul(factor)?)?;
+                place = if is_power_of_ten(factor) { factor } else { 0 };
                 t = hit.to;
             }
             None if any && joins(scan, t, end) => {

@@ -723,6 +723,26 @@ impl Finder<'_> {
         })
     }
 
+    /// "mil novecientos noventa", "nineteen ninety", where nothing follows that could be counted.
+    fn spelled_year(&self, t: usize) -> Option<(i16, usize)> {
+        let first = spell::read(self.scan, t, self.end).filter(|_| self.scan.number(t).is_none())?;
+        let thousand = self.scan.term_at(first.to, |term| (term == Term::Scale(3)).then_some(()));
+        let (value, to, pair) = if (11..=20).contains(&first.value) {
+            let rest = spell::read(self.scan, first.to, self.end).filter(|r| (10..100).contains(&r.value))?;
+            (first.value * 100 + rest.value, rest.to, true)
+        } else if let Some((_, hit)) = thousand.filter(|_| first.value < 3) {
+            let rest = spell::read(self.scan, hit.to, self.end).filter(|r| r.value < 1000)?;
+            (first.value * 1000 + rest.value, rest.to, false)
+        } else {
+            (first.value, first.to, false)
+        };
+        let ends = self.scan.tokens.get(to).is_none_or(|next| next.kind == TokenKind::Mark);
+        // Round ones are amounts more often.
+        let year = (1500..2100).contains(&value) && (pair || !value.is_multiple_of(10));
+        let short = to - t <= 12 && !self.counts(to);
+        (ends && year && short).then_some((i16::try_from(value).ok()?, to))
+    }
+
     /// The digits of a token that is nothing else, be it read as a number or kept as part of a composition.
     fn digits(&self, t: usize) -> Option<(i16, usize)> {
         if t >= self.end {
@@ -1325,7 +1345,15 @@ impl Finder<'_> {
         };
         let mark = self.scan.word(self.text, t + 1);
         let ((a, a_digits), (b, b_digits)) = (self.digits(t)?, self.digits(t + 2)?);
-        if !glued(t, t + 2) || !matches!(mark, "-" | "/" | ".") {
+        // "11 / 2016", "2016 -11" with nothing before or behind that could be counted
+        let year = |n: i16, digits: usize| digits == 4 && (1900..=2100).contains(&n);
+        let apart = matches!(mark, "-" | "/")
+            && year(a, a_digits) != year(b, b_digits)
+            && (t == 0 || self.scan.tokens[t - 1].kind == TokenKind::Word)
+            && self.scan.tokens.get(t + 3).is_none_or(|next| {
+                next.kind == TokenKind::Mark && !matches!(self.scan.word(self.text, t + 3), "-" | "/" | "%")
+            });
+        if !(glued(t, t + 2) || apart) || !matches!(mark, "-" | "/" | ".") {
             return None;
         }
         let third =
@@ -1473,6 +1501,10 @@ impl Finder<'_> {
         {
             let what = What::Part { part: Part::Year, year, fiscal: true };
             return Some(When { at: t..when.at.end, what, ..when });
+        }
+        if let Some((year, to)) = self.spelled_year(at) {
+            let what = What::Part { part: Part::Year, year: YearRef::Given(year), fiscal };
+            return Some(When { at: t..to, what, since: false, end_of: false });
         }
         let year = self.year(at)?;
         // "2023-Q3", as the notation has it

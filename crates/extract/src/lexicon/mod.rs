@@ -68,6 +68,12 @@ pub(crate) enum Term {
     PlusMinus,
     /// Behind the denominator, before the numerator: 百分之六.
     FractionMark,
+    /// Stands between numerator and denominator: one over three.
+    Over,
+    /// Stands between a whole number and its fraction: ciento tres con dos tercios.
+    Mixed,
+    /// Between a number and its scale, where a few more are meant: 十余万.
+    Some,
     /// Behind a numerator: fifths.
     Denominator(u16),
     /// Tenths of a whole and their parts: 三割五分, 三成七.

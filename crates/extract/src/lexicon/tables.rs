@@ -185,6 +185,9 @@ struct NumbersFile {
     minus: Words,
     plus_minus: Words,
     fraction_mark: Words,
+    over: Words,
+    mixed: Words,
+    some: Words,
     and_a_half: Words,
     compounds: bool,
 }
@@ -486,6 +489,9 @@ const CURRENCY_SIGNS: &[(&str, &[&str])] = &[
     ("ARS", &["ars"]),
     ("CLP", &["clp"]),
     ("COP", &["cop"]),
+    ("QAR", &["qar"]),
+    ("KWD", &["kwd"]),
+    ("BGN", &["bgn"]),
 ];
 
 impl Builder {
@@ -1094,6 +1100,9 @@ fn numbers(trie: &mut TrieBuilder<Term>, path: &str, file: NumbersFile) -> Resul
     insert_all(trie, &file.plus_minus.words, Term::PlusMinus);
     trie.insert("±", Term::PlusMinus);
     insert_all(trie, &file.fraction_mark.words, Term::FractionMark);
+    insert_all(trie, &file.over.words, Term::Over);
+    insert_all(trie, &file.mixed.words, Term::Mixed);
+    insert_all(trie, &file.some.words, Term::Some);
     insert_all(trie, &file.and_a_half.words, Term::AndAHalf);
     Ok(())
 }
