@@ -177,8 +177,8 @@ impl Attacher<'_> {
         let mut readings: Vec<Reading> = Vec::new();
 
         discourse.launch |= self.tokens().any(|t| self.term(t, Term::Time(TimeWord::Launch)));
-        for i in 0..self.quantities.len() {
-            if let Some(reading) = self.read(i, &mates[i], &names, &measures, discourse, &readings) {
+        for (i, mates) in mates.iter().enumerate() {
+            if let Some(reading) = self.read(i, mates, &names, &measures, discourse, &readings) {
                 discourse.last = Some(Last {
                     metric: reading.metric,
                     entity: reading.entity,

@@ -7,8 +7,9 @@ mod lint;
 mod tables;
 mod trie;
 
+use std::panic::UnwindSafe;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use consilience_claim::{ElapsedUnit, Unit};
 use indexmap::IndexMap;
@@ -378,10 +379,14 @@ impl Lang {
     }
 }
 
+/// A language whose files are read and found right, and whose phrase tables are built when a text needs them: most
+/// runs read one language or two, and the tables are what takes long.
+pub(crate) type LazyLang = LazyLock<Lang, Box<dyn FnOnce() -> Lang + Send + UnwindSafe>>;
+
 /// Everything the engine knows of languages, metrics, units and names.
 #[derive(Debug)]
 pub struct Lexicon {
-    pub(crate) langs: IndexMap<String, Lang>,
+    langs: IndexMap<String, LazyLang>,
     pub(crate) metrics: Vec<Metric>,
     pub(crate) entities: Vec<Entity>,
     pub(crate) currencies: Vec<Currency>,
@@ -448,7 +453,7 @@ impl Lexicon {
     }
 
     pub(crate) fn lang(&self, code: &str) -> Option<&Lang> {
-        self.langs.get(code)
+        self.langs.get(code).map(|lang| &**lang)
     }
 
     pub(crate) fn metric(&self, index: u16) -> &Metric {

@@ -3,16 +3,18 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::{Arc, LazyLock};
 
 use consilience_claim::{FiscalCalendar, FiscalYearName, Unit};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::trie::{Listed, TrieBuilder};
+use super::trie::{Listed, Phrases, TrieBuilder};
 use super::{
-    Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace, SharedMoney,
-    TableWords, Term, TimeWord,
+    Cue, Duration, LANGUAGES, Lang, LazyLang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace,
+    SharedMoney, TableWords, Term, TimeWord, Trie,
 };
 use crate::language::{Detector, Profile, Script};
 
@@ -191,7 +193,7 @@ struct UnitsFile {
 
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-enum Phrases {
+enum PhraseEntry {
     List(Vec<String>),
     Table(Words),
 }
@@ -401,6 +403,13 @@ struct Name {
     kind: NameKind,
 }
 
+/// The names of all entities.
+struct EntityNames {
+    all: Vec<Name>,
+    /// Languages that a name of an entity does not hold in.
+    barred: Vec<(String, String, u16)>,
+}
+
 /// Currency signs and codes that mean the same in every language; `?` marks a shared sign.
 const CURRENCY_SIGNS: &[(&str, &[&str])] = &[
     ("USD", &["us$", "$us", "$ us", "u.s.$", "usd", "$?", "us $"]),
@@ -466,10 +475,14 @@ impl Builder {
                 self.names.push(Name { lang: String::new(), text, entity, kind: NameKind::Proper });
             }
         }
+        let names = Arc::new(EntityNames {
+            all: std::mem::take(&mut self.names),
+            barred: std::mem::take(&mut self.barred),
+        });
         let mut langs = IndexMap::new();
         let mut profiles = Vec::new();
         for (code, files) in &sources {
-            let (lang, lang_profile) = self.language(code, files, listed.get_mut(code))?;
+            let (lang, lang_profile) = self.language(code, files, &names, listed.get_mut(code))?;
             langs.insert(code.clone(), lang);
             profiles.push(lang_profile);
         }
@@ -494,7 +507,7 @@ impl Builder {
 
     fn metric_table(&mut self, path: &str, text: &str) -> Result<(), LexiconError> {
         for (line, row) in csv_rows(path, text)? {
-            let field = |name: &str| row.get(name).map_or("", String::as_str);
+            let field = |name: &str| row.get(name);
             let bad = |what: &str, word: &str| LexiconError {
                 path: path.to_owned(),
                 message: format!("line {line}: {what} «{word}» is not known"),
@@ -565,12 +578,12 @@ impl Builder {
             .entities
             .iter()
             .map(|e| e.id.clone())
-            .chain(rows.iter().map(|(_, r)| r.get("id").cloned().unwrap_or_default()))
+            .chain(rows.iter().map(|(_, r)| r.get("id").to_owned()))
             .enumerate()
             .filter_map(|(i, id)| Some((id, u16::try_from(i).ok()?)))
             .collect();
         for (offset, (line, row)) in rows.iter().enumerate() {
-            let field = |name: &str| row.get(name).map_or("", String::as_str);
+            let field = |name: &str| row.get(name);
             let bad = |message: String| LexiconError {
                 path: path.to_owned(),
                 message: format!("line {line}: {message}"),
@@ -653,9 +666,10 @@ impl Builder {
         &mut self,
         code: &str,
         files: &Files,
+        names: &Arc<EntityNames>,
         listed: Option<&mut Vec<Listed<Term>>>,
-    ) -> Result<(Lang, Profile), LexiconError> {
-        let mut trie = TrieBuilder::default();
+    ) -> Result<(LazyLang, Profile), LexiconError> {
+        let mut trie = Phrases::default();
         trie.listed = listed.is_some().then(Vec::new);
         let mut head = LangFile::default();
         let mut compounds = false;
@@ -699,21 +713,6 @@ impl Builder {
         for sign in ["%", "％", "٪"] {
             trie.insert(sign, Term::Percent);
         }
-        let barred: Vec<_> = self.barred.iter().filter(|(lang, ..)| lang == code).collect();
-        let barred = |n: &Name| barred.iter().any(|(_, text, entity)| *entity == n.entity && *text == n.text);
-        let mut named = TrieBuilder::default();
-        for name in self.names.iter().filter(|n| (n.lang.is_empty() && !barred(n)) || n.lang == code) {
-            // Names with a capital are looked for only where a word has one, or has no letters that could.
-            let into = if name.text.starts_with(char::is_lowercase) { &mut trie } else { &mut named };
-            into.insert(&name.text, Term::Entity(name.entity, name.kind));
-            // Россия, России, Россией: a final vowel gives way to the endings that names take.
-            let stem = head.name_endings.iter().find_map(|e| name.text.strip_suffix(e.as_str()));
-            for clitic in head.clitics.iter().filter(|_| name.kind == NameKind::Proper) {
-                if let Some(stem) = stem.filter(|s| s.chars().count() >= 3) {
-                    into.insert(&format!("{stem}{clitic}"), Term::Entity(name.entity, name.kind));
-                }
-            }
-        }
         let first = |text: &str, default: char| text.chars().next().unwrap_or(default);
         let lang_profile = Profile {
             code: code.to_owned(),
@@ -727,10 +726,10 @@ impl Builder {
         let is_point = |c: &Currency| head.point_money.contains(&c.code);
         let point_money = bits(&mut (0..self.currencies.len()).filter(|i| is_point(&self.currencies[*i])));
         let measures = bits(&mut (0..self.units.len()).filter(|i| is_measure(&self.units[*i])));
-        let lang = Lang {
+        let mut lang = Lang {
             code: code.to_owned(),
-            trie: trie.build(),
-            named: named.build(),
+            trie: TrieBuilder::default().build(),
+            named: TrieBuilder::default().build(),
             decimal: first(&head.decimal, '.'),
             groups: head.group.iter().map(|g| first(g, ',')).collect(),
             abbreviations: head.abbreviations,
@@ -779,12 +778,17 @@ impl Builder {
                 message: format!("code «{}» is not the folder's name", head.code),
             });
         }
-        Ok((lang, lang_profile))
+        let (names, name_endings) = (Arc::clone(names), head.name_endings);
+        let lazy: LazyLang = LazyLock::new(Box::new(move || {
+            (lang.trie, lang.named) = tries(&trie, &names, &lang.code, &name_endings, &lang.clitics);
+            lang
+        }));
+        Ok((lazy, lang_profile))
     }
 
     fn units_file(
         &mut self,
-        trie: &mut TrieBuilder<Term>,
+        trie: &mut Phrases<Term>,
         path: &str,
         file: UnitsFile,
     ) -> Result<(), LexiconError> {
@@ -835,12 +839,12 @@ impl Builder {
 
     fn metrics_file(
         &mut self,
-        trie: &mut TrieBuilder<Term>,
+        trie: &mut Phrases<Term>,
         path: &str,
-        file: IndexMap<String, Phrases>,
+        file: IndexMap<String, PhraseEntry>,
     ) -> Result<(), LexiconError> {
         for (id, phrases) in file {
-            let (Phrases::List(words) | Phrases::Table(Words { words })) = phrases;
+            let (PhraseEntry::List(words) | PhraseEntry::Table(Words { words })) = phrases;
             if id == "none" {
                 insert_all(trie, &words, Term::NoMetric);
                 continue;
@@ -858,7 +862,7 @@ impl Builder {
 
     fn cues_file(
         &mut self,
-        trie: &mut TrieBuilder<Term>,
+        trie: &mut Phrases<Term>,
         path: &str,
         file: IndexMap<String, CueEntry>,
     ) -> Result<(), LexiconError> {
@@ -883,6 +887,39 @@ impl Builder {
         }
         Ok(())
     }
+}
+
+/// The phrase tables of a language: of everything but names with a capital, and of those.
+fn tries(
+    phrases: &Phrases<Term>,
+    names: &EntityNames,
+    code: &str,
+    name_endings: &[String],
+    clitics: &[String],
+) -> (Trie<Term>, Trie<Term>) {
+    let (mut trie, mut named) = (TrieBuilder::default(), TrieBuilder::default());
+    phrases.iter().for_each(|(phrase, term)| trie.insert(phrase, term));
+    let barred: Vec<_> = names.barred.iter().filter(|(lang, ..)| lang == code).collect();
+    let barred = |n: &Name| barred.iter().any(|(_, text, entity)| *entity == n.entity && *text == n.text);
+    let mut formed = String::new();
+    for name in names.all.iter().filter(|n| (n.lang.is_empty() && !barred(n)) || n.lang == code) {
+        // Names with a capital are looked for only where a word has one, or has no letters that could.
+        let into = if name.text.starts_with(char::is_lowercase) { &mut trie } else { &mut named };
+        let term = Term::Entity(name.entity, name.kind);
+        into.insert(&name.text, term);
+        // Россия, России, Россией: a final vowel gives way to the endings that names take.
+        let stem = name_endings.iter().find_map(|e| name.text.strip_suffix(e.as_str()));
+        let Some(stem) = stem.filter(|s| name.kind == NameKind::Proper && s.chars().count() >= 3) else {
+            continue;
+        };
+        for clitic in clitics {
+            formed.clear();
+            formed.push_str(stem);
+            formed.push_str(clitic);
+            into.insert(&formed, term);
+        }
+    }
+    (trie.build(), named.build())
 }
 
 /// Whether a unit measures instead of counting.
@@ -916,7 +953,7 @@ fn unknown_cue(path: &str, name: &str) -> LexiconError {
     LexiconError { path: path.to_owned(), message: format!("cue «{name}» is none of {nearest}") }
 }
 
-fn numbers(trie: &mut TrieBuilder<Term>, path: &str, file: NumbersFile) -> Result<(), LexiconError> {
+fn numbers(trie: &mut Phrases<Term>, path: &str, file: NumbersFile) -> Result<(), LexiconError> {
     insert_table(trie, file.add.into_iter().map(|(w, n)| (w, Term::NumberAdd(n))).collect());
     insert_table(trie, file.times.into_iter().map(|(w, n)| (w, Term::NumberTimes(n))).collect());
     for (word, whole) in file.whole {
@@ -974,11 +1011,11 @@ fn numbers(trie: &mut TrieBuilder<Term>, path: &str, file: NumbersFile) -> Resul
     Ok(())
 }
 
-fn insert_table(trie: &mut TrieBuilder<Term>, words: IndexMap<String, Term>) {
+fn insert_table(trie: &mut Phrases<Term>, words: IndexMap<String, Term>) {
     words.iter().for_each(|(word, term)| trie.insert(word, *term));
 }
 
-fn periods(trie: &mut TrieBuilder<Term>, file: PeriodsFile) {
+fn periods(trie: &mut Phrases<Term>, file: PeriodsFile) {
     for (month, names) in (1u8..).zip(&file.months) {
         insert_all(trie, names, Term::Month(month));
     }
@@ -1070,7 +1107,7 @@ fn periods(trie: &mut TrieBuilder<Term>, file: PeriodsFile) {
     }
 }
 
-fn insert_all(trie: &mut TrieBuilder<Term>, phrases: &[String], term: Term) {
+fn insert_all(trie: &mut Phrases<Term>, phrases: &[String], term: Term) {
     for phrase in phrases {
         trie.insert(phrase, term);
     }
@@ -1088,20 +1125,31 @@ pub(super) fn parse<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Le
     toml::from_str(text).map_err(|e| LexiconError { path: path.to_owned(), message: e.to_string() })
 }
 
-/// A row of a CSV table by column name, with its line.
-type NumberedRow = (u64, IndexMap<String, String>);
+/// A row of a CSV table, whose fields go by the name of their column.
+struct Row {
+    /// Names of the columns, once for the table.
+    header: Rc<csv::StringRecord>,
+    record: csv::StringRecord,
+}
 
-/// Rows of a CSV table by column name, each with its line.
-fn csv_rows(path: &str, text: &str) -> Result<Vec<NumberedRow>, LexiconError> {
+impl Row {
+    /// The field of that column; nothing where the table has none.
+    fn get(&self, column: &str) -> &str {
+        self.header.iter().position(|h| h == column).and_then(|i| self.record.get(i)).unwrap_or_default()
+    }
+}
+
+/// Rows of a CSV table, each with its line.
+fn csv_rows(path: &str, text: &str) -> Result<Vec<(u64, Row)>, LexiconError> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let error = |e: csv::Error| LexiconError { path: path.to_owned(), message: e.to_string() };
-    let header = reader.headers().map_err(error)?.clone();
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(error)?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let row = header.iter().zip(&record).map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
-        rows.push((line, row));
-    }
-    Ok(rows)
+    let header = Rc::new(reader.headers().map_err(error)?.clone());
+    reader
+        .into_records()
+        .map(|record| {
+            let record = record.map_err(error)?;
+            let line = record.position().map_or(0, csv::Position::line);
+            Ok((line, Row { header: Rc::clone(&header), record }))
+        })
+        .collect()
 }
