@@ -10,8 +10,9 @@ mod ontology;
 mod tables;
 mod trie;
 
+use std::panic::UnwindSafe;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use consilience_claim::{ElapsedUnit, Unit};
 use indexmap::IndexMap;
@@ -403,10 +404,14 @@ impl Lang {
     }
 }
 
+/// A language whose files are read and found right, and whose phrase tables are built when a text needs them: most
+/// runs read one language or two, and the tables are what takes long.
+pub(crate) type LazyLang = LazyLock<Lang, Box<dyn FnOnce() -> Lang + Send + UnwindSafe>>;
+
 /// Everything the engine knows of languages, metrics, units and names.
 #[derive(Debug)]
 pub struct Lexicon {
-    pub(crate) langs: IndexMap<String, Lang>,
+    langs: IndexMap<String, LazyLang>,
     pub(crate) metrics: Vec<Metric>,
     pub(crate) entities: Vec<Entity>,
     pub(crate) currencies: Vec<Currency>,
@@ -493,9 +498,9 @@ impl Lexicon {
     /// The words of a language; those of any language where it has no folder. A country behind its code, as in
     /// `es-MX`, makes it that country's.
     pub(crate) fn lang(&self, code: &str) -> Option<&Lang> {
-        let found =
-            self.langs.get(code).or_else(|| Some(self.langs.get(code.split('-').next()?)?.of(region(code))));
-        found.or_else(|| self.langs.get(UNIVERSAL))
+        let lang = |code: &str| self.langs.get(code).map(|lang| &**lang);
+        let found = lang(code).or_else(|| Some(lang(code.split('-').next()?)?.of(region(code))));
+        found.or_else(|| lang(UNIVERSAL))
     }
 
     pub(crate) fn metric(&self, index: u16) -> &Metric {

@@ -1,9 +1,10 @@
 //! Loading: TOML folders and CSV tables into a [`Lexicon`].
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::rc::Rc;
+use std::sync::{Arc, LazyLock};
 
 use consilience_claim::{FiscalCalendar, FiscalYearName, Unit};
 use indexmap::IndexMap;
@@ -11,10 +12,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::catalog;
-use super::trie::{Listed, TrieBuilder};
+use super::trie::{Listed, Phrases, TrieBuilder};
 use super::{
-    Cue, Duration, LANGUAGES, Lang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace, SharedMoney,
-    TableWords, Term, TimeWord, UNIVERSAL,
+    Cue, Duration, LANGUAGES, Lang, LazyLang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace,
+    SharedMoney, TableWords, Term, TimeWord, Trie, UNIVERSAL,
 };
 use crate::language::{Detector, Profile, Script};
 
@@ -222,7 +223,7 @@ struct UnitsFile {
 
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-enum Phrases {
+enum PhraseEntry {
     List(Vec<String>),
     Table(Words),
 }
@@ -425,8 +426,6 @@ fn read_file(path: &Path) -> Result<String, LexiconError> {
 /// Tables that grow while files are read.
 #[derive(Default)]
 struct Builder {
-    /// Adjectives of places: id of the place, language, words.
-    demonyms: Vec<(String, String, String)>,
     metrics: Vec<Metric>,
     entities: Vec<Entity>,
     names: Vec<Name>,
@@ -446,6 +445,15 @@ struct Name {
     text: String,
     entity: u16,
     kind: NameKind,
+}
+
+/// The names of all entities.
+struct EntityNames {
+    all: Vec<Name>,
+    /// Languages that a name of an entity does not hold in.
+    barred: Vec<(String, String, u16)>,
+    /// Adjectives of places: the place, language, words.
+    demonyms: Vec<(u16, String, String)>,
 }
 
 /// Currency signs and codes that mean the same in every language; `?` marks a shared sign.
@@ -509,13 +517,6 @@ impl Builder {
         for (place, (path, text)) in entity_tables.iter().enumerate() {
             self.entity_table(path, text, place >= shipped_tables)?;
         }
-        self.demonyms = csv::Reader::from_reader(include_str!("../../../../data/demonyms.csv").as_bytes())
-            .deserialize()
-            .collect::<Result<Vec<(String, String, String)>, _>>()
-            .map_err(|e| LexiconError { path: "data/demonyms.csv".to_owned(), message: e.to_string() })?;
-        for (country, ..) in &mut self.demonyms {
-            country.insert_str(0, "PLACE-");
-        }
         // A former name counts only where nobody bears it today: Facebook is the app now, not the company.
         let mut borne: HashSet<String> = self.names.iter().map(|n| n.text.to_ascii_lowercase()).collect();
         for (text, entity) in std::mem::take(&mut self.former) {
@@ -523,11 +524,17 @@ impl Builder {
                 self.names.push(Name { lang: String::new(), text, entity, kind: NameKind::Proper });
             }
         }
+        let names = Arc::new(EntityNames {
+            all: std::mem::take(&mut self.names),
+            barred: std::mem::take(&mut self.barred),
+            demonyms: self.demonyms()?,
+        });
         let mut langs = IndexMap::new();
         let mut profiles = Vec::new();
         let mut others = IndexMap::new();
         for (code, files) in &sources {
-            let (lang, lang_profile) = self.language(code, files, listed.get_mut(code), &mut others)?;
+            let (lang, lang_profile) =
+                self.language(code, files, &names, listed.get_mut(code), &mut others)?;
             langs.insert(code.clone(), lang);
             if code != UNIVERSAL {
                 profiles.push(lang_profile);
@@ -565,7 +572,7 @@ impl Builder {
 
     fn metric_table(&mut self, path: &str, text: &str) -> Result<(), LexiconError> {
         for (line, row) in csv_rows(path, text)? {
-            let field = |name: &str| row.get(name).map_or("", String::as_str);
+            let field = |name: &str| row.get(name);
             let bad = |what: &str, word: &str| LexiconError {
                 path: path.to_owned(),
                 message: format!("line {line}: {what} «{word}» is not known"),
@@ -644,10 +651,10 @@ impl Builder {
                 path: path.to_owned(),
                 message: format!("line {line}: more than 65,535 entities"),
             })?;
-            ids.entry(row.get("id").cloned().unwrap_or_default()).or_insert(next);
+            ids.entry(row.get("id").to_owned()).or_insert(next);
         }
         for (line, row) in &rows {
-            let field = |name: &str| row.get(name).map_or("", String::as_str);
+            let field = |name: &str| row.get(name);
             let bad = |message: String| LexiconError {
                 path: path.to_owned(),
                 message: format!("line {line}: {message}"),
@@ -725,6 +732,22 @@ impl Builder {
         Ok(())
     }
 
+    /// Adjectives of the places that there are.
+    fn demonyms(&self) -> Result<Vec<(u16, String, String)>, LexiconError> {
+        let mut places: HashMap<&str, u16> = HashMap::new();
+        for (place, entity) in (0..=u16::MAX).zip(&self.entities).filter(|(_, e)| e.kind == EntityKind::Place)
+        {
+            places.entry(&entity.id).or_insert(place);
+        }
+        let rows = csv::Reader::from_reader(include_str!("../../../../data/demonyms.csv").as_bytes())
+            .into_deserialize()
+            .collect::<Result<Vec<(String, String, String)>, _>>()
+            .map_err(|e| LexiconError { path: "data/demonyms.csv".to_owned(), message: e.to_string() })?;
+        let place = |country: &str| places.get(format!("PLACE-{country}").as_str()).copied();
+        let known = |(country, lang, words): (String, String, String)| Some((place(&country)?, lang, words));
+        Ok(rows.into_iter().filter_map(known).collect())
+    }
+
     fn unit(&mut self, path: &str, name: &str) -> Result<u16, LexiconError> {
         let unit: Unit =
             name.parse().map_err(|e| LexiconError { path: path.to_owned(), message: format!("{e}") })?;
@@ -745,10 +768,11 @@ impl Builder {
         &mut self,
         code: &str,
         files: &Files,
+        names: &Arc<EntityNames>,
         listed: Option<&mut Vec<Listed<Term>>>,
         others: &mut IndexMap<String, OtherFile>,
-    ) -> Result<(Lang, Profile), LexiconError> {
-        let mut trie = TrieBuilder::default();
+    ) -> Result<(LazyLang, Profile), LexiconError> {
+        let mut trie = Phrases::default();
         trie.listed = listed.is_some().then(Vec::new);
         let mut head = LangFile::default();
         let mut compounds = false;
@@ -792,29 +816,6 @@ impl Builder {
         for sign in ["%", "％", "٪"] {
             trie.insert(sign, Term::Percent);
         }
-        let barred: Vec<_> = self.barred.iter().filter(|(lang, ..)| lang == code).collect();
-        let barred = |n: &Name| barred.iter().any(|(_, text, entity)| *entity == n.entity && *text == n.text);
-        for (country, lang, words) in &self.demonyms {
-            let place = self.entities.iter().position(|e| e.kind == EntityKind::Place && e.id == *country);
-            if let Some(place) = place.and_then(|p| u16::try_from(p).ok()).filter(|_| lang == code) {
-                for word in words.split('|').filter(|w| !w.is_empty()) {
-                    trie.insert(word, Term::Entity(place, NameKind::Adjective));
-                }
-            }
-        }
-        let mut named = TrieBuilder::default();
-        for name in self.names.iter().filter(|n| (n.lang.is_empty() && !barred(n)) || n.lang == code) {
-            // Names with a capital are looked for only where a word has one, or has no letters that could.
-            let into = if name.text.starts_with(char::is_lowercase) { &mut trie } else { &mut named };
-            into.insert(&name.text, Term::Entity(name.entity, name.kind));
-            // Россия, России, Россией: a final vowel gives way to the endings that names take.
-            let stem = head.name_endings.iter().find_map(|e| name.text.strip_suffix(e.as_str()));
-            for clitic in head.clitics.iter().filter(|_| name.kind == NameKind::Proper) {
-                if let Some(stem) = stem.filter(|s| s.chars().count() >= 3) {
-                    into.insert(&format!("{stem}{clitic}"), Term::Entity(name.entity, name.kind));
-                }
-            }
-        }
         let first = |text: &str, default: char| text.chars().next().unwrap_or(default);
         others.extend(std::mem::take(&mut head.others));
         let lang_profile = Profile {
@@ -829,10 +830,11 @@ impl Builder {
         let is_point = |c: &Currency| head.point_money.contains(&c.code);
         let point_money = bits(&mut (0..self.currencies.len()).filter(|i| is_point(&self.currencies[*i])));
         let measures = bits(&mut (0..self.units.len()).filter(|i| is_measure(&self.units[*i])));
+        let unbuilt = Arc::new(TrieBuilder::default().build());
         let mut lang = Lang {
             code: code.to_owned(),
-            trie: Arc::new(trie.build()),
-            named: Arc::new(named.build()),
+            trie: Arc::clone(&unbuilt),
+            named: unbuilt,
             decimal: first(&head.decimal, '.'),
             groups: head.group.iter().map(|g| first(g, ',')).collect(),
             abbreviations: head.abbreviations,
@@ -909,12 +911,21 @@ impl Builder {
                 message: format!("code «{}» is not the folder's name", head.code),
             });
         }
-        Ok((lang, lang_profile))
+        let (names, name_endings) = (Arc::clone(names), head.name_endings);
+        let lazy: LazyLang = LazyLock::new(Box::new(move || {
+            let (trie, named) = tries(&trie, &names, &lang.code, &name_endings, &lang.clitics);
+            (lang.trie, lang.named) = (Arc::new(trie), Arc::new(named));
+            for (_, region) in &mut lang.regions {
+                (region.trie, region.named) = (Arc::clone(&lang.trie), Arc::clone(&lang.named));
+            }
+            lang
+        }));
+        Ok((lazy, lang_profile))
     }
 
     fn units_file(
         &mut self,
-        trie: &mut TrieBuilder<Term>,
+        trie: &mut Phrases<Term>,
         path: &str,
         file: UnitsFile,
     ) -> Result<(), LexiconError> {
@@ -965,12 +976,12 @@ impl Builder {
 
     fn metrics_file(
         &mut self,
-        trie: &mut TrieBuilder<Term>,
+        trie: &mut Phrases<Term>,
         path: &str,
-        file: IndexMap<String, Phrases>,
+        file: IndexMap<String, PhraseEntry>,
     ) -> Result<(), LexiconError> {
         for (id, phrases) in file {
-            let (Phrases::List(words) | Phrases::Table(Words { words })) = phrases;
+            let (PhraseEntry::List(words) | PhraseEntry::Table(Words { words })) = phrases;
             if id == "none" {
                 insert_all(trie, &words, Term::NoMetric);
                 continue;
@@ -988,7 +999,7 @@ impl Builder {
 
     fn cues_file(
         &mut self,
-        trie: &mut TrieBuilder<Term>,
+        trie: &mut Phrases<Term>,
         path: &str,
         file: IndexMap<String, CueEntry>,
     ) -> Result<(), LexiconError> {
@@ -1013,6 +1024,44 @@ impl Builder {
         }
         Ok(())
     }
+}
+
+/// The phrase tables of a language: of everything but names with a capital, and of those.
+fn tries(
+    phrases: &Phrases<Term>,
+    names: &EntityNames,
+    code: &str,
+    name_endings: &[String],
+    clitics: &[String],
+) -> (Trie<Term>, Trie<Term>) {
+    let (mut trie, mut named) = (TrieBuilder::default(), TrieBuilder::default());
+    phrases.iter().for_each(|(phrase, term)| trie.insert(phrase, term));
+    for (place, _, words) in names.demonyms.iter().filter(|(_, lang, _)| lang == code) {
+        for word in words.split('|').filter(|w| !w.is_empty()) {
+            trie.insert(word, Term::Entity(*place, NameKind::Adjective));
+        }
+    }
+    let barred: Vec<_> = names.barred.iter().filter(|(lang, ..)| lang == code).collect();
+    let barred = |n: &Name| barred.iter().any(|(_, text, entity)| *entity == n.entity && *text == n.text);
+    let mut formed = String::new();
+    for name in names.all.iter().filter(|n| (n.lang.is_empty() && !barred(n)) || n.lang == code) {
+        // Names with a capital are looked for only where a word has one, or has no letters that could.
+        let into = if name.text.starts_with(char::is_lowercase) { &mut trie } else { &mut named };
+        let term = Term::Entity(name.entity, name.kind);
+        into.insert(&name.text, term);
+        // Россия, России, Россией: a final vowel gives way to the endings that names take.
+        let stem = name_endings.iter().find_map(|e| name.text.strip_suffix(e.as_str()));
+        let Some(stem) = stem.filter(|s| name.kind == NameKind::Proper && s.chars().count() >= 3) else {
+            continue;
+        };
+        for clitic in clitics {
+            formed.clear();
+            formed.push_str(stem);
+            formed.push_str(clitic);
+            into.insert(&formed, term);
+        }
+    }
+    (trie.build(), named.build())
 }
 
 /// Whether a unit measures instead of counting.
@@ -1046,7 +1095,7 @@ fn unknown_cue(path: &str, name: &str) -> LexiconError {
     LexiconError { path: path.to_owned(), message: format!("cue «{name}» is none of {nearest}") }
 }
 
-fn numbers(trie: &mut TrieBuilder<Term>, path: &str, file: NumbersFile) -> Result<(), LexiconError> {
+fn numbers(trie: &mut Phrases<Term>, path: &str, file: NumbersFile) -> Result<(), LexiconError> {
     insert_table(trie, file.add.into_iter().map(|(w, n)| (w, Term::NumberAdd(n))).collect());
     insert_table(trie, file.times.into_iter().map(|(w, n)| (w, Term::NumberTimes(n))).collect());
     for (word, whole) in file.whole {
@@ -1107,11 +1156,11 @@ fn numbers(trie: &mut TrieBuilder<Term>, path: &str, file: NumbersFile) -> Resul
     Ok(())
 }
 
-fn insert_table(trie: &mut TrieBuilder<Term>, words: IndexMap<String, Term>) {
+fn insert_table(trie: &mut Phrases<Term>, words: IndexMap<String, Term>) {
     words.iter().for_each(|(word, term)| trie.insert(word, *term));
 }
 
-fn periods(trie: &mut TrieBuilder<Term>, file: PeriodsFile) {
+fn periods(trie: &mut Phrases<Term>, file: PeriodsFile) {
     for (month, names) in (1u8..).zip(&file.months) {
         insert_all(trie, names, Term::Month(month));
     }
@@ -1203,7 +1252,7 @@ fn periods(trie: &mut TrieBuilder<Term>, file: PeriodsFile) {
     }
 }
 
-fn insert_all(trie: &mut TrieBuilder<Term>, phrases: &[String], term: Term) {
+fn insert_all(trie: &mut Phrases<Term>, phrases: &[String], term: Term) {
     for phrase in phrases {
         trie.insert(phrase, term);
     }
@@ -1221,20 +1270,31 @@ pub(super) fn parse<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Le
     toml::from_str(text).map_err(|e| LexiconError { path: path.to_owned(), message: e.to_string() })
 }
 
-/// A row of a CSV table by column name, with its line.
-type NumberedRow = (u64, IndexMap<String, String>);
+/// A row of a CSV table, whose fields go by the name of their column.
+struct Row {
+    /// Names of the columns, once for the table.
+    header: Rc<csv::StringRecord>,
+    record: csv::StringRecord,
+}
 
-/// Rows of a CSV table by column name, each with its line.
-fn csv_rows(path: &str, text: &str) -> Result<Vec<NumberedRow>, LexiconError> {
+impl Row {
+    /// The field of that column; nothing where the table has none.
+    fn get(&self, column: &str) -> &str {
+        self.header.iter().position(|h| h == column).and_then(|i| self.record.get(i)).unwrap_or_default()
+    }
+}
+
+/// Rows of a CSV table, each with its line.
+fn csv_rows(path: &str, text: &str) -> Result<Vec<(u64, Row)>, LexiconError> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let error = |e: csv::Error| LexiconError { path: path.to_owned(), message: e.to_string() };
-    let header = reader.headers().map_err(error)?.clone();
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(error)?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let row = header.iter().zip(&record).map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
-        rows.push((line, row));
-    }
-    Ok(rows)
+    let header = Rc::new(reader.headers().map_err(error)?.clone());
+    reader
+        .into_records()
+        .map(|record| {
+            let record = record.map_err(error)?;
+            let line = record.position().map_or(0, csv::Position::line);
+            Ok((line, Row { header: Rc::clone(&header), record }))
+        })
+        .collect()
 }

@@ -97,14 +97,13 @@ struct Node {
     ending: u32,
 }
 
-/// A node that still takes edges and values.
-type Growing<V> = (Vec<(u8, u32)>, Vec<V>);
-
-/// Collects phrases before they are frozen into a [`Trie`].
+/// Phrases in the order of the files, as long as nobody has looked for one: collecting them costs a copy, a table of
+/// them many times that.
 #[derive(Debug)]
-pub(crate) struct TrieBuilder<V> {
-    nodes: Vec<Growing<V>>,
-    filter: Filter,
+pub(crate) struct Phrases<V> {
+    /// All of them, one behind the other, and where each ends.
+    text: String,
+    ends: Vec<(usize, V)>,
     /// Every phrase with where it was listed, where someone wants to check them.
     pub(crate) listed: Option<Vec<Listed<V>>>,
     /// The file whose phrases come next.
@@ -119,23 +118,71 @@ pub(crate) struct Listed<V> {
     pub(crate) value: V,
 }
 
+impl<V> Default for Phrases<V> {
+    fn default() -> Self {
+        Phrases { text: String::new(), ends: Vec::new(), listed: None, file: String::new() }
+    }
+}
+
+impl<V: Copy> Phrases<V> {
+    pub(crate) fn insert(&mut self, phrase: &str, value: V) {
+        if let Some(listed) = &mut self.listed {
+            listed.push(Listed { file: self.file.clone(), phrase: phrase.to_owned(), value });
+        }
+        self.text.push_str(phrase);
+        self.ends.push((self.text.len(), value));
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, V)> {
+        let mut start = 0;
+        self.ends.iter().map(move |(end, value)| {
+            let phrase = &self.text[start..*end];
+            start = *end;
+            (phrase, *value)
+        })
+    }
+}
+
+/// A node that still takes edges and values. Both hang in chains within the builder, so that a node costs no memory
+/// of its own; `NONE` ends a chain.
+#[derive(Debug, Clone, Copy)]
+struct Growing {
+    /// What leads here.
+    byte: u8,
+    /// The next node with the same parent.
+    sibling: u32,
+    /// The first of the nodes that follow this one.
+    child: u32,
+    /// The first of its values.
+    value: u32,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl Growing {
+    fn new(byte: u8) -> Growing {
+        Growing { byte, sibling: NONE, child: NONE, value: NONE }
+    }
+}
+
+/// Collects phrases before they are frozen into a [`Trie`].
+#[derive(Debug)]
+pub(crate) struct TrieBuilder<V> {
+    nodes: Vec<Growing>,
+    /// Values, and the next one of the same node.
+    values: Vec<(V, u32)>,
+    filter: Filter,
+}
+
 impl<V> Default for TrieBuilder<V> {
     fn default() -> Self {
-        TrieBuilder {
-            nodes: vec![(Vec::new(), Vec::new())],
-            filter: Filter::new(),
-            listed: None,
-            file: String::new(),
-        }
+        TrieBuilder { nodes: vec![Growing::new(0)], values: Vec::new(), filter: Filter::new() }
     }
 }
 
 impl<V: Copy + PartialEq> TrieBuilder<V> {
     /// Adds a phrase; adding it again with the same value changes nothing.
     pub(crate) fn insert(&mut self, phrase: &str, value: V) {
-        if let Some(listed) = &mut self.listed {
-            listed.push(Listed { file: self.file.clone(), phrase: phrase.to_owned(), value });
-        }
         self.filter.add(phrase);
         let mut node = 0;
         let mut at = 0;
@@ -149,18 +196,52 @@ impl<V: Copy + PartialEq> TrieBuilder<V> {
             let folded = if ending { char::from(ENDING) } else { folded };
             let mut buffer = [0; 4];
             for &byte in folded.encode_utf8(&mut buffer).as_bytes() {
-                let known = self.nodes[node].0.iter().find(|(b, _)| *b == byte).map(|(_, n)| *n as usize);
-                node = known.unwrap_or_else(|| {
-                    let new = self.nodes.len();
-                    self.nodes.push((Vec::new(), Vec::new()));
-                    self.nodes[node].0.push((byte, u32::try_from(new).unwrap_or(u32::MAX)));
-                    new
-                });
+                node = self.child(node, byte);
             }
         }
-        if !self.nodes[node].1.contains(&value) {
-            self.nodes[node].1.push(value);
+        self.add(node, value);
+    }
+
+    /// The node that a byte leads to.
+    fn child(&mut self, node: usize, byte: u8) -> usize {
+        let mut last = None;
+        let mut child = self.nodes[node].child;
+        while child != NONE {
+            let at = child as usize;
+            if self.nodes[at].byte == byte {
+                return at;
+            }
+            last = Some(at);
+            child = self.nodes[at].sibling;
         }
+        let new = self.nodes.len();
+        let place = u32::try_from(new).unwrap_or(NONE);
+        match last {
+            Some(last) => self.nodes[last].sibling = place,
+            None => self.nodes[node].child = place,
+        }
+        self.nodes.push(Growing::new(byte));
+        new
+    }
+
+    /// Adds a value behind those that the node has: what was listed first is found first.
+    fn add(&mut self, node: usize, value: V) {
+        let mut last = None;
+        let mut next = self.nodes[node].value;
+        while next != NONE {
+            let at = next as usize;
+            if self.values[at].0 == value {
+                return;
+            }
+            last = Some(at);
+            next = self.values[at].1;
+        }
+        let place = u32::try_from(self.values.len()).unwrap_or(NONE);
+        match last {
+            Some(last) => self.values[last].1 = place,
+            None => self.nodes[node].value = place,
+        }
+        self.values.push((value, NONE));
     }
 
     /// The finished table.
@@ -169,39 +250,49 @@ impl<V: Copy + PartialEq> TrieBuilder<V> {
             nodes: Vec::new(),
             bytes: Vec::new(),
             targets: Vec::new(),
-            values: Vec::new(),
+            values: Vec::with_capacity(self.values.len()),
             labels: Vec::new(),
             root: Box::new([u32::MAX; 256]),
             filter: self.filter,
         };
         let at = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         // Depth first, each node placed before what it leads to; an edge learns its node's place when that comes up.
-        let mut waiting: Vec<(usize, Option<usize>)> = vec![(0, None)];
-        while let Some((mut growing, edge)) = waiting.pop() {
+        let mut waiting: Vec<(u32, Option<usize>)> = vec![(0, None)];
+        let mut edges: Vec<(u8, u32)> = Vec::new();
+        while let Some((start, edge)) = waiting.pop() {
             let place = at(trie.nodes.len());
             if let Some(edge) = edge {
                 trie.targets[edge] = place;
             }
             let label = trie.labels.len();
+            let mut growing = self.nodes[start as usize];
             // The root keeps its edges: its table needs them.
             while edge.is_some()
-                && let (edges, values) = &self.nodes[growing]
-                && values.is_empty()
-                && let [(byte, next)] = edges.as_slice()
-                && *byte != ENDING
+                && growing.value == NONE
+                && let Some(only) = self.nodes.get(growing.child as usize)
+                && only.sibling == NONE
+                && only.byte != ENDING
             {
-                trie.labels.push(*byte);
-                growing = *next as usize;
+                trie.labels.push(only.byte);
+                growing = *only;
             }
-            let (edges, values) = &self.nodes[growing];
             let first = (trie.bytes.len(), trie.values.len());
-            let mut edges = edges.clone();
+            edges.clear();
+            let mut child = growing.child;
+            while let Some(node) = self.nodes.get(child as usize) {
+                edges.push((node.byte, child));
+                child = node.sibling;
+            }
             edges.sort_unstable();
             trie.bytes.extend(edges.iter().map(|(byte, _)| *byte));
             trie.targets.extend(edges.iter().map(|(_, next)| *next));
-            trie.values.extend(values);
+            let mut value = growing.value;
+            while let Some((one, next)) = self.values.get(value as usize) {
+                trie.values.push(*one);
+                value = *next;
+            }
             for (i, (_, next)) in edges.iter().enumerate().rev() {
-                waiting.push((*next as usize, Some(first.0 + i)));
+                waiting.push((*next, Some(first.0 + i)));
             }
             trie.nodes.push(Node {
                 label: (at(label), at(trie.labels.len())),
