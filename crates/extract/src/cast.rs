@@ -14,6 +14,8 @@ use crate::scan::{Scan, TokenKind, is_ideographic};
 pub(crate) struct Cast<'a> {
     lexicon: &'a Lexicon,
     open: Vec<Entity>,
+    /// Code of the country that the document speaks of most; empty where that is none.
+    pub country: String,
     /// How the open names are written, longest first: words and the entity.
     pub written: Vec<Written>,
 }
@@ -66,7 +68,7 @@ const MOST: usize = 8;
 
 impl<'a> Cast<'a> {
     pub(crate) fn new(lexicon: &'a Lexicon) -> Cast<'a> {
-        Cast { lexicon, open: Vec::new(), written: Vec::new() }
+        Cast { lexicon, open: Vec::new(), country: String::new(), written: Vec::new() }
     }
 
     pub(crate) fn entity(&self, index: u16) -> &Entity {
@@ -112,8 +114,12 @@ impl<'a> Cast<'a> {
         false
     }
 
-    /// The fiscal calendar of an entity's company.
+    /// The fiscal calendar of an entity's company; that of most companies of the country spoken of, where only this
+    /// document knows the company.
     pub(crate) fn calendar(&self, entity: u16) -> FiscalCalendar {
+        if self.is_open(entity) {
+            return self.lexicon.business_year(&self.country);
+        }
         self.entity(self.company_of(entity)).calendar
     }
 
@@ -130,6 +136,7 @@ impl<'a> Cast<'a> {
         let code = &self.lexicon.currencies[currency as usize].code;
         if shared {
             let country = match self.entity(self.company_of(entity)).country.as_str() {
+                "" if !self.country.is_empty() => self.country.as_str(),
                 "" => place.map_or("", |p| self.entity(p).country.as_str()),
                 country => country,
             };

@@ -18,6 +18,8 @@ const MONTHLY: i32 = 3;
 const LEADS: i32 = 4;
 /// The first blocks say what a text is about.
 const LEAD: usize = 2;
+/// How many mentions of places the country outweighs that a text's language is marked with.
+const MARKED: i32 = 5;
 /// The weight of whom the title names.
 const TITLED: i32 = 3;
 /// Reports are on the last few years.
@@ -134,6 +136,32 @@ impl Reader<'_> {
         }
     }
 
+    /// Code of the country whose places, indexes and offices are named most in the beginning, or that the language is
+    /// marked with.
+    fn country(&self) -> String {
+        let mut countries: IndexMap<&str, i32> = IndexMap::new();
+        let marked = self.document.record.lang.as_deref().and_then(|l| l.split_once('-')).map(|(_, c)| c);
+        if let Some(code) = marked.filter(|c| c.len() == 2) {
+            *countries.entry(code).or_default() += MARKED;
+        }
+        for (scan, block) in self.scans.iter().zip(&self.document.blocks) {
+            let Some(scan) = scan.as_ref().filter(|_| block.repeat_of.is_none()) else { continue };
+            for hit in &scan.hits {
+                let Term::Entity(entity, _) = hit.term else { continue };
+                let known = self.cast.entity(entity);
+                let local = matches!(
+                    known.kind,
+                    EntityKind::Place | EntityKind::Index | EntityKind::Agency | EntityKind::Authority
+                );
+                if local && !known.country.is_empty() {
+                    *countries.entry(&known.country).or_default() += 1;
+                }
+            }
+        }
+        let most = countries.values().copied().max();
+        countries.into_iter().find(|(_, n)| Some(*n) == most).map(|(c, _)| c.to_owned()).unwrap_or_default()
+    }
+
     /// The title: as metadata has it, else the first heading.
     fn title(document: &Document) -> Option<&str> {
         let head = |b: &&Block| matches!(b.kind, BlockKind::Title | BlockKind::Heading(_));
@@ -178,6 +206,7 @@ impl Reader<'_> {
         self.scan_beginning();
         self.dateline();
         self.learn_names();
+        self.cast.country = self.country();
         let mut companies: IndexMap<u16, i32> = IndexMap::new();
         let mut owners: IndexMap<u16, i32> = IndexMap::new();
         // The block that names each first.

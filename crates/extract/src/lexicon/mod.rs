@@ -14,7 +14,7 @@ use std::panic::UnwindSafe;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock, OnceLock};
 
-use consilience_claim::{ElapsedUnit, Unit};
+use consilience_claim::{ElapsedUnit, FiscalCalendar, Unit};
 use indexmap::IndexMap;
 
 pub use lint::{Lint, LintFinding, lint};
@@ -419,6 +419,8 @@ pub struct Lexicon {
     pub(crate) qualifiers: Vec<String>,
     pub(crate) regions: Vec<String>,
     pub(crate) shared_money: Vec<SharedMoney>,
+    /// Country and the calendar of most of its companies, where that is not the year's.
+    pub(crate) business_years: Vec<(String, FiscalCalendar)>,
     pub(crate) detector: Detector,
 }
 
@@ -532,6 +534,15 @@ impl Lexicon {
             .iter()
             .find(|m| m.name_of == code && m.country == country && (m.lang.is_empty() || m.lang == lang))?;
         Some(&row.local)
+    }
+
+    /// The business year of most companies of a country.
+    pub(crate) fn business_year(&self, country: &str) -> FiscalCalendar {
+        self.business_years
+            .iter()
+            .find(|(c, _)| c == country)
+            .map(|(_, calendar)| *calendar)
+            .unwrap_or_default()
     }
 
     /// The place that a country code stands for.

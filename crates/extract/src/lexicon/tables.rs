@@ -551,6 +551,15 @@ impl Builder {
             letters: other.letters.clone(),
         });
         let detector = Detector::new(profiles, told.collect());
+        let business_years =
+            csv_rows("data/business-years.csv", include_str!("../../../../data/business-years.csv"))?
+                .iter()
+                .filter_map(|(_, row)| {
+                    let country = row.get("country")?;
+                    let name = if country == "JP" { FiscalYearName::Start } else { FiscalYearName::End };
+                    Some((country.clone(), FiscalCalendar::from_mmdd(row.get("fiscal_year_end")?, name)?))
+                })
+                .collect();
         let path = "data/shared-money.csv";
         let shared_money =
             csv::Reader::from_reader(include_str!("../../../../data/shared-money.csv").as_bytes())
@@ -560,6 +569,7 @@ impl Builder {
         Ok(Lexicon {
             langs,
             shared_money,
+            business_years,
             metrics: self.metrics,
             entities: self.entities,
             currencies: self.currencies,
