@@ -555,9 +555,9 @@ impl Builder {
             csv_rows("data/business-years.csv", include_str!("../../../../data/business-years.csv"))?
                 .iter()
                 .filter_map(|(_, row)| {
-                    let country = row.get("country")?;
+                    let country = row.get("country");
                     let name = if country == "JP" { FiscalYearName::Start } else { FiscalYearName::End };
-                    Some((country.clone(), FiscalCalendar::from_mmdd(row.get("fiscal_year_end")?, name)?))
+                    Some((country.to_owned(), FiscalCalendar::from_mmdd(row.get("fiscal_year_end"), name)?))
                 })
                 .collect();
         let path = "data/shared-money.csv";
