@@ -414,7 +414,7 @@ fn tables_have_one_row_each() {
     for (name, rows, columns) in [
         (table::Table::Consensus, 2, 17),
         (table::Table::Conflicts, 2, 14),
-        (table::Table::Claims, 4, 24),
+        (table::Table::Claims, 4, 25),
         (table::Table::Pairs, 3, 6),
     ] {
         let sheet = printed(|out| table::csv(&audit, name, out));
