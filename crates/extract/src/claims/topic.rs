@@ -18,7 +18,7 @@ const MONTHLY: i32 = 3;
 const LEADS: i32 = 4;
 /// The first blocks say what a text is about.
 const LEAD: usize = 2;
-/// How many mentions of places the country outweighs that a text's language is marked with.
+/// How many mentions of places the country outweighs that a text is written for it.
 const MARKED: i32 = 5;
 /// The weight of whom the title names.
 const TITLED: i32 = 3;
@@ -136,12 +136,11 @@ impl Reader<'_> {
         }
     }
 
-    /// Code of the country whose places, indexes and offices are named most in the beginning, or that the language is
-    /// marked with.
+    /// Code of the country whose places, indexes and offices are named most in the beginning, or that the text is
+    /// written for.
     fn country(&self) -> String {
         let mut countries: IndexMap<&str, i32> = IndexMap::new();
-        let marked = self.document.record.lang.as_deref().and_then(|l| l.split_once('-')).map(|(_, c)| c);
-        if let Some(code) = marked.filter(|c| c.len() == 2) {
+        if let Some(code) = self.document.region.as_deref() {
             *countries.entry(code).or_default() += MARKED;
         }
         for (scan, block) in self.scans.iter().zip(&self.document.blocks) {
