@@ -17,11 +17,24 @@ pub struct DocumentRecord {
     pub lang: Option<String>,
     /// Publication date, RFC 3339.
     pub published: Option<String>,
+    /// What its word counts for.
+    pub rank: Rank,
     /// What stood in the way of reading it.
     pub problems: Vec<Problem>,
     /// What tells whether two documents go back to one text.
     #[serde(skip)]
     pub fingerprint: Fingerprint,
+}
+
+/// What the word of a document counts for beside that of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rank {
+    /// A text by somebody: it has a vote.
+    #[default]
+    Report,
+    /// What a company filed of itself with an authority: what it says there holds, whatever others say.
+    Filing,
 }
 
 /// Traces of a text that survive copying, cutting and translation.

@@ -16,7 +16,7 @@ mod unit;
 mod words;
 
 pub use claim::{Claim, ClaimError, ClaimId, Confidence, Evidence, Span};
-pub use document::{DocumentRecord, Figure, Fingerprint, Problem, sha256_hex};
+pub use document::{DocumentRecord, Figure, Fingerprint, Problem, Rank, sha256_hex};
 pub use interval::Interval;
 pub use period::{Elapsed, ElapsedUnit, FiscalCalendar, FiscalYearName, Period, PeriodError};
 pub use quantity::Quantity;

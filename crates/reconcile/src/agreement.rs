@@ -8,14 +8,17 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet};
 
-use consilience_claim::{Bound, Decimal, Interval, Modality, Period, Unit, exact};
+use consilience_claim::{Bound, Date, Decimal, Interval, Modality, Period, Unit, exact};
 
+use crate::authority::Authority;
 use crate::corpus::Corpus;
 use crate::graph::{self, ItemKey};
 use crate::{LogOdds, RowKey, odds};
 
 /// How far a single origin is believed at most, in thousandths: even a well-read source may be wrong.
 const SOURCE_TRUST: u32 = 950;
+/// How surely a filed figure is read, in thousandths: it is tagged.
+pub(crate) const FILED: u16 = 999;
 /// Two groups with as many origins are tied unless their votes differ by more than this (odds of two to one).
 const TIE_MARGIN: i64 = 693_147;
 /// Groups found by full search; what is left after them stays one group per figure.
@@ -30,8 +33,19 @@ pub(crate) struct RowWork<'a> {
     pub(crate) groups: Vec<Group>,
     /// Figures cut instead of rounded: they support the leading value with a note.
     pub(crate) truncated: Vec<Group>,
+    /// Figures that a filing gave and a later one replaced.
+    pub(crate) superseded: Vec<Group>,
     /// Whether the leading group leads by its votes; further evidence may still settle a tie.
     pub(crate) tied: bool,
+    /// What filings say of the row: then it leads, whatever the votes.
+    pub(crate) authority: Option<Authority>,
+}
+
+impl RowWork<'_> {
+    /// Whether all readings are of filings: nobody else speaks of the row.
+    pub(crate) fn is_filed_only(&self) -> bool {
+        self.readings.iter().all(|r| r.filed)
+    }
 }
 
 /// A claim as its row sees it: in the row's unit and sign.
@@ -47,6 +61,10 @@ pub(crate) struct Reading {
     pub(crate) bound: Bound,
     pub(crate) confidence: u16,
     pub(crate) repeat: bool,
+    /// Whether a filing says it.
+    pub(crate) filed: bool,
+    /// The day on which it was said.
+    pub(crate) published: Option<Date>,
 }
 
 /// Readings that can be true together.
@@ -67,6 +85,8 @@ pub(crate) struct Group {
     pub(crate) docs: BTreeSet<usize>,
     /// Sum of the origins' votes.
     pub(crate) weight: i64,
+    /// Whether filings say it, among others or alone; a filing's figure may follow from others and have no members.
+    pub(crate) is_authority: bool,
 }
 
 /// Groups the claims of every data item into rows, sorted by key.
@@ -98,10 +118,10 @@ fn row<'a>(corpus: &Corpus<'a>, origins: &[usize], item: &'a ItemKey, claims: &[
     let (key, turned) = display_key(corpus, origins, item, claims);
     let readings: Vec<Reading> =
         claims.iter().map(|&c| Reading::new(corpus, origins, c, &key.unit, turned)).collect();
-    let mut groups = group(&readings);
+    let mut groups = sort_into_groups(&readings, 0..readings.len());
     let truncated = set_truncated_aside(&mut groups);
     let tied = groups.len() > 1 && is_tie(&readings, &groups[0], &groups[1]);
-    RowWork { item, key, readings, groups, truncated, tied }
+    RowWork { item, key, readings, groups, truncated, superseded: Vec::new(), tied, authority: None }
 }
 
 /// Undated figures of one origin need not speak of one time: each is a row of its own, unless one document
@@ -135,7 +155,16 @@ fn undated_rows<'a>(
             }
         }
         let tied = groups.len() > 1 && is_tie(&readings, &groups[0], &groups[1]);
-        rows.push(RowWork { item, key: whole.key.clone(), readings, groups, truncated: Vec::new(), tied });
+        rows.push(RowWork {
+            item,
+            key: whole.key.clone(),
+            readings,
+            groups,
+            truncated: Vec::new(),
+            superseded: Vec::new(),
+            tied,
+            authority: None,
+        });
     }
 }
 
@@ -215,6 +244,8 @@ impl Reading {
             bound: quantity.bound(),
             confidence: c.confidence.thousandths(),
             repeat: c.repeat_of.is_some(),
+            filed: corpus.docs[doc].is_filing(),
+            published: c.published.as_deref().and_then(|p| p.get(..10)?.parse().ok()),
         }
     }
 }
@@ -237,9 +268,13 @@ struct Node {
     weight: i64,
 }
 
-fn group(readings: &[Reading]) -> Vec<Group> {
+/// Sorts some of the readings of a row into groups that can be true together, the leading one first.
+pub(crate) fn sort_into_groups(readings: &[Reading], members: impl IntoIterator<Item = usize>) -> Vec<Group> {
     let mut same: BTreeMap<(Decimal, Option<Decimal>, Bound), Vec<usize>> = BTreeMap::new();
-    for (i, r) in readings.iter().enumerate() {
+    let mut origins = BTreeSet::new();
+    for i in members {
+        let r = &readings[i];
+        origins.insert(r.origin);
         same.entry((r.value, r.precision, r.bound)).or_default().push(i);
     }
     let nodes: Vec<Node> = same
@@ -257,7 +292,7 @@ fn group(readings: &[Reading]) -> Vec<Group> {
             }
         })
         .collect();
-    let one_origin = readings.iter().all(|r| r.origin == readings[0].origin);
+    let one_origin = origins.len() <= 1;
     let mut left: Vec<usize> = (0..nodes.len()).collect();
     let mut groups = Vec::new();
     while !left.is_empty() {
@@ -377,6 +412,7 @@ impl Group {
             docs: all().map(|r| r.doc).collect(),
             origins,
             weight,
+            is_authority: false,
             members,
         }
     }
@@ -387,6 +423,9 @@ impl Group {
 
     /// How surely the group's figure was read, at best.
     pub(crate) fn confidence(&self, readings: &[Reading]) -> u16 {
+        if self.is_authority {
+            return FILED;
+        }
         self.members.iter().map(|&m| readings[m].confidence).max().unwrap_or(0)
     }
 }
@@ -439,7 +478,7 @@ fn is_tie(readings: &[Reading], first: &Group, second: &Group) -> bool {
 }
 
 /// A coarse figure that is the finer one cut after its last digit is no rival (31.9 for 31.999).
-fn set_truncated_aside(groups: &mut Vec<Group>) -> Vec<Group> {
+pub(crate) fn set_truncated_aside(groups: &mut Vec<Group>) -> Vec<Group> {
     if groups.len() < 2 {
         return Vec::new();
     }

@@ -1,8 +1,8 @@
 //! The graph laid out in arrays: documents and claims in a fixed order, with small numbers for names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use consilience_claim::{Claim, ClaimId, Decimal, DocumentRecord, Unit};
+use consilience_claim::{Claim, ClaimId, Decimal, DocumentRecord, Rank, Unit};
 
 use crate::Config;
 use crate::graph::{ClaimGraph, ItemKey};
@@ -28,24 +28,43 @@ pub(crate) struct Doc<'a> {
     pub(crate) claims: std::ops::Range<usize>,
 }
 
+impl Doc<'_> {
+    /// Whether the document is of those that votes do not outweigh.
+    pub(crate) fn is_filing(&self) -> bool {
+        is_filing(self.record)
+    }
+}
+
+fn is_filing(record: Option<&DocumentRecord>) -> bool {
+    record.is_some_and(|r| r.rank == Rank::Filing)
+}
+
 impl<'a> Corpus<'a> {
     pub(crate) fn new(graph: &'a ClaimGraph, config: &Config) -> Corpus<'a> {
         let late = |published: Option<&String>| {
             let day = config.as_of.map(|d| d.to_string());
             published.zip(day).is_some_and(|(p, day)| p.get(..10).is_some_and(|p| *p > *day))
         };
+        let all = graph.claims();
+        // A file of filings holds figures of many days: each is known from its own.
+        let timely: BTreeSet<&str> =
+            all.iter().filter(|(_, c)| !late(c.published.as_ref())).map(|(_, c)| c.doc.as_str()).collect();
         let mut docs: Vec<Doc<'a>> = graph
             .documents()
-            .filter(|(_, record)| !late(record.and_then(|r| r.published.as_ref())))
+            .filter(|(name, record)| {
+                let dated = record.and_then(|r| r.published.as_ref());
+                !late(dated) || is_filing(*record) && timely.contains(name)
+            })
             .map(|(name, record)| Doc { name, record, claims: 0..0 })
             .collect();
         let place: BTreeMap<&str, usize> = docs.iter().enumerate().map(|(i, d)| (d.name, i)).collect();
 
         let mut number = BTreeMap::new();
         let (mut claims, mut doc_of) = (Vec::new(), Vec::new());
-        for (node, claim) in graph.claims() {
+        for (node, claim) in all {
             let Some(&doc) = place.get(claim.doc.as_str()) else { continue };
-            if docs[doc].record.is_none() && late(claim.published.as_ref()) {
+            let own_day = docs[doc].record.is_none() || docs[doc].is_filing();
+            if own_day && late(claim.published.as_ref()) {
                 continue;
             }
             if docs[doc].claims.is_empty() {

@@ -82,6 +82,11 @@ pub(crate) fn diagnose(
     if right.is_bound() || odd.is_bound() {
         return slip(ConflictKind::Bound, false, "The figure lies outside the stated bound.".into());
     }
+    if let Some(earlier) = work.superseded.iter().find(|s| s.interval.meets(&odd.interval)) {
+        let figure = readable::figure(earlier.value, &work.key.unit);
+        let because = format!("An earlier filing said {figure}; a later one replaced it.");
+        return slip(ConflictKind::Stale, true, because);
+    }
     if -right.value == odd.value && !odd.value.is_zero() {
         return slip(ConflictKind::Sign, false, "The two figures differ in their sign only.".into());
     }

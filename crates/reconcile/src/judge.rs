@@ -137,8 +137,8 @@ fn odd_one(
         (_, Ordering::Less) if standing.origins.0 == 0 => Odd::Leading,
         _ => Odd::Open,
     };
-    if by_votes == Odd::Rival {
-        return (by_votes, as_rival);
+    if by_votes == Odd::Rival || lead.is_authority {
+        return (Odd::Rival, as_rival);
     }
     let as_lead = diagnose(corpus, elsewhere, number, other, lead);
     let by_arithmetic = witness.odd(number, rival);
@@ -198,11 +198,15 @@ fn rivalry(
     let unit = &row.key.unit;
     let (for_lead, for_rival) = agreement::standing(&row.readings, lead, other).origins;
     let missing = for_lead.saturating_sub(for_rival) + 1;
-    let flips = format!(
-        "{missing} more independent {} for {} would turn the verdict.",
-        if missing == 1 { "source" } else { "sources" },
-        readable::figure(other.value, unit)
-    );
+    let rival_figure = readable::figure(other.value, unit);
+    let flips = if lead.is_authority {
+        format!("A later filing that says {rival_figure} would turn the verdict; votes do not.")
+    } else {
+        format!(
+            "{missing} more independent {} for {rival_figure} would turn the verdict.",
+            if missing == 1 { "source" } else { "sources" }
+        )
+    };
     Conflict {
         code: slip.kind.code(),
         key: row.key.clone(),
@@ -210,10 +214,19 @@ fn rivalry(
         severity,
         docs: corpus.doc_names(lead.docs.union(&other.docs).copied()),
         odd_docs: corpus.doc_names(odd_docs),
-        claims: corpus.claim_ids(members(row, lead).chain(members(row, other))),
+        claims: corpus.claim_ids(standing_for(row, lead).chain(members(row, other))),
         explain,
         flips: Some(flips),
     }
+}
+
+/// The claims behind a group: its members, and for a filed figure that follows from others, those.
+fn standing_for<'g>(row: &'g RowWork<'_>, group: &'g Group) -> impl Iterator<Item = usize> + use<'g> {
+    let filed: &[usize] = match &row.authority {
+        Some(authority) if group.is_authority && authority.derivation.is_some() => &authority.claims,
+        _ => &[],
+    };
+    members(row, group).chain(filed.iter().copied())
 }
 
 fn members<'g>(row: &'g RowWork<'_>, group: &'g Group) -> impl Iterator<Item = usize> + use<'g> {
@@ -233,6 +246,9 @@ fn severity(
 ) -> Severity {
     let sure = lead.confidence(&row.readings) >= 500 && other.confidence(&row.readings) >= 500;
     let fact = agreement::is_fact(row.item);
+    if kind == ConflictKind::Stale && was_right(row, other) {
+        return Severity::Note;
+    }
     let near = is_near_miss(lead, other, &row.key.unit);
     let in_one_document = other.docs.is_subset(&lead.docs) || lead.docs.is_subset(&other.docs);
     let copies = other.origins.is_subset(&lead.origins) || lead.origins.is_subset(&other.origins);
@@ -273,6 +289,14 @@ fn severity(
     }
     let firm = lead.bound == Bound::Exact && other.bound == Bound::Exact;
     if fact && firm && sure { Severity::Error } else { Severity::Warning }
+}
+
+/// Whether all that say a figure said it before the filing that replaced it.
+fn was_right(row: &RowWork<'_>, group: &Group) -> bool {
+    let replaced = row.authority.as_ref().filter(|_| !row.superseded.is_empty()).and_then(|a| a.filed);
+    replaced.is_some_and(|day| {
+        group.members.iter().all(|&m| row.readings[m].published.is_none_or(|said| said < day))
+    })
 }
 
 /// Whether two figures differ by at most one unit of the coarser one's last digit. Whole counts are not rounded.
@@ -415,7 +439,9 @@ fn same_number(corpus: &Corpus<'_>, x: &RowWork<'_>, y: &RowWork<'_>) -> Option<
     let (for_a, for_b) = (a.origins.difference(&b.origins).count(), b.origins.difference(&a.origins).count());
     let docs = (a.docs.len(), b.docs.len());
     // The odd one second.
-    let ((x, a), (y, b), decided) = if (for_b, docs.1) > (for_a, docs.0) && (for_a != for_b || for_a == 0) {
+    let ((x, a), (y, b), decided) = if a.is_authority != b.is_authority {
+        if a.is_authority { ((x, a), (y, b), true) } else { ((y, b), (x, a), true) }
+    } else if (for_b, docs.1) > (for_a, docs.0) && (for_a != for_b || for_a == 0) {
         ((y, b), (x, a), true)
     } else {
         ((x, a), (y, b), for_a != for_b || for_a == 0 && docs.0 != docs.1)
@@ -483,6 +509,9 @@ fn failed_checks(
         if inputs.iter().any(|r| told.contains(r)) {
             continue;
         }
+        // What was filed is not at fault, and filings alone are not put to the test.
+        let accused: Vec<usize> =
+            (0..inputs.len()).filter(|&p| rows[inputs[p]].authority.is_none()).collect();
         let suspicion = |position: usize| {
             let row = inputs[position];
             (
@@ -491,10 +520,11 @@ fn failed_checks(
                 position,
             )
         };
-        let Some(culprit) = (0..inputs.len()).max_by_key(|&p| suspicion(p)) else { continue };
-        let unique = (0..inputs.len())
-            .filter(|&p| p != culprit)
-            .all(|p| (suspicion(p).0, suspicion(p).1) < (suspicion(culprit).0, suspicion(culprit).1));
+        let Some(culprit) = accused.iter().copied().max_by_key(|&p| suspicion(p)) else { continue };
+        let unique = accused
+            .iter()
+            .filter(|&&p| p != culprit)
+            .all(|&p| (suspicion(p).0, suspicion(p).1) < (suspicion(culprit).0, suspicion(culprit).1));
         let row = &rows[inputs[culprit]];
         told.insert(inputs[culprit]);
         let docs: BTreeSet<usize> =

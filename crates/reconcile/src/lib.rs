@@ -1,7 +1,7 @@
 //! From claims to conclusions: who copied whom, what agrees, what contradicts, what follows.
 //!
 //! ```text
-//! ClaimGraph ─ corpus ─ lineage ─ agreement ─ checks ─ judge ─▶ Audit
+//! ClaimGraph ─ corpus ─ lineage ─ agreement ─ authority ─ checks ─ judge ─▶ Audit
 //! ```
 //!
 //! Claims are stored and verdicts are derived again: [`reconcile`] is a pure function of the graph, and the
@@ -9,6 +9,7 @@
 //! Everything that decides is exact or outward-rounded decimal arithmetic and integer log-odds.
 
 mod agreement;
+mod authority;
 mod checks;
 mod corpus;
 mod diagnose;
@@ -46,6 +47,7 @@ pub fn reconcile(graph: &ClaimGraph, config: &Config) -> Audit {
     let corpus = corpus::Corpus::new(graph, config);
     let (origins, dependences) = lineage::trace(&corpus);
     let mut rows = agreement::rows(&corpus, &origins);
+    authority::settle(&mut rows);
     let (mut tried, mut implied) = checks::try_all(&rows);
     if judge::settle_ties(&corpus, &mut rows, &tried) {
         (tried, implied) = checks::try_all(&rows);

@@ -17,6 +17,7 @@ use petgraph::unionfind::UnionFind;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::Relation;
+use crate::agreement::FILED;
 use crate::corpus::Corpus;
 
 /// Two documents found dependent, by number.
@@ -56,6 +57,10 @@ pub(crate) fn trace(corpus: &Corpus<'_>) -> (Vec<usize>, Vec<Dependence>) {
             }
         }
     }
+    for dependence in filers(corpus) {
+        union.union(dependence.a, dependence.b);
+        found.entry((dependence.a, dependence.b)).or_insert(dependence);
+    }
     let mut numbers: BTreeMap<usize, usize> = BTreeMap::new();
     let origins = (0..corpus.docs.len())
         .map(|d| {
@@ -64,6 +69,26 @@ pub(crate) fn trace(corpus: &Corpus<'_>) -> (Vec<usize>, Vec<Dependence>) {
         })
         .collect();
     (origins, found.into_values().collect())
+}
+
+/// Files of filings by one company, each tied to the first: whatever they say, the company says it.
+fn filers(corpus: &Corpus<'_>) -> Vec<Dependence> {
+    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (b, doc) in corpus.docs.iter().enumerate().filter(|(_, d)| d.is_filing()) {
+        let Some(filer) = doc.record.and_then(|r| r.fingerprint.names.first()) else { continue };
+        let a = *first.entry(filer.as_str()).or_insert(b);
+        if a != b {
+            found.push(Dependence {
+                a,
+                b,
+                relation: Relation::SharedOrigin,
+                score: Confidence::per_mille(FILED),
+                evidence: format!("both are filings of {filer}"),
+            });
+        }
+    }
+    found
 }
 
 /// Longest sequences that are aligned; a longer text is judged by its start.
@@ -93,12 +118,14 @@ struct TraceFigure {
 impl<'a> Trace<'a> {
     fn of(corpus: &Corpus<'a>, doc: usize) -> Trace<'a> {
         let record = corpus.docs[doc].record;
-        let print = record.map(|r| &r.fingerprint);
+        // A filing is a table of figures: that an article tells some of them makes it no copy.
+        let filed = corpus.docs[doc].is_filing();
+        let print = record.map(|r| &r.fingerprint).filter(|_| !filed);
         let mut figures: Vec<TraceFigure> = print
             .map(|p| p.figures.iter().map(|f| TraceFigure::new(f.value, &f.unit, f.paragraph)).collect())
             .unwrap_or_default();
         let has_paragraphs = figures.iter().any(|f| f.paragraph > 0);
-        if figures.is_empty() {
+        if figures.is_empty() && !filed {
             let claims = &corpus.claims[corpus.docs[doc].claims.clone()];
             figures = claims.iter().map(|c| TraceFigure::new(c.value, &c.unit, 0)).collect();
         }

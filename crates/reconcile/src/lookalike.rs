@@ -71,6 +71,11 @@ fn family(metric: &str) -> &str {
 }
 
 fn across_documents(a: &RowWork<'_>, b: &RowWork<'_>) -> bool {
+    // What filings say of neighbouring times would drown the rest; it matters where nothing was filed on a row.
+    let beside = |r: &RowWork<'_>, other: &RowWork<'_>| r.is_filed_only() && other.authority.is_some();
+    if beside(a, b) || beside(b, a) {
+        return false;
+    }
     let docs = |r: &RowWork<'_>| -> BTreeSet<usize> {
         r.groups.iter().flat_map(|g| g.docs.iter().copied()).collect()
     };

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use consilience_claim::{Bound, Decimal, Interval, exact};
+use consilience_claim::{Bound, Confidence, Decimal, Interval, exact};
 
-use crate::agreement::{Group, RowWork, vote};
+use crate::agreement::{FILED, Group, RowWork, vote};
 use crate::checks::{Implied, Tried};
 use crate::corpus::Corpus;
 use crate::lineage::Dependence;
@@ -110,6 +110,7 @@ fn table_row(corpus: &Corpus<'_>, work: &RowWork<'_>, name: &dyn Fn(usize) -> St
     let votes = votes(corpus, work, &supporting, &order, name);
     let for_it: BTreeSet<usize> = supporting.iter().map(|&m| work.readings[m].origin).collect();
     let verdict = match (rivals.is_empty(), for_it.len()) {
+        _ if work.authority.is_some() => Verdict::Authoritative,
         (false, _) => Verdict::Contested,
         (true, 0 | 1) => Verdict::SingleOrigin,
         (true, _) => Verdict::Agreed,
@@ -120,15 +121,42 @@ fn table_row(corpus: &Corpus<'_>, work: &RowWork<'_>, name: &dyn Fn(usize) -> St
         verdict,
         value: (!work.tied).then_some(lead.value),
         interval: lead.interval,
-        confidence: odds::confidence(LogOdds(sum)),
+        confidence: match work.authority {
+            Some(_) => Confidence::per_mille(FILED),
+            None => odds::confidence(LogOdds(sum)),
+        },
         n_claims: order.len(),
         n_documents: all(&|m| work.readings[m].doc),
         n_origins: all(&|m| work.readings[m].origin),
         claims: corpus.claim_ids(order.iter().map(|&m| work.readings[m].claim)),
         rivals: rivals.iter().map(|g| rival(corpus, work, g)).collect(),
         votes,
-        note: hedge(work, lead),
+        note: told_by_filings(corpus, work).or_else(|| hedge(work, lead)),
     }
+}
+
+/// Says which filing holds, how its figure follows where none states it, and what it replaced.
+fn told_by_filings(corpus: &Corpus<'_>, work: &RowWork<'_>) -> Option<String> {
+    let authority = work.authority.as_ref()?;
+    let names = corpus.doc_names(authority.docs.iter().copied()).join(" and ");
+    let filed = authority.filed.map(|day| format!(", filed {day}")).unwrap_or_default();
+    let unit = &work.key.unit;
+    let mut note = match &authority.derivation {
+        Some(derivation) => format!("By {names}{filed}: {derivation}"),
+        None => format!("{names}{filed}, says {}.", readable::figure(authority.value, unit)),
+    };
+    for group in &work.superseded {
+        let days: BTreeSet<String> = group
+            .members
+            .iter()
+            .filter_map(|&m| work.readings[m].published)
+            .map(|day| day.to_string())
+            .collect();
+        let days: Vec<String> = days.into_iter().collect();
+        let figure = readable::figure(group.value, unit);
+        note.push_str(&format!(" It replaces {figure} of the filing of {}.", days.join(", ")));
+    }
+    Some(note)
 }
 
 /// Says by how much a hedged figure was widened.

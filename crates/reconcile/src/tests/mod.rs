@@ -1,5 +1,6 @@
 //! Reconciliations told in a compact notation.
 
+mod authority;
 mod cases;
 mod laws;
 mod lineage;

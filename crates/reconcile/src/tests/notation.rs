@@ -4,11 +4,11 @@
 //! defaults to half the last written digit. Words after the unit, in any order: an aspect, a modality,
 //! `[qualifiers]`, `c=0.4` for the confidence, `"quote"` without blanks. `@a` names the document; several
 //! lines are several claims. A line `doc a lang=fr on=2023-07-01 figures` gives a document a record whose
-//! figures are those of its claims.
+//! figures are those of its claims; with `filer=Toyota` it is a filing. `on=2023-07-01` on a claim dates it alone.
 
 use std::collections::BTreeMap;
 
-use consilience_claim::{Bound, Claim, ClaimId, Confidence, Decimal, DocumentRecord, Figure, exact};
+use consilience_claim::{Bound, Claim, ClaimId, Confidence, Decimal, DocumentRecord, Figure, Rank, exact};
 
 use crate::{Audit, ClaimGraph, Config, Conflict, Row, Severity, reconcile};
 
@@ -62,6 +62,10 @@ fn document(rest: &str) -> DocumentRecord {
             Some(("lang", lang)) => record.lang = Some(lang.to_owned()),
             Some(("on", day)) => record.published = Some(day.to_owned()),
             Some(("sha", hash)) => record.sha256 = hash.to_owned(),
+            Some(("filer", name)) => {
+                record.rank = Rank::Filing;
+                record.fingerprint.names = vec![name.to_owned()];
+            }
             _ => panic!("{word}?"),
         }
     }
@@ -96,6 +100,8 @@ fn claim(line: &str) -> Claim {
             claim.doc = doc.to_owned();
         } else if let Some(half) = word.strip_prefix('±') {
             claim.precision = Some(number(half).0);
+        } else if let Some(day) = word.strip_prefix("on=") {
+            claim.published = Some(day.to_owned());
         } else if let Some(c) = word.strip_prefix("c=") {
             claim.confidence = serde_json::from_str(c).unwrap();
         } else if let Some(q) = word.strip_prefix('[') {
