@@ -65,7 +65,7 @@ pub fn mentions(text: &str, lang: &str, reference: Option<Date>, lexicon: &Lexic
     let mut scan = Scan::pooled();
     scan.run(text, 0..text.len(), lang, habit, &[]);
     let mut found = Mentions::default();
-    let running = Running { period: None, published: reference };
+    let running = Running { published: reference, ..Running::default() };
     for sentence in &scan.sentences {
         let mut used = Vec::new();
         let times = when::find(&scan, text, sentence, lang, &mut used);

@@ -470,7 +470,7 @@ impl Scan {
 
 /// A sentence longer than this many tokens is cut at its next comma.
 const LONG: usize = 300;
-const CLASSES: usize = 102;
+const CLASSES: usize = 103;
 const ENTITY: usize = 1;
 
 /// Terms that exclude each other where one phrase lies inside another.
@@ -497,7 +497,7 @@ pub(crate) fn class(term: Term) -> usize {
         Term::Region(_) => 17,
         Term::Month(_) => 18,
         Term::Weekday(_) => 19,
-        Term::Quarter | Term::Half | Term::MonthGroup(_) => 20,
+        Term::Quarter | Term::Half | Term::MonthGroup(_) | Term::Season(..) => 20,
         Term::Year | Term::Fiscal => 21,
         Term::QuarterLetter | Term::HalfLetter | Term::MonthsLetter => 22,
         Term::Connector => 23,
@@ -512,6 +512,7 @@ pub(crate) fn class(term: Term) -> usize {
         Term::Over => 99,
         Term::Mixed => 100,
         Term::Some => 101,
+        Term::YearOpening(_) => 102,
         Term::Denominator(_) => 86,
         Term::OfProduct(_) => 88,
         Term::Share(_) | Term::TenthPoints => 87,

@@ -2,11 +2,14 @@
 
 use std::ops::Range;
 
-use consilience_claim::{Date, Elapsed, FiscalCalendar, Period};
+use consilience_claim::{Date, Elapsed, FiscalCalendar, FiscalYearName, Period};
 
 use crate::lexicon::{Cue, Duration, Lang, Term, TimeWord};
 use crate::scan::{Scan, TokenKind, duration_unit, is_ideographic};
 use crate::spell;
+
+/// The last month of a split year, where nothing says when it ends: when most harvests are over.
+const HARVEST_OVER: i8 = 6;
 
 /// A mention of time.
 #[derive(Debug, Clone)]
@@ -48,6 +51,8 @@ pub(crate) enum Part {
     NineMonths,
     SixMonths,
     Year,
+    /// The year that two make and that ends in the second: "2016/17".
+    SplitYear,
     Month(i8),
     Day(i8, i8),
     /// A day of a month that goes without saying: "26日".
@@ -78,9 +83,10 @@ pub(crate) enum YearRef {
 pub(crate) struct Running {
     /// The reporting period the text speaks of.
     pub period: Option<Period>,
-
     /// When the document was published.
     pub published: Option<Date>,
+    /// The first month of the split years of what the text speaks of.
+    pub opening: Option<i8>,
 }
 
 impl Running {
@@ -121,7 +127,7 @@ impl When {
                     Part::Quarter(_) | Part::Half(_) | Part::NineMonths | Part::SixMonths => {
                         !matches!(year, YearRef::Last | YearRef::Before)
                     }
-                    Part::Year => matches!(year, YearRef::Given(_)),
+                    Part::Year | Part::SplitYear => matches!(year, YearRef::Given(_)),
                     _ => false,
                 },
                 What::Days(p) => p.length().is_some_and(|d| d > 80),
@@ -401,6 +407,17 @@ fn calendar_year_of(day: Date, calendar: FiscalCalendar) -> Option<Period> {
         .find(|year| year.first().is_some_and(|f| f <= day) && year.last().is_some_and(|l| day <= l))
 }
 
+/// The year that ends within the given one: the company's own, else from the month that such years open with.
+fn split_year(year: i16, opening: Option<i8>, own: FiscalCalendar) -> Option<Period> {
+    let calendar = match opening {
+        _ if !own.is_calendar() => own,
+        Some(month) => FiscalCalendar::ending_in((month + 10) % 12 + 1, FiscalYearName::End)?,
+        None => FiscalCalendar::ending_in(HARVEST_OVER, FiscalYearName::End)?,
+    };
+    let ends = |period: &Period| period.last().is_some_and(|day| day.year() == year);
+    [calendar.year(year), calendar.year(year - 1)].into_iter().flatten().find(ends)
+}
+
 fn resolve_part(
     part: Part,
     year: Option<i16>,
@@ -438,6 +455,7 @@ fn resolve_part(
         }
         Part::SixMonths => own.half(year, 1),
         Part::Year => own.year(year),
+        Part::SplitYear => split_year(year, running.opening, own),
         Part::Month(m) => Period::month(year, m),
         Part::Day(m, d) => Some(Period::day(Date::new(year, m, d).ok()?)),
         Part::Weekday(_) | Part::DayOfMonth(_) => None,
@@ -857,6 +875,7 @@ impl Finder<'_> {
             .or_else(|| self.months(t))
             .or_else(|| self.ended(t))
             .or_else(|| self.quarter_or_half(t))
+            .or_else(|| self.season(t))
             .or_else(|| self.date_in_digits(t))
             .or_else(|| self.month(t))
             .or_else(|| self.plain_year(t))
@@ -1377,7 +1396,7 @@ impl Finder<'_> {
             // "2022/23", "2022/2023", "2023-24": the year that ends in the second.
             let next = a + 1;
             if b_digits == 4 && b == next || b_digits == 2 && b == next % 100 {
-                return part(Part::Year, YearRef::Given(next), true);
+                return part(Part::SplitYear, YearRef::Given(next), true);
             }
             let month = i8::try_from(b).ok().filter(|m| (1..=12).contains(m) && b_digits <= 2)?;
             return part(Part::Month(month), YearRef::Given(a), false);
@@ -1399,6 +1418,24 @@ impl Finder<'_> {
             return part(Part::Day(m, d), YearRef::Unsaid, false);
         }
         None
+    }
+
+    /// "Wintersaison 2017/18", "Sommersaison 2018": of a split year the one that ends in its second.
+    fn season(&self, t: usize) -> Option<When> {
+        let ((first, last), hit) = self.scan.term_at(t, |term| match term {
+            Term::Season(first, last) => Some((i8::try_from(first).ok()?, i8::try_from(last).ok()?)),
+            _ => None,
+        })?;
+        let at = self.skip_connectors(hit.to);
+        let (year, to) = match self.date_in_digits(at) {
+            Some(When { at, what: What::Part { part: Part::SplitYear, year, .. }, .. }) => (year, at.end),
+            _ => match self.year_behind(hit.to) {
+                (YearRef::Unsaid, ..) => (YearRef::Unsaid, hit.to),
+                (year, _, to) => (year, to),
+            },
+        };
+        let what = What::Months(first, last, year);
+        (t < self.end).then_some(When { at: t..to, what, since: false, end_of: false })
     }
 
     fn month(&self, t: usize) -> Option<When> {
@@ -1497,10 +1534,9 @@ impl Finder<'_> {
         // "Geschäftsjahr 2022/23"
         if at > t
             && let Some(when) = self.date_in_digits(at)
-            && let What::Part { part: Part::Year, year, .. } = when.what
+            && let What::Part { part: Part::SplitYear, .. } = when.what
         {
-            let what = What::Part { part: Part::Year, year, fiscal: true };
-            return Some(When { at: t..when.at.end, what, ..when });
+            return Some(When { at: t..when.at.end, ..when });
         }
         if let Some((year, to)) = self.spelled_year(at) {
             let what = What::Part { part: Part::Year, year: YearRef::Given(year), fiscal };

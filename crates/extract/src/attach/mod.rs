@@ -42,11 +42,18 @@ pub(crate) struct Topic {
     pub place: Option<u16>,
     /// Index of the currency it names most.
     pub money: Option<u16>,
+    /// The first month of the split years of what it speaks of.
+    pub opening: Option<i8>,
     /// How much it speaks of each company.
     pub companies: Vec<(u16, i32)>,
 }
 
 impl Topic {
+    /// What mentions of time are resolved against where nothing but the document as a whole is known.
+    pub(crate) fn running(&self) -> Running {
+        Running { period: self.period.clone(), published: self.published, opening: self.opening }
+    }
+
     /// Whether the document speaks of a company enough for it to be spoken of on in the next paragraph.
     pub(crate) fn carries(&self, company: u16) -> bool {
         let weight = |c: u16| self.companies.iter().find(|(e, _)| *e == c).map_or(0, |(_, n)| *n);
@@ -449,8 +456,8 @@ impl Attacher<'_> {
     fn running(&self, before: usize, discourse: &Discourse) -> Running {
         let mut running = Running {
             period: discourse.period.clone().or_else(|| self.topic.period.clone()),
-
             published: self.topic.published,
+            opening: self.topic.opening,
         };
         let calendar = self.calendar(discourse);
         for when in self.whens.iter().filter(|w| self.reports_on(w) && !self.is_compared(w, usize::MAX)) {

@@ -650,7 +650,7 @@ impl Attacher<'_> {
             return true;
         }
         let older = || {
-            let running = Running { period: self.topic.period.clone(), published: self.topic.published };
+            let running = self.topic.running();
             let last = when.resolve(&running, Default::default()).and_then(|p| p.last());
             self.topic.period.as_ref().and_then(Period::last).zip(last).is_some_and(|(topic, l)| l < topic)
         };
@@ -685,7 +685,7 @@ impl Attacher<'_> {
                 Some(format!("FY{y}-H{n}"))
             }
             What::Part {
-                part: crate::when::Part::Year,
+                part: crate::when::Part::Year | crate::when::Part::SplitYear,
                 year: crate::when::YearRef::Given(y),
                 fiscal: true,
             } => Some(format!("FY{y}")),

@@ -161,6 +161,15 @@ impl Reader<'_> {
         countries.into_iter().find(|(_, n)| Some(*n) == most).map(|(c, _)| c.to_owned()).unwrap_or_default()
     }
 
+    /// The first month of the split years of what is named first that has years of its own.
+    fn opening(&self) -> Option<i8> {
+        let blocks = self.scans.iter().flatten();
+        blocks.flat_map(|scan| &scan.hits).find_map(|hit| match hit.term {
+            Term::YearOpening(month) => i8::try_from(month).ok(),
+            _ => None,
+        })
+    }
+
     /// The title: as metadata has it, else the first heading.
     fn title(document: &Document) -> Option<&str> {
         let head = |b: &&Block| matches!(b.kind, BlockKind::Title | BlockKind::Heading(_));
@@ -206,6 +215,7 @@ impl Reader<'_> {
         self.dateline();
         self.learn_names();
         self.cast.country = self.country();
+        let split_years = self.opening();
         let mut companies: IndexMap<u16, i32> = IndexMap::new();
         let mut owners: IndexMap<u16, i32> = IndexMap::new();
         // The block that names each first.
@@ -282,7 +292,7 @@ impl Reader<'_> {
             }
             let entity = companies.iter().max_by_key(|(_, n)| **n).map(|(e, _)| *e);
             let calendar = entity.map(|e| self.cast.calendar(e)).unwrap_or_default();
-            let running = Running { period: None, published: self.published };
+            let running = Running { period: None, published: self.published, opening: split_years };
             for sentence in &scan.sentences {
                 let results = sentence.clone().any(|t| scan.cue_at(t, Cue::Results).is_some());
                 let mut used = Vec::new();
@@ -314,7 +324,14 @@ impl Reader<'_> {
                         continue;
                     }
                     told.push(period.clone());
-                    let past = self.published.is_none_or(|p| period.last().is_none_or(|l| l <= p));
+                    // A split year is reported on once more than half of it is over.
+                    let split = matches!(when.what, What::Part { part: when::Part::SplitYear, .. });
+                    let told_from = if split {
+                        period.months_earlier(6).as_ref().and_then(Period::last)
+                    } else {
+                        period.last()
+                    };
+                    let past = self.published.is_none_or(|p| told_from.is_none_or(|l| l <= p));
                     // What lies years back is history: no report is on it.
                     let old = self
                         .published
@@ -334,8 +351,10 @@ impl Reader<'_> {
                     let recent = self
                         .published
                         .is_none_or(|p| period.last().is_some_and(|l| l.year() + 1 >= p.year()));
-                    let whole =
-                        matches!(when.what, What::Part { part: when::Part::Year, .. } | What::Relative(_));
+                    let whole = matches!(
+                        when.what,
+                        What::Part { part: when::Part::Year | when::Part::SplitYear, .. } | What::Relative(_)
+                    );
                     let said_whole = when.at.len() > 1 || when.at.start <= sentence.start + 2;
                     // Statistics come monthly; a month long gone is told for comparison.
                     if when.is_month() {
@@ -474,6 +493,7 @@ impl Reader<'_> {
             published: self.published,
             place,
             money,
+            opening: split_years,
             companies: weights,
         }
     }

@@ -118,6 +118,10 @@ pub(crate) enum Term {
     MonthsLetter,
     /// A part of a year of so many months that is neither quarter nor half: bimestre.
     MonthGroup(u8),
+    /// A part of a year that goes by its own name, with its first and last month: winter season.
+    Season(u8, u8),
+    /// The month that the split years ("2016/17") of what it names open with: coffee, pupils.
+    YearOpening(u8),
     /// What is added to its years to get the calendar's: 民國112年.
     Era(i16),
     Connector,

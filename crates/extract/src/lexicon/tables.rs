@@ -254,6 +254,8 @@ struct PeriodsFile {
     half_letters: Vec<String>,
     months_letters: Vec<String>,
     month_groups: IndexMap<String, u8>,
+    seasons: IndexMap<String, (u8, u8)>,
+    year_openings: IndexMap<String, u8>,
     eras: IndexMap<String, i16>,
     first_months: Vec<String>,
     base_before: Vec<String>,
@@ -1197,6 +1199,12 @@ fn periods(trie: &mut Phrases<Term>, file: PeriodsFile) {
     insert_all(trie, &file.months_letters, Term::MonthsLetter);
     for (word, months) in &file.month_groups {
         trie.insert(word, Term::MonthGroup(*months));
+    }
+    for (word, (first, last)) in &file.seasons {
+        trie.insert(word, Term::Season(*first, *last));
+    }
+    for (word, month) in &file.year_openings {
+        trie.insert(word, Term::YearOpening(*month));
     }
     for (name, before) in &file.eras {
         trie.insert(name, Term::Era(*before));

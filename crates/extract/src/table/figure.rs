@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use consilience_claim::{Aspect, Bound, Date, Decimal, FiscalCalendar, Modality, Period, Unit, exact};
+use consilience_claim::{Aspect, Bound, Decimal, FiscalCalendar, Modality, Period, Unit, exact};
 
 use super::cell::{Amount, Kind};
 use super::header::{Label, is_bare_year, longer_name};
@@ -570,7 +570,7 @@ impl Reader<'_> {
             }
         };
         if !column.whens.is_empty() && !self.compares_years(row, row.at) {
-            let running = self.running();
+            let running = self.topic.running();
             let calendar = self.calendar(Some(entity));
             let mut periods: Vec<Period> =
                 column.whens.iter().filter_map(|w| w.resolve(&running, calendar)).collect();
@@ -636,10 +636,6 @@ impl Reader<'_> {
         }
     }
 
-    fn running(&self) -> Running {
-        Running { period: self.topic.period.clone(), published: self.topic.published }
-    }
-
     /// The period that headers give a level, with the header's text.
     pub(super) fn period(
         &self,
@@ -663,7 +659,7 @@ impl Reader<'_> {
             if let Some(from) = all.iter().skip(1).find(|l| inner(l)) {
                 let (period, _) = self.period(from, labels, context, years, entity)?;
                 let calendar = self.calendar(entity);
-                let running = Running { period: Some(period), published: self.topic.published };
+                let running = Running { period: Some(period), ..self.topic.running() };
                 return Some((when.resolve(&running, calendar)?, source.text.clone()));
             }
         }
@@ -711,12 +707,7 @@ impl Reader<'_> {
             }
         }
         let calendar = self.calendar(entity);
-        let mut period = when.resolve(&self.running(), calendar)?;
-        if let What::Part { part: Part::Year, year: YearRef::Given(year), fiscal: true } = when.what
-            && source.season
-        {
-            period = Period::months_ending(Date::new(year, 6, 30).ok()?, 12)?;
-        }
+        let period = when.resolve(&self.topic.running(), calendar)?;
         Some((period, source.text.clone()))
     }
 
