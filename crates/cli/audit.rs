@@ -5,7 +5,8 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use consilience_reconcile::{ClaimGraph, Config, Severity, reconcile};
+use consilience_extract::Lexicon;
+use consilience_reconcile::{Catalogue, ClaimGraph, Config, Listed, Severity, reconcile};
 use consilience_report::{Screen, audit_text, markdown, summary, table, table_text};
 
 use crate::exit::Exit;
@@ -183,11 +184,22 @@ pub(crate) fn reconciled(collection: &mut Collection<'_>) -> consilience_reconci
     for claim in std::mem::take(&mut collection.claims) {
         graph.insert(claim);
     }
-    let mut audit = reconcile(&graph, &Config::default());
+    let mut config = Config::default();
+    config.catalogue = catalogue(collection.library.lexicon);
+    let mut audit = reconcile(&graph, &config);
     audit.problems.append(&mut collection.problems);
     audit.problems.sort();
     audit.problems.dedup();
     audit
+}
+
+/// The entities of the lexicon, those that the user added among them.
+fn catalogue(lexicon: &Lexicon) -> Catalogue {
+    Catalogue::new(lexicon.entities().map(|(name, whole, country)| Listed {
+        name: name.to_owned(),
+        part_of: whole.map(str::to_owned),
+        country: country.to_owned(),
+    }))
 }
 
 /// The terminal, or a page where there is none.

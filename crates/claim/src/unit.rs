@@ -89,6 +89,11 @@ impl Unit {
         if low == high { Ok(low) } else { Err(ExactError::Overflow.into()) }
     }
 
+    /// Whether one of this is the unit that its dimension is counted in: kilograms, but not tonnes.
+    pub fn is_base(&self) -> bool {
+        self.factor() == Decimal::ONE
+    }
+
     fn factor(&self) -> Decimal {
         match self {
             Unit::Named(name) => factors().get(name.as_str()).map_or(Decimal::ONE, |u| u.1),

@@ -10,9 +10,11 @@
 
 mod agreement;
 mod authority;
+mod catalogue;
 mod checks;
 mod corpus;
 mod diagnose;
+mod doubts;
 mod find;
 mod graph;
 mod judge;
@@ -28,6 +30,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use catalogue::{Catalogue, Listed};
 pub use find::{Found, find};
 pub use graph::ClaimGraph;
 pub use outcome::*;
@@ -40,6 +43,8 @@ use consilience_claim::Date;
 pub struct Config {
     /// Documents published after this day are left out: what could be known then.
     pub as_of: Option<Date>,
+    /// What is known of the entities spoken of.
+    pub catalogue: Catalogue,
 }
 
 /// Draws the conclusions.
@@ -55,6 +60,7 @@ pub fn reconcile(graph: &ClaimGraph, config: &Config) -> Audit {
     let mut conflicts = judge::conflicts(&corpus, &rows, &tried);
     // Notes come last in the order of severity already.
     conflicts.extend(missing::notes(&corpus, &dependences, &rows));
+    conflicts.extend(doubts::notes(&corpus, &config.catalogue, &rows));
     let lookalikes = lookalike::find(&rows);
     table::audit(&corpus, &origins, dependences, &rows, &tried, implied, conflicts, &lookalikes)
 }

@@ -61,7 +61,7 @@ pub(crate) fn find(rows: &[RowWork<'_>]) -> Vec<Lookalike> {
 }
 
 /// Metrics that are taken for one another.
-fn family(metric: &str) -> &str {
+pub(crate) fn family(metric: &str) -> &str {
     match metric {
         "eps_basic" | "eps_diluted" => "eps",
         "daily_active_people" => "daily_active_users",

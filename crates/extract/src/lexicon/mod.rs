@@ -501,6 +501,16 @@ impl Lexicon {
         self.langs.keys().map(String::as_str).filter(|code| *code != UNIVERSAL)
     }
 
+    /// Every entity that can be named, as `(name, whole, country)`: the whole is the entity that a segment or
+    /// product is a part of.
+    pub fn entities(&self) -> impl Iterator<Item = (&str, Option<&str>, &str)> {
+        self.entities.iter().map(|e| {
+            let whole = e.parent.filter(|_| e.kind == EntityKind::Part);
+            let whole = whole.and_then(|p| self.entities.get(usize::from(p))).map(|p| p.name.as_str());
+            (e.name.as_str(), whole, e.country.as_str())
+        })
+    }
+
     /// The words of a language; those of any language where it has no folder. A country behind its code, as in
     /// `es-MX`, makes it that country's.
     pub(crate) fn lang(&self, code: &str) -> Option<&Lang> {

@@ -492,6 +492,6 @@ fn what_was_published_later_can_be_left_out() {
     let graph = super::notation::graph(
         "doc b on=2024-02-01\nA revenue 2023 = 5bn USD @a\nA revenue 2023 = 7bn USD @b",
     );
-    let config = crate::Config { as_of: "2024-01-31".parse().ok() };
+    let config = crate::Config { as_of: "2024-01-31".parse().ok(), ..crate::Config::default() };
     assert_eq!(crate::reconcile(&graph, &config).consensus[0].n_documents, 1);
 }
