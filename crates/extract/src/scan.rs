@@ -324,6 +324,9 @@ impl Scan {
             {
                 found.push((token.end, Term::NumberWhole(n, zeros)));
             }
+            if lang.compounds && token.kind == TokenKind::Word {
+                ware_compound(text, token, lang, &mut found);
+            }
             for &(end, term) in &found {
                 let class = class(term);
                 // The longest phrase of a class counts, and none inside a longer one that began before.
@@ -470,7 +473,7 @@ impl Scan {
 
 /// A sentence longer than this many tokens is cut at its next comma.
 const LONG: usize = 300;
-const CLASSES: usize = 103;
+const CLASSES: usize = 104;
 const ENTITY: usize = 1;
 
 /// Terms that exclude each other where one phrase lies inside another.
@@ -513,6 +516,7 @@ pub(crate) fn class(term: Term) -> usize {
         Term::Mixed => 100,
         Term::Some => 101,
         Term::YearOpening(_) => 102,
+        Term::Ware(_) => 103,
         Term::Denominator(_) => 86,
         Term::OfProduct(_) => 88,
         Term::Share(_) | Term::TenthPoints => 87,
@@ -539,6 +543,40 @@ pub(crate) fn class(term: Term) -> usize {
         Term::Cue(cue) => 32 + cue as usize,
     }
 }
+
+/// The ware and the metric that make one word, both told of the whole of it: Weizenpreise.
+fn ware_compound(text: &str, token: Token, lang: &Lang, found: &mut Vec<(usize, Term)>) {
+    if found.iter().any(|(end, term)| *end >= token.end && class(*term) == class(Term::NoMetric)) {
+        return;
+    }
+    let mut wares = Vec::new();
+    lang.trie.walk(text, token.start, |end, term| {
+        if matches!(term, Term::Ware(_)) && end < token.end {
+            wares.push((end, term));
+        }
+    });
+    for (end, ware) in wares.into_iter().rev() {
+        for link in LINKS {
+            let Some(rest) = text[end..token.end].strip_prefix(link).map(|_| end + link.len()) else {
+                continue;
+            };
+            let mut metrics = Vec::new();
+            lang.trie.walk(text, rest, |to, term| {
+                if matches!(term, Term::Metric(..)) && to == token.end {
+                    metrics.push((to, term));
+                }
+            });
+            if !metrics.is_empty() {
+                found.push((token.end, ware));
+                found.append(&mut metrics);
+                return;
+            }
+        }
+    }
+}
+
+/// What may join the parts of a compound.
+const LINKS: [&str; 5] = ["", "s", "n", "en", "er"];
 
 /// The number that a word of several words of number makes: zweihundertfünfundzwanzig.
 fn compound(text: &str, token: Token, lang: &Lang) -> Option<(u32, u8)> {

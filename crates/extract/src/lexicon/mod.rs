@@ -1,7 +1,7 @@
 //! Everything the engine knows of languages, metrics, units and names: data, compiled into phrase tables.
 //!
-//! A language is one folder (`lang.toml`, `numbers.toml`, `units.toml`, `metrics.toml`, `cues.toml`,
-//! `periods.toml`, `examples.toml`); metrics and entities are tables shared by all of them.
+//! A language is one folder (`lang.toml`, `numbers.toml`, `units.toml`, `metrics.toml`, `wares.toml`,
+//! `cues.toml`, `periods.toml`, `examples.toml`); metrics and entities are tables shared by all of them.
 
 mod catalog;
 mod lint;
@@ -32,6 +32,8 @@ pub(crate) enum Term {
     Metric(u16, bool),
     /// Contains a metric's word and means something else.
     NoMetric,
+    /// Index of a thing that is made, traded or priced.
+    Ware(u16),
     /// Index of the entity, and how its name must be written to count.
     Entity(u16, NameKind),
     Scale(u8),
@@ -417,6 +419,9 @@ pub(crate) type LazyLang = LazyLock<Lang, Box<dyn FnOnce() -> Lang + Send + Unwi
 pub struct Lexicon {
     langs: IndexMap<String, LazyLang>,
     pub(crate) metrics: Vec<Metric>,
+    /// Things that are made, traded or priced, by their ids.
+    pub(crate) wares: Vec<String>,
+    pub(crate) composed: Vec<Composed>,
     pub(crate) entities: Vec<Entity>,
     pub(crate) currencies: Vec<Currency>,
     pub(crate) units: Vec<Unit>,
@@ -446,6 +451,16 @@ pub(crate) struct SharedMoney {
     pub(crate) local: String,
     /// The language in which that is so; empty for all.
     pub(crate) lang: String,
+}
+
+/// A metric of which each ware has its own.
+#[derive(Debug, Clone)]
+pub(crate) struct Composed {
+    pub(crate) metric: u16,
+    /// The id of a ware's own, with `{}` for the ware.
+    pub(crate) id: String,
+    /// Whether it is measured without a ware too.
+    pub(crate) alone: bool,
 }
 
 /// The id of the share of a metric: `loan_share` of `loans`.
@@ -528,7 +543,17 @@ impl Lexicon {
         self.metrics.iter().position(|m| m.id == id).and_then(|i| u16::try_from(i).ok())
     }
 
-    /// What the same words mean of one share, where they mean something.
+    /// The id of a metric, of a ware where the text names one: `wheat_price` of `price`.
+    pub(crate) fn metric_id(&self, metric: u16, ware: Option<u16>) -> String {
+        let own = ware.and_then(|w| self.wares.get(w as usize)).zip(self.composed(metric));
+        own.map_or_else(|| self.metric(metric).id.clone(), |(ware, own)| own.id.replace("{}", ware))
+    }
+
+    /// How wares have a metric each for itself; `None` where they do not.
+    pub(crate) fn composed(&self, metric: u16) -> Option<&Composed> {
+        self.composed.iter().find(|c| c.metric == metric)
+    }
+
     /// The margin that a result is the numerator of: `operating_income` of `operating_margin`.
     pub(crate) fn margin(&self, metric: u16) -> Option<u16> {
         let id = &self.metric(metric).id;
@@ -566,6 +591,7 @@ impl Lexicon {
         u16::try_from(at).ok()
     }
 
+    /// What the same words mean of one share, where they mean something.
     pub(crate) fn per_share(&self, metric: u16) -> Option<u16> {
         self.metric_by_id(match self.metric(metric).id.as_str() {
             "net_income" | "profit" => "eps",

@@ -14,8 +14,8 @@ use serde::de::DeserializeOwned;
 use super::catalog;
 use super::trie::{Listed, Phrases, TrieBuilder};
 use super::{
-    Cue, Duration, LANGUAGES, Lang, LazyLang, Lexicon, LexiconError, NameKind, Naming, Prefix, SharePlace,
-    SharedMoney, TableWords, Term, TimeWord, Trie, UNIVERSAL,
+    Composed, Cue, Duration, LANGUAGES, Lang, LazyLang, Lexicon, LexiconError, NameKind, Naming, Prefix,
+    SharePlace, SharedMoney, TableWords, Term, TimeWord, Trie, UNIVERSAL,
 };
 use crate::language::{Detector, Profile, Script};
 
@@ -429,6 +429,7 @@ fn read_file(path: &Path) -> Result<String, LexiconError> {
 #[derive(Default)]
 struct Builder {
     metrics: Vec<Metric>,
+    wares: Vec<String>,
     entities: Vec<Entity>,
     names: Vec<Name>,
     /// Languages that a name of an entity does not hold in.
@@ -562,6 +563,7 @@ impl Builder {
                     Some((country.to_owned(), FiscalCalendar::from_mmdd(row.get("fiscal_year_end"), name)?))
                 })
                 .collect();
+        let composed = self.composed()?;
         let path = "data/shared-money.csv";
         let shared_money =
             csv::Reader::from_reader(include_str!("../../../../data/shared-money.csv").as_bytes())
@@ -572,6 +574,8 @@ impl Builder {
             langs,
             shared_money,
             business_years,
+            composed,
+            wares: self.wares,
             metrics: self.metrics,
             entities: self.entities,
             currencies: self.currencies,
@@ -646,6 +650,21 @@ impl Builder {
                 self.metrics.push(share);
             }
         }
+    }
+
+    /// Metrics of which each ware has its own, with the ids they take.
+    fn composed(&self) -> Result<Vec<Composed>, LexiconError> {
+        let path = "data/composed.csv";
+        let rows = csv_rows(path, include_str!("../../../../data/composed.csv"))?;
+        let read = |(line, row): &(u64, Row)| {
+            let known = (0..=u16::MAX).zip(&self.metrics).find(|(_, m)| m.id == row.get("metric"));
+            let (index, _) = known.ok_or_else(|| LexiconError {
+                path: path.to_owned(),
+                message: format!("line {line}: metric «{}» is not in data/metrics.csv", row.get("metric")),
+            })?;
+            Ok(Composed { metric: index, id: row.get("id").to_owned(), alone: row.get("alone") == "yes" })
+        };
+        rows.iter().map(read).collect()
     }
 
     fn entity_table(&mut self, path: &str, text: &str, by_user: bool) -> Result<(), LexiconError> {
@@ -799,6 +818,12 @@ impl Builder {
                 }
                 "units" => self.units_file(&mut trie, path, parse(path, text)?)?,
                 "metrics" => self.metrics_file(&mut trie, path, parse(path, text)?)?,
+                "wares" => {
+                    for (ware, words) in parse::<IndexMap<String, Vec<String>>>(path, text)? {
+                        let index = position_or_push(&mut self.wares, ware);
+                        insert_all(&mut trie, &words, Term::Ware(index));
+                    }
+                }
                 "cues" => self.cues_file(&mut trie, path, parse(path, text)?)?,
                 "periods" => periods(&mut trie, parse(path, text)?),
                 // Texts with the claims a reader must find in them: the lint reads those.
