@@ -5,12 +5,12 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use consilience_extract::Lexicon;
-use consilience_reconcile::{Catalogue, ClaimGraph, Config, Listed, Severity, reconcile};
+use consilience_reconcile::Severity;
 use consilience_report::{Screen, audit_text, markdown, summary, table, table_text};
 
 use crate::exit::Exit;
 use crate::input::{Collection, Reading, Tables};
+use crate::judging::Judging;
 use crate::progress;
 
 /// Compare what documents claim: who agrees, who contradicts, and what stands
@@ -26,6 +26,9 @@ EXAMPLES
 pub(crate) struct Audit {
     #[command(flatten)]
     reading: Reading,
+
+    #[command(flatten)]
+    judging: Judging,
 
     /// How to write the verdicts [default: text on a terminal, else json]
     #[arg(long, value_enum)]
@@ -95,7 +98,7 @@ impl Audit {
             Ok(collection) => collection,
             Err(exit) => return exit,
         };
-        let audit = reconciled(&mut collection);
+        let audit = self.judging.audit(&mut collection);
         let format =
             self.format.unwrap_or(if io::stdout().is_terminal() { Format::Text } else { Format::Json });
         // On one screen the report itself lists the problems.
@@ -173,33 +176,6 @@ impl Audit {
         }
         out.flush()
     }
-}
-
-/// Draws the conclusions from all that was read. Claims and fingerprints move into the graph.
-pub(crate) fn reconciled(collection: &mut Collection<'_>) -> consilience_reconcile::Audit {
-    let mut graph = ClaimGraph::default();
-    for record in std::mem::take(&mut collection.records) {
-        graph.insert_document(record);
-    }
-    for claim in std::mem::take(&mut collection.claims) {
-        graph.insert(claim);
-    }
-    let mut config = Config::default();
-    config.catalogue = catalogue(collection.library.lexicon);
-    let mut audit = reconcile(&graph, &config);
-    audit.problems.append(&mut collection.problems);
-    audit.problems.sort();
-    audit.problems.dedup();
-    audit
-}
-
-/// The entities of the lexicon, those that the user added among them.
-fn catalogue(lexicon: &Lexicon) -> Catalogue {
-    Catalogue::new(lexicon.entities().map(|(name, whole, country)| Listed {
-        name: name.to_owned(),
-        part_of: whole.map(str::to_owned),
-        country: country.to_owned(),
-    }))
 }
 
 /// The terminal, or a page where there is none.

@@ -7,9 +7,10 @@ use clap::{Args, ValueEnum};
 use consilience_reconcile::{Audit, Row, find};
 use consilience_report::{Topic, explain_json, explain_text};
 
-use crate::audit::{reconciled, screen};
+use crate::audit::screen;
 use crate::exit::Exit;
 use crate::input::{Reading, Tables};
+use crate::judging::Judging;
 use crate::progress;
 
 /// Show how one figure came about: words, number, unit, period, comparison, votes
@@ -27,6 +28,9 @@ pub(crate) struct Explain {
 
     #[command(flatten)]
     reading: Reading,
+
+    #[command(flatten)]
+    judging: Judging,
 
     /// How to write the derivation
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -51,7 +55,7 @@ impl Explain {
             Ok(collection) => collection,
             Err(exit) => return exit,
         };
-        let audit = reconciled(&mut collection);
+        let audit = self.judging.audit(&mut collection);
         if !self.reading.quiet {
             progress::warn(&audit.problems);
         }

@@ -8,6 +8,7 @@ mod explain;
 mod extract;
 mod guard;
 mod input;
+mod judging;
 mod library;
 mod lint;
 mod progress;

@@ -13,6 +13,7 @@ use consilience_claim::{Bound, Date, Decimal, Interval, Modality, Period, Unit, 
 use crate::authority::Authority;
 use crate::corpus::Corpus;
 use crate::graph::{self, ItemKey};
+use crate::time::Withdrawn;
 use crate::{LogOdds, RowKey, odds};
 
 /// How far a single origin is believed at most, in thousandths: even a well-read source may be wrong.
@@ -35,6 +36,8 @@ pub(crate) struct RowWork<'a> {
     pub(crate) truncated: Vec<Group>,
     /// Figures that a filing gave and a later one replaced.
     pub(crate) superseded: Vec<Group>,
+    /// Figures that their own source has replaced: kept, without a vote.
+    pub(crate) withdrawn: Vec<Withdrawn>,
     /// Whether the leading group leads by its votes; further evidence may still settle a tie.
     pub(crate) tied: bool,
     /// What filings say of the row: then it leads, whatever the votes.
@@ -45,6 +48,13 @@ impl RowWork<'_> {
     /// Whether all readings are of filings: nobody else speaks of the row.
     pub(crate) fn is_filed_only(&self) -> bool {
         self.readings.iter().all(|r| r.filed)
+    }
+
+    /// Groups the given readings anew; the others have no say.
+    pub(crate) fn regroup(&mut self, speaking: Vec<usize>) {
+        self.groups = sort_into_groups(&self.readings, speaking);
+        self.truncated = set_truncated_aside(&mut self.groups);
+        self.tied = self.groups.len() > 1 && is_tie(&self.readings, &self.groups[0], &self.groups[1]);
     }
 }
 
@@ -118,10 +128,11 @@ fn row<'a>(corpus: &Corpus<'a>, origins: &[usize], item: &'a ItemKey, claims: &[
     let (key, turned) = display_key(corpus, origins, item, claims);
     let readings: Vec<Reading> =
         claims.iter().map(|&c| Reading::new(corpus, origins, c, &key.unit, turned)).collect();
-    let mut groups = sort_into_groups(&readings, 0..readings.len());
-    let truncated = set_truncated_aside(&mut groups);
-    let tied = groups.len() > 1 && is_tie(&readings, &groups[0], &groups[1]);
-    RowWork { item, key, readings, groups, truncated, superseded: Vec::new(), tied, authority: None }
+    let (groups, truncated, tied) = (Vec::new(), Vec::new(), false);
+    let (superseded, withdrawn, authority) = (Vec::new(), Vec::new(), None);
+    let mut row = RowWork { item, key, readings, groups, truncated, superseded, withdrawn, tied, authority };
+    row.regroup((0..row.readings.len()).collect());
+    row
 }
 
 /// Undated figures of one origin need not speak of one time: each is a row of its own, unless one document
@@ -162,6 +173,7 @@ fn undated_rows<'a>(
             groups,
             truncated: Vec::new(),
             superseded: Vec::new(),
+            withdrawn: Vec::new(),
             tied,
             authority: None,
         });

@@ -1,8 +1,8 @@
 //! The graph laid out in arrays: documents and claims in a fixed order, with small numbers for names.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use consilience_claim::{Claim, ClaimId, Decimal, DocumentRecord, Rank, Unit};
+use consilience_claim::{Claim, ClaimId, Date, Decimal, DocumentRecord, Rank, Unit};
 
 use crate::Config;
 use crate::graph::{ClaimGraph, ItemKey};
@@ -19,6 +19,8 @@ pub(crate) struct Corpus<'a> {
     pub(crate) doc_of: Vec<usize>,
     /// Sorted by key, each with its claims in order.
     pub(crate) items: Vec<(&'a ItemKey, Vec<usize>)>,
+    /// Names of documents that came too late, sorted.
+    pub(crate) left_out: Vec<&'a str>,
 }
 
 /// A document with its claims.
@@ -41,22 +43,28 @@ fn is_filing(record: Option<&DocumentRecord>) -> bool {
 
 impl<'a> Corpus<'a> {
     pub(crate) fn new(graph: &'a ClaimGraph, config: &Config) -> Corpus<'a> {
-        let late = |published: Option<&String>| {
-            let day = config.as_of.map(|d| d.to_string());
-            published.zip(day).is_some_and(|(p, day)| p.get(..10).is_some_and(|p| *p > *day))
-        };
         let all = graph.claims();
-        // A file of filings holds figures of many days: each is known from its own.
-        let timely: BTreeSet<&str> =
-            all.iter().filter(|(_, c)| !late(c.published.as_ref())).map(|(_, c)| c.doc.as_str()).collect();
-        let mut docs: Vec<Doc<'a>> = graph
-            .documents()
-            .filter(|(name, record)| {
-                let dated = record.and_then(|r| r.published.as_ref());
-                !late(dated) || is_filing(*record) && timely.contains(name)
-            })
-            .map(|(name, record)| Doc { name, record, claims: 0..0 })
-            .collect();
+        let late = |published: Option<&String>| {
+            published.and_then(|p| day(p)).zip(config.as_of).is_some_and(|(day, last)| day > last)
+        };
+        // Each figure of a file of filings is known from a day of its own; so is each of a document that nobody read.
+        let mut known: BTreeMap<&str, bool> = BTreeMap::new();
+        for (_, claim) in all.iter().filter(|_| config.as_of.is_some()) {
+            *known.entry(&claim.doc).or_default() |= !late(claim.published.as_ref());
+        }
+        let mut left_out: Vec<&str> = Vec::new();
+        let mut docs: Vec<Doc<'a>> = Vec::new();
+        for (name, record) in graph.documents() {
+            let too_late = match record {
+                Some(record) if !is_filing(Some(record)) => late(record.published.as_ref()),
+                _ => known.get(name) == Some(&false),
+            };
+            if too_late {
+                left_out.push(name);
+            } else {
+                docs.push(Doc { name, record, claims: 0..0 });
+            }
+        }
         let place: BTreeMap<&str, usize> = docs.iter().enumerate().map(|(i, d)| (d.name, i)).collect();
 
         let mut number = BTreeMap::new();
@@ -85,7 +93,27 @@ impl<'a> Corpus<'a> {
             })
             .collect();
         let ids = distinct_ids(&claims);
-        Corpus { docs, claims, ids, doc_of, items }
+        Corpus { docs, claims, ids, doc_of, items, left_out }
+    }
+
+    /// Who says what a document says: its own source, or that of its first claim.
+    pub(crate) fn source(&self, doc: usize) -> Option<&'a str> {
+        let doc = &self.docs[doc];
+        let own = doc.record.and_then(|r| r.source.as_deref());
+        let first = || self.claims.get(doc.claims.clone())?.first()?.source.as_deref();
+        own.or_else(first).filter(|s| !s.trim().is_empty())
+    }
+
+    /// When a document was published, as written.
+    pub(crate) fn published(&self, doc: usize) -> Option<&'a str> {
+        let doc = &self.docs[doc];
+        let own = doc.record.and_then(|r| r.published.as_deref());
+        own.or_else(|| self.claims.get(doc.claims.clone())?.first()?.published.as_deref())
+    }
+
+    /// The day on which a document was published.
+    pub(crate) fn day(&self, doc: usize) -> Option<Date> {
+        day(self.published(doc)?)
     }
 
     /// The language of a document: declared, or that of most of its claims.
@@ -118,6 +146,11 @@ impl<'a> Corpus<'a> {
     pub(crate) fn claim_ids(&self, claims: impl IntoIterator<Item = usize>) -> Vec<ClaimId> {
         claims.into_iter().map(|c| self.ids[c].clone()).collect()
     }
+}
+
+/// The day of a date and time as published.
+fn day(published: &str) -> Option<Date> {
+    published.get(..10)?.parse().ok()
 }
 
 /// Two extractors may both number their claims 1, 2, 3; such claims get the id that their content gives.

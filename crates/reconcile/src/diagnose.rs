@@ -79,6 +79,13 @@ pub(crate) fn diagnose(
 ) -> Slip {
     let work = &elsewhere.rows[row];
     let slip = |kind, directed, because: String| Slip { kind, directed, because };
+    if let Some(earlier) = work.withdrawn.iter().find(|w| w.group.interval.meets(&odd.interval)) {
+        return slip(
+            ConflictKind::Stale,
+            true,
+            format!("The figure had been replaced by then: {}.", earlier.told(work)),
+        );
+    }
     if right.is_bound() || odd.is_bound() {
         return slip(ConflictKind::Bound, false, "The figure lies outside the stated bound.".into());
     }
@@ -120,6 +127,16 @@ pub(crate) fn diagnose(
         Some(kind) => slip(kind, false, "One digit differs.".into()),
         None => slip(ConflictKind::Value, false, String::new()),
     }
+}
+
+/// Whether two figures are too far apart for one to be a correction of the other: another sign, another power
+/// of ten, or less than half.
+pub(crate) fn is_gross(a: &Group, b: &Group) -> bool {
+    let half = |v: Decimal| exact::mul(v.abs(), Decimal::new(5, 1));
+    let (low, high) = if a.value.abs() < b.value.abs() { (a, b) } else { (b, a) };
+    a.value.is_sign_negative() != b.value.is_sign_negative()
+        || power_between(a, b).is_some()
+        || half(high.value).is_ok_and(|half| low.value.abs() < half)
 }
 
 /// The odd figure is what others report of another modality, version, period, metric or entity.

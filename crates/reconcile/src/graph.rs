@@ -155,7 +155,8 @@ impl ItemKey {
     pub(crate) fn of(claim: &Claim) -> ItemKey {
         let named = fold_metric(&claim.metric);
         let (metric, _) = metrics::canonical(&named, claim.aspect, claim.unit.is_percent());
-        let mut qualifiers: Vec<String> = claim.qualifiers.iter().map(|q| q.trim().to_owned()).collect();
+        let mut qualifiers: Vec<String> =
+            claim.qualifiers.iter().map(|q| q.trim().to_owned()).filter(|q| !is_later_version(q)).collect();
         qualifiers.sort();
         qualifiers.dedup();
         ItemKey {
@@ -177,6 +178,16 @@ impl ItemKey {
             Period::Days { .. } => false,
         }
     }
+}
+
+/// Qualifiers of the later one of two versions of a figure. It is the figure as it stands now: no row of its own.
+fn is_later_version(qualifier: &str) -> bool {
+    matches!(qualifier, "restated" | "revised" | "corrected")
+}
+
+/// Whether the text calls the figure a correction or revision of an earlier one.
+pub(crate) fn is_restated(claim: &Claim) -> bool {
+    claim.qualifiers.iter().any(|q| is_later_version(q.trim()))
 }
 
 /// Whether a claim's value changes sign on the way into its row.

@@ -26,6 +26,7 @@ mod odds;
 mod outcome;
 mod readable;
 mod table;
+mod time;
 
 #[cfg(test)]
 mod tests;
@@ -53,14 +54,19 @@ pub fn reconcile(graph: &ClaimGraph, config: &Config) -> Audit {
     let (origins, dependences) = lineage::trace(&corpus);
     let mut rows = agreement::rows(&corpus, &origins);
     authority::settle(&mut rows);
+    time::supersede(&corpus, &mut rows);
     let (mut tried, mut implied) = checks::try_all(&rows);
     if judge::settle_ties(&corpus, &mut rows, &tried) {
         (tried, implied) = checks::try_all(&rows);
     }
     let mut conflicts = judge::conflicts(&corpus, &rows, &tried);
     // Notes come last in the order of severity already.
+    conflicts.extend(time::notes(&corpus, &rows));
     conflicts.extend(missing::notes(&corpus, &dependences, &rows));
     conflicts.extend(doubts::notes(&corpus, &config.catalogue, &rows));
     let lookalikes = lookalike::find(&rows);
-    table::audit(&corpus, &origins, dependences, &rows, &tried, implied, conflicts, &lookalikes)
+    let mut audit =
+        table::audit(&corpus, &origins, dependences, &rows, &tried, implied, conflicts, &lookalikes);
+    audit.notes = time::as_of(&corpus, config.as_of);
+    audit
 }

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use consilience_claim::{
-    Aspect, Claim, ClaimId, Confidence, Decimal, Interval, Modality, Period, Problem, Unit,
+    Aspect, Claim, ClaimId, Confidence, Decimal, Interval, Modality, Period, Problem, Unit, sha256_hex,
 };
 use indexmap::IndexMap;
 use serde::ser::SerializeSeq;
@@ -28,16 +28,55 @@ pub struct Audit {
     /// The consensus table, sorted by key.
     pub consensus: Vec<Row>,
     /// What contradicts, worst first.
+    #[serde(serialize_with = "with_ids")]
     pub conflicts: Vec<Conflict>,
     /// The arithmetic that was tried.
+    #[serde(serialize_with = "checks_with_ids")]
     pub checks: Vec<Check>,
     /// What looks alike and cannot be compared, with the reason.
     pub not_comparable: Vec<NotComparable>,
+    /// What is worth knowing and contradicts nothing: what was left out, doubts that only a person can settle.
+    pub notes: Vec<Note>,
     /// What could not be read, of all documents.
     pub problems: Vec<Problem>,
     /// Every claim by its id, in the order of documents and bytes.
     #[serde(skip)]
     pub claims: IndexMap<ClaimId, Claim>,
+}
+
+/// What a note is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoteTopic {
+    /// Documents published after the day that was asked for.
+    LeftOut,
+    /// Documents of which no day of publication is known, where a day was asked for.
+    Undated,
+}
+
+impl NoteTopic {
+    /// The word used in every output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            NoteTopic::LeftOut => "left_out",
+            NoteTopic::Undated => "undated",
+        }
+    }
+}
+
+/// Something worth knowing that contradicts nothing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Note {
+    /// What it is about.
+    pub topic: NoteTopic,
+    /// The documents concerned.
+    pub docs: Vec<String>,
+    /// The claims concerned.
+    pub claims: Vec<ClaimId>,
+    /// A sentence or two for a reader.
+    pub explain: String,
+    /// What can be done about it; empty where nothing need be.
+    pub help: String,
 }
 
 /// A document's line in the outcome.
@@ -201,6 +240,9 @@ pub struct Row {
     pub claims: Vec<ClaimId>,
     /// Other values, strongest first.
     pub rivals: Vec<Rival>,
+    /// Figures tied to the row in time that do not stand against it: what was expected, what it replaced.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<Related>,
     /// Each claim's share in the verdict.
     #[serde(skip)]
     pub votes: Vec<Vote>,
@@ -226,6 +268,55 @@ pub struct Rival {
     pub docs: Vec<String>,
 }
 
+/// How a figure is tied to a row's in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tie {
+    /// An earlier figure that its source, or a later version, took the place of.
+    Superseded,
+    /// The later figure that took this one's place.
+    SupersededBy,
+    /// What was expected, or what the company planned.
+    Forecast,
+    /// What came of the forecast.
+    Outcome,
+}
+
+impl Tie {
+    /// The word used in every output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Tie::Superseded => "superseded",
+            Tie::SupersededBy => "superseded_by",
+            Tie::Forecast => "forecast",
+            Tie::Outcome => "outcome",
+        }
+    }
+}
+
+/// A figure tied to a row's in time: linked and not opposed.
+#[derive(Debug, Clone, Serialize)]
+pub struct Related {
+    /// In what way.
+    pub relation: Tie,
+    /// The row it stands in; the row's own key where it is an earlier figure of it.
+    pub key: RowKey,
+    /// The value, in the unit and sign of the row that shows it.
+    #[serde(serialize_with = "decimal")]
+    pub value: Decimal,
+    /// What its claims share.
+    #[serde(serialize_with = "ends")]
+    pub interval: Interval,
+    /// The first day on which it was told, where one is known.
+    pub published: Option<String>,
+    /// Its claims.
+    pub claims: Vec<ClaimId>,
+    /// Its documents.
+    pub docs: Vec<String>,
+    /// How the two compare, in words.
+    pub explain: String,
+}
+
 /// Log-odds in micro-nats (millionths of the natural unit): integer, so that sums have one value in any order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct LogOdds(pub i64);
@@ -239,6 +330,8 @@ pub enum Stance {
     Opposes,
     /// It says the same as another claim of its origin, which has the vote.
     Echoes,
+    /// Its own source has told another figure since.
+    Withdrawn,
 }
 
 /// One claim's share in a verdict.
@@ -403,6 +496,54 @@ pub struct Conflict {
     /// What would flip the verdict, in a sentence.
     #[serde(skip)]
     pub flips: Option<String>,
+}
+
+impl Conflict {
+    /// The id of the conflict: 16 hex digits from its code, its key and its claims, never from order.
+    pub fn id(&self) -> String {
+        content_id(&[self.code, &self.key.to_string(), &self.key.unit.to_string()], &self.claims)
+    }
+}
+
+impl Check {
+    /// The id of the check: 16 hex digits from its rule and its claims, never from order.
+    pub fn id(&self) -> String {
+        content_id(&[&self.rule], &self.inputs)
+    }
+}
+
+fn content_id(words: &[&str], claims: &[ClaimId]) -> String {
+    let mut sorted: Vec<&str> = claims.iter().map(|id| id.0.as_str()).collect();
+    sorted.sort_unstable();
+    let all: Vec<&str> = words.iter().copied().chain(sorted).collect();
+    sha256_hex(all.join("\n").as_bytes())[..16].to_owned()
+}
+
+/// Writes each item with its id before its own fields.
+fn identified<T: Serialize, S: Serializer>(
+    items: &[T],
+    id: fn(&T) -> String,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(items.iter().map(|item| Identified { id: id(item), item }))
+}
+
+/// An item of an output with the id that its content gives.
+#[derive(Debug, Serialize)]
+pub struct Identified<'a, T: Serialize> {
+    /// The id.
+    pub id: String,
+    /// The item.
+    #[serde(flatten)]
+    pub item: &'a T,
+}
+
+fn with_ids<S: Serializer>(conflicts: &[Conflict], serializer: S) -> Result<S::Ok, S::Error> {
+    identified(conflicts, Conflict::id, serializer)
+}
+
+fn checks_with_ids<S: Serializer>(checks: &[Check], serializer: S) -> Result<S::Ok, S::Error> {
+    identified(checks, Check::id, serializer)
 }
 
 /// How a check of the arithmetic came out.

@@ -11,7 +11,7 @@ use crate::lineage::Dependence;
 use crate::lookalike::Lookalike;
 use crate::{
     Audit, Check, CheckStatus, Conflict, DocumentOutcome, Lineage, LogOdds, NotComparable, Origin, Pair,
-    Rival, Row, RowKey, Stance, Verdict, Vote, odds, readable,
+    Related, Rival, Row, RowKey, Stance, Verdict, Vote, odds, readable, time,
 };
 
 /// Up to so many documents every two get a pair; beyond, only those that share a row.
@@ -35,31 +35,24 @@ pub(crate) fn audit(
         .docs
         .iter()
         .enumerate()
-        .map(|(d, doc)| {
-            let first = corpus.claims[doc.claims.clone()].first();
-            DocumentOutcome {
-                doc: doc.name.to_owned(),
-                sha256: doc.record.map(|r| r.sha256.clone()).unwrap_or_default(),
-                source: doc
-                    .record
-                    .and_then(|r| r.source.clone())
-                    .or_else(|| first.and_then(|c| c.source.clone())),
-                lang: corpus.lang(d).map(str::to_owned),
-                published: doc
-                    .record
-                    .and_then(|r| r.published.clone())
-                    .or_else(|| first.and_then(|c| c.published.clone())),
-                origin: name(origins[d]),
-                claims: doc.claims.len(),
-                problems: doc.record.map(|r| r.problems.clone()).unwrap_or_default(),
-            }
+        .map(|(d, doc)| DocumentOutcome {
+            doc: doc.name.to_owned(),
+            sha256: doc.record.map(|r| r.sha256.clone()).unwrap_or_default(),
+            source: corpus.source(d).map(str::to_owned),
+            lang: corpus.lang(d).map(str::to_owned),
+            published: corpus.published(d).map(str::to_owned),
+            origin: name(origins[d]),
+            claims: doc.claims.len(),
+            problems: doc.record.map(|r| r.problems.clone()).unwrap_or_default(),
         })
         .collect();
     let mut members: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for (d, &origin) in origins.iter().enumerate() {
         members.entry(origin).or_default().push(corpus.docs[d].name.to_owned());
     }
-    let mut consensus: Vec<Row> = rows.iter().map(|row| table_row(corpus, row, &name)).collect();
+    let related = time::related(corpus, rows);
+    let mut consensus: Vec<Row> =
+        rows.iter().zip(related).map(|(row, related)| table_row(corpus, row, related, &name)).collect();
     consensus.extend(implied.into_iter().filter_map(|i| derived(corpus, rows, &i)));
     consensus.sort_by(|a, b| a.key.cmp(&b.key));
     let problems: BTreeSet<_> = documents.iter().flat_map(|d| d.problems.iter().cloned()).collect();
@@ -85,6 +78,7 @@ pub(crate) fn audit(
             .iter()
             .map(|l| NotComparable { claims: spoken(corpus, rows, l), reason: l.reason.clone() })
             .collect(),
+        notes: Vec::new(),
         problems: problems.into_iter().collect(),
         claims: corpus
             .claims
@@ -99,7 +93,12 @@ pub(crate) fn audit(
     }
 }
 
-fn table_row(corpus: &Corpus<'_>, work: &RowWork<'_>, name: &dyn Fn(usize) -> String) -> Row {
+fn table_row(
+    corpus: &Corpus<'_>,
+    work: &RowWork<'_>,
+    related: Vec<Related>,
+    name: &dyn Fn(usize) -> String,
+) -> Row {
     let lead = &work.groups[0];
     let rivals = &work.groups[1..];
     let supporting: BTreeSet<usize> =
@@ -131,6 +130,7 @@ fn table_row(corpus: &Corpus<'_>, work: &RowWork<'_>, name: &dyn Fn(usize) -> St
         claims: corpus.claim_ids(order.iter().map(|&m| work.readings[m].claim)),
         rivals: rivals.iter().map(|g| rival(corpus, work, g)).collect(),
         votes,
+        related,
         note: told_by_filings(corpus, work).or_else(|| hedge(work, lead)),
     }
 }
@@ -188,7 +188,7 @@ fn votes(
     name: &dyn Fn(usize) -> String,
 ) -> Vec<Vote> {
     let mut voter: BTreeMap<(usize, bool), usize> = BTreeMap::new();
-    for &m in order {
+    for &m in order.iter().filter(|m| !work.withdrawn.iter().any(|w| w.group.members.contains(m))) {
         let r = &work.readings[m];
         let rank = |m: usize| {
             (work.readings[m].confidence, !work.readings[m].repeat, std::cmp::Reverse(work.readings[m].claim))
@@ -198,10 +198,16 @@ fn votes(
             *best = m;
         }
     }
+    let withdrawn = |m: usize| work.withdrawn.iter().find(|w| w.group.members.contains(&m));
     order
         .iter()
         .map(|&m| {
             let r = &work.readings[m];
+            if let Some(by) = withdrawn(m) {
+                let because = format!("told before; {}", by.told(work));
+                let (claim, origin) = (corpus.ids[r.claim].clone(), name(r.origin));
+                return Vote { claim, origin, stance: Stance::Withdrawn, weight: LogOdds(0), because };
+            }
             let supports = supporting.contains(&m);
             let speaker = voter.get(&(r.origin, supports)).copied().unwrap_or(m);
             // An origin that says both has given its vote to the value that it supports.
@@ -257,6 +263,7 @@ fn derived(corpus: &Corpus<'_>, rows: &[RowWork<'_>], implied: &Implied) -> Opti
         claims: corpus.claim_ids(readings.iter().map(|r| r.claim)),
         rivals: Vec::new(),
         votes: Vec::new(),
+        related: Vec::new(),
         note: Some(implied.explain.clone()),
     })
 }
@@ -333,11 +340,17 @@ fn pairs(corpus: &Corpus<'_>, rows: &[RowWork<'_>], lookalikes: &[Lookalike]) ->
         if docs.len() > PAIRED_DOCS && !all {
             continue;
         }
-        let together = row.groups.len() == 1;
+        let together = row.groups.len() == 1 && row.withdrawn.is_empty();
+        let replaced = |m: &usize| row.withdrawn.iter().any(|w| w.group.members.contains(m));
         for (i, (a, xs)) in docs.iter().enumerate() {
             for (b, ys) in &docs[i + 1..] {
                 let agree = together || xs.iter().any(|&x| ys.iter().any(|&y| in_one_group(row, x, y)));
                 let entry = counts.entry((*a, *b)).or_default();
+                if !agree && xs.iter().chain(ys).any(replaced) {
+                    // The one figure took the other's place.
+                    entry[2] += 1;
+                    continue;
+                }
                 entry[0] += 1;
                 entry[1] += usize::from(agree);
             }

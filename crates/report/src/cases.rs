@@ -152,6 +152,7 @@ fn outcome() -> Audit {
                 claims: vec![id(1)],
                 rivals: vec![],
                 votes: vec![],
+                related: vec![],
                 note: None,
             },
             Row {
@@ -171,6 +172,7 @@ fn outcome() -> Audit {
                     claims: vec![id(2)],
                     docs: vec!["b/wire.html".into()],
                 }],
+                related: vec![],
                 votes: vec![
                     vote(0, "O1", Stance::Supports, 2_197_224, "read with confidence 0.9"),
                     vote(3, "O3", Stance::Supports, 2_197_224, "read with confidence 0.9"),
@@ -227,6 +229,7 @@ fn outcome() -> Audit {
             NotComparable { claims: vec![id(0), id(1)], reason: "one is expected, one is reported".into() },
             NotComparable { claims: vec![id(3), id(1)], reason: "one is expected, one is reported".into() },
         ],
+        notes: vec![],
         problems: vec![Problem {
             doc: "d/empty.txt".into(),
             place: String::new(),
@@ -412,7 +415,7 @@ fn an_audit_as_markdown() {
 fn tables_have_one_row_each() {
     let audit = outcome();
     for (name, rows, columns) in [
-        (table::Table::Consensus, 2, 17),
+        (table::Table::Consensus, 2, 18),
         (table::Table::Conflicts, 2, 14),
         (table::Table::Claims, 4, 25),
         (table::Table::Pairs, 3, 6),

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use consilience_claim::{Claim, Decimal};
-use consilience_reconcile::{Audit, Conflict, LogOdds, Row, Stance, Verdict, Vote};
+use consilience_claim::{Claim, Decimal, Modality};
+use consilience_reconcile::{Audit, Conflict, LogOdds, Related, Row, Stance, Tie, Verdict, Vote};
 use serde_json::{Value, json};
 
 use crate::excerpt::{self, Shown};
@@ -137,10 +137,27 @@ fn heading(audit: &Audit, row: &Row, screen: &Screen) -> String {
         let line = format!("against {amount}: {} ({docs})", count(rival.n_origins, "origin"));
         out.push_str(&format!("  {}\n", screen.paint(RED, &safe::line(&line))));
     }
+    for tied in &row.related {
+        let amount = figure::amount_of(tied.value, &row.key.unit, row.key.aspect);
+        let on = tied.published.as_ref().map_or_else(String::new, |day| format!(" on {day}"));
+        let line = format!("{amount}{on}: {} ({})", tied.explain, tied.docs.join(", "));
+        out.push_str(&labelled(screen, 2, "=", DIM, &format!("{}: ", tied_as(tied)), &line));
+    }
     if let Some(note) = &row.note {
         out.push_str(&labelled(screen, 2, "=", DIM, "note: ", note));
     }
     out
+}
+
+/// How a figure is tied to a row's, in a word or two.
+fn tied_as(tied: &Related) -> &'static str {
+    match (tied.relation, tied.key.modality) {
+        (Tie::Superseded, _) => "earlier",
+        (Tie::SupersededBy, _) => "later",
+        (Tie::Outcome, _) => "outcome",
+        (Tie::Forecast, Modality::Guidance) => "company outlook",
+        (Tie::Forecast, _) => "expected",
+    }
 }
 
 /// Columns for the name of a document beside its figures.
@@ -214,6 +231,7 @@ fn votes(audit: &Audit, row: &Row, screen: &Screen) -> String {
             Stance::Supports => ("for", GREEN),
             Stance::Opposes => ("against", RED),
             Stance::Echoes => ("echo", DIM),
+            Stance::Withdrawn => ("replaced", DIM),
         };
         let doc = audit.claims.get(&vote.claim).map_or("", |c| c.doc.as_str());
         // The document has a column of its own.
@@ -236,7 +254,7 @@ fn votes(audit: &Audit, row: &Row, screen: &Screen) -> String {
 fn share(vote: &Vote) -> LogOdds {
     match vote.stance {
         Stance::Opposes => LogOdds(vote.weight.0.saturating_neg()),
-        Stance::Supports | Stance::Echoes => vote.weight,
+        Stance::Supports | Stance::Echoes | Stance::Withdrawn => vote.weight,
     }
 }
 
@@ -302,6 +320,7 @@ fn stance(stance: Stance) -> &'static str {
         Stance::Supports => "supports",
         Stance::Opposes => "opposes",
         Stance::Echoes => "echoes",
+        Stance::Withdrawn => "withdrawn",
     }
 }
 

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use consilience_claim::{Claim, ClaimId, Decimal, Interval};
-use consilience_reconcile::{Audit, Conflict, Pair, Row, RowKey};
+use consilience_reconcile::{Audit, Conflict, Identified, Pair, Row, RowKey};
 use serde::Serialize;
 
 /// One of the tables of an outcome.
@@ -39,7 +39,7 @@ pub fn json(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
 pub fn jsonl(audit: &Audit, table: Table, out: &mut dyn Write) -> io::Result<()> {
     match table {
         Table::Consensus => lines(&audit.consensus, out),
-        Table::Conflicts => lines(&audit.conflicts, out),
+        Table::Conflicts => lines(audit.conflicts.iter().map(|item| Identified { id: item.id(), item }), out),
         Table::Claims => lines(audit.claims.values(), out),
         Table::Pairs => lines(&audit.pairs, out),
     }
@@ -133,6 +133,7 @@ const CONSENSUS: &[&str] = &[
     "n_origins",
     "rivals",
     "claims",
+    "related",
 ];
 
 const CONFLICTS: &[&str] = &[
@@ -259,6 +260,9 @@ fn consensus_cells(row: &Row) -> Vec<Value> {
     // One negative rival is a number, several are a text.
     cells.push(if let [one] = rivals[..] { number(one) } else { list(&rivals) });
     cells.push(list(&row.claims));
+    let related: Vec<String> =
+        row.related.iter().map(|r| format!("{} {}", r.relation.as_str(), r.value.normalize())).collect();
+    cells.push(list(&related));
     cells
 }
 

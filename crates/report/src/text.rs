@@ -25,6 +25,7 @@ pub fn audit_text(
     sections.extend(conflicts(audit, sources, screen));
     sections.push(consensus(audit, screen));
     sections.push([checks(audit, screen), not_comparable(audit, screen)].concat());
+    sections.push(asides(audit, screen));
     sections.push(problems(&audit.problems, screen));
     for section in sections.iter().filter(|s| !s.is_empty()) {
         writeln!(out, "{section}")?;
@@ -407,6 +408,23 @@ fn not_comparable(audit: &Audit, screen: &Screen) -> String {
     for (reason, n) in &reasons[..shown] {
         let text = if *n > 1 { format!("{reason} ({n}×)") } else { (*reason).to_owned() };
         out.push_str(&labelled(screen, 2, "-", DIM, "", &text));
+    }
+    out
+}
+
+/// What contradicts nothing and is worth knowing all the same.
+fn asides(audit: &Audit, screen: &Screen) -> String {
+    if audit.notes.is_empty() {
+        return String::new();
+    }
+    let mut out = heading(screen, "Notes", &format!("({})", audit.notes.len()));
+    let shown = screen.shown(audit.notes.len());
+    for note in &audit.notes[..shown] {
+        let help = if note.help.is_empty() { String::new() } else { format!(" ({})", note.help) };
+        out.push_str(&labelled(screen, 2, "-", DIM, "", &format!("{}{help}", note.explain)));
+    }
+    if shown < audit.notes.len() {
+        out.push_str(&more(screen, "  ", audit.notes.len() - shown, "more note"));
     }
     out
 }

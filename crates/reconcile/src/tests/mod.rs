@@ -5,3 +5,4 @@ mod cases;
 mod laws;
 mod lineage;
 pub(crate) mod notation;
+mod time;

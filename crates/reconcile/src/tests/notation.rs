@@ -3,7 +3,7 @@
 //! The value may carry `k`, `m`, `bn` or `tn`; `>` and `<` in place of `=` are bounds, `~` is a hedge. The precision
 //! defaults to half the last written digit. Words after the unit, in any order: an aspect, a modality,
 //! `[qualifiers]`, `c=0.4` for the confidence, `"quote"` without blanks. `@a` names the document; several
-//! lines are several claims. A line `doc a lang=fr on=2023-07-01 figures` gives a document a record whose
+//! lines are several claims. A line `doc a lang=fr on=2023-07-01 by=Wire` gives a document a record whose
 //! figures are those of its claims; with `filer=Toyota` it is a filing. `on=2023-07-01` on a claim dates it alone.
 
 use std::collections::BTreeMap;
@@ -61,6 +61,7 @@ fn document(rest: &str) -> DocumentRecord {
         match word.split_once('=') {
             Some(("lang", lang)) => record.lang = Some(lang.to_owned()),
             Some(("on", day)) => record.published = Some(day.to_owned()),
+            Some(("by", source)) => record.source = Some(source.to_owned()),
             Some(("sha", hash)) => record.sha256 = hash.to_owned(),
             Some(("filer", name)) => {
                 record.rank = Rank::Filing;
