@@ -325,7 +325,7 @@ impl Scan {
                 found.push((token.end, Term::NumberWhole(n, zeros)));
             }
             if lang.compounds && token.kind == TokenKind::Word {
-                ware_compound(text, token, lang, &mut found);
+                category_compound(text, token, lang, &mut found);
             }
             for &(end, term) in &found {
                 let class = class(term);
@@ -516,7 +516,7 @@ pub(crate) fn class(term: Term) -> usize {
         Term::Mixed => 100,
         Term::Some => 101,
         Term::YearOpening(_) => 102,
-        Term::Ware(_) => 103,
+        Term::Category(_) => 103,
         Term::Denominator(_) => 86,
         Term::OfProduct(_) => 88,
         Term::Share(_) | Term::TenthPoints => 87,
@@ -544,18 +544,18 @@ pub(crate) fn class(term: Term) -> usize {
     }
 }
 
-/// The ware and the metric that make one word, both told of the whole of it: Weizenpreise.
-fn ware_compound(text: &str, token: Token, lang: &Lang, found: &mut Vec<(usize, Term)>) {
+/// The category and the metric that make one word, both told of the whole of it: Weizenpreise.
+fn category_compound(text: &str, token: Token, lang: &Lang, found: &mut Vec<(usize, Term)>) {
     if found.iter().any(|(end, term)| *end >= token.end && class(*term) == class(Term::NoMetric)) {
         return;
     }
-    let mut wares = Vec::new();
+    let mut categories = Vec::new();
     lang.trie.walk(text, token.start, |end, term| {
-        if matches!(term, Term::Ware(_)) && end < token.end {
-            wares.push((end, term));
+        if matches!(term, Term::Category(_)) && end < token.end {
+            categories.push((end, term));
         }
     });
-    for (end, ware) in wares.into_iter().rev() {
+    for (end, category) in categories.into_iter().rev() {
         for link in LINKS {
             let Some(rest) = text[end..token.end].strip_prefix(link).map(|_| end + link.len()) else {
                 continue;
@@ -567,7 +567,7 @@ fn ware_compound(text: &str, token: Token, lang: &Lang, found: &mut Vec<(usize, 
                 }
             });
             if !metrics.is_empty() {
-                found.push((token.end, ware));
+                found.push((token.end, category));
                 found.append(&mut metrics);
                 return;
             }

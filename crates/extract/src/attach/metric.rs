@@ -75,7 +75,7 @@ impl Attacher<'_> {
         let mut best: Option<(i32, &Measure)> = None;
         for measure in measures.iter().filter(|m| between(&q.at, &m.at).len() <= FAR) {
             // Exports of wheat are told in tonnes as well as in money.
-            let amount = measure.ware.is_some() && matches!(q.kind, Kind::Count(_)) && !measure.moves;
+            let amount = measure.category.is_some() && matches!(q.kind, Kind::Count(_)) && !measure.moves;
             let fit = self.fit(self.lexicon.metric(measure.metric), q);
             let Some(fit) = fit.or_else(|| amount.then_some(weight::SAME_UNIT)) else { continue };
             if fit < 0 && matches!(q.kind, Kind::Money(..)) && self.per_share_before(i) {

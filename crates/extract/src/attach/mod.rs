@@ -6,13 +6,13 @@
 
 mod aspect;
 mod bound;
+mod category;
 mod entity;
 mod metric;
 mod modality;
 mod qualifiers;
 mod respective;
 mod time;
-mod ware;
 
 use std::ops::Range;
 
@@ -87,7 +87,7 @@ pub(crate) struct Discourse {
 #[derive(Debug, Clone)]
 pub(crate) struct Last {
     pub metric: u16,
-    pub ware: Option<u16>,
+    pub category: Option<u16>,
     pub entity: u16,
     pub period: Period,
     /// Whether this paragraph said it.
@@ -99,8 +99,8 @@ pub(crate) struct Last {
 pub(crate) struct Reading {
     pub quantity: usize,
     pub metric: u16,
-    /// The ware that the metric is of, where it is of one.
-    pub ware: Option<u16>,
+    /// The category that the metric is of, where it is of one.
+    pub category: Option<u16>,
     pub entity: u16,
     pub aspect: Aspect,
     pub period: Period,
@@ -139,8 +139,8 @@ struct Measure {
     moves: bool,
     /// A word so common that it must stand near.
     weak: bool,
-    /// What it is of, where each ware has its own.
-    ware: Option<u16>,
+    /// What it is of, where each category has its own.
+    category: Option<u16>,
 }
 
 /// Reads the quantities of a sentence.
@@ -188,7 +188,7 @@ impl Attacher<'_> {
             if let Some(reading) = self.read(i, mate, &names, &measures, discourse, &readings) {
                 discourse.last = Some(Last {
                     metric: reading.metric,
-                    ware: reading.ware,
+                    category: reading.category,
                     entity: reading.entity,
                     period: reading.period.clone(),
                     here: true,
@@ -204,8 +204,9 @@ impl Attacher<'_> {
             // "Net profit? Up 14 %": a fragment names the metric of the next sentence.
             let entity = discourse.last.as_ref().map(|l| l.entity).or(self.topic.entity);
             if let (Some(measure), Some(entity), true) = (measures.last(), entity, self.sentence.len() <= 8) {
-                let (metric, ware) = (measure.metric, self.ware_beside(&measure.at));
-                discourse.last = Some(Last { metric, ware, entity, period: Period::Unspecified, here: true });
+                let (metric, category) = (measure.metric, measure.category);
+                discourse.last =
+                    Some(Last { metric, category, entity, period: Period::Unspecified, here: true });
             }
         }
         self.share_periods(&mut readings);
@@ -236,8 +237,8 @@ impl Attacher<'_> {
                     other.dated
                         && !before
                         && other.modality == Modality::Actual
-                        && (other.metric, other.ware, other.entity)
-                            == (readings[i].metric, readings[i].ware, readings[i].entity)
+                        && (other.metric, other.category, other.entity)
+                            == (readings[i].metric, readings[i].category, readings[i].entity)
                         && levels == 1
                         && gap.len() <= if price { 12 } else { 6 }
                         && !self.before(&self.quantities[other.quantity], Cue::Against)
@@ -444,8 +445,8 @@ impl Attacher<'_> {
                 if let Term::Metric(metric, weak) = hit.term {
                     let at = hit.from..hit.to;
                     let composed = self.lexicon.composed(metric);
-                    let ware = composed.and_then(|_| self.ware_beside(&at));
-                    if composed.is_some_and(|c| !c.alone) && ware.is_none() {
+                    let category = composed.and_then(|of| self.category_beside(&at, of));
+                    if composed.is_some_and(|c| !c.alone) && category.is_none() {
                         continue;
                     }
                     let each = (hit.from.saturating_sub(3)..=hit.from).any(|s| {
@@ -460,7 +461,7 @@ impl Attacher<'_> {
                         continue;
                     }
                     let moves = self.cue(t, Cue::Down) || self.cue(t, Cue::Up);
-                    measures.push(Measure { at, metric, moves, weak, ware });
+                    measures.push(Measure { at, metric, moves, weak, category });
                 }
             }
         }
@@ -554,7 +555,7 @@ impl Attacher<'_> {
             metric = share;
             metric_at = None;
         }
-        let ware = self.ware(i, metric, metric_at.as_ref(), discourse, earlier, &mut steps);
+        let category = self.category(i, metric, metric_at.as_ref(), discourse, earlier, &mut steps);
         let info = self.lexicon.metric(metric);
         // "$22.99 a month" is a tariff, whatever verb stands before it.
         if q.is_money()
@@ -596,11 +597,13 @@ impl Attacher<'_> {
             told => told,
         };
         let bound = self.bound(i, modality, &mut steps);
-        let qualifiers = self.qualifiers(i, metric_at.as_ref(), info.of_places);
+        let mut qualifiers = self.qualifiers(i, metric_at.as_ref(), info.of_places);
+        qualifiers.extend(self.lexicon.category_qualifier(metric, category).map(str::to_owned));
+        qualifiers.sort();
         Some(Reading {
             quantity: i,
             metric,
-            ware,
+            category,
             entity,
             aspect,
             dated: steps.iter().any(|(field, at, _)| *field == "period" && at.is_some()),

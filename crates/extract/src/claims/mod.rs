@@ -438,7 +438,7 @@ impl<'a> Reader<'a> {
             lang: lang.code.clone(),
             entity: entity.name.clone(),
             entity_id: Some(entity.id.clone()).filter(|id| !id.is_empty()),
-            metric: lexicon.metric_id(reading.metric, reading.ware),
+            metric: lexicon.metric_id(reading.metric, reading.category),
             aspect: reading.aspect,
             period: reading.period,
             period_label: reading.label,

@@ -133,6 +133,9 @@ fn clashes(lexicon: &Lexicon, code: &str, listed: &[Listed<Term>]) -> Vec<LintFi
 fn clash(lexicon: &Lexicon, a: Term, b: Term) -> bool {
     match (a, b) {
         (Term::Metric(a, _), Term::Metric(b, _)) => lexicon.metric(a).unit == lexicon.metric(b).unit,
+        (Term::Category(a), Term::Category(b)) => {
+            lexicon.categories[a as usize].of == lexicon.categories[b as usize].of
+        }
         _ => class(a) == class(b),
     }
 }
@@ -140,6 +143,7 @@ fn clash(lexicon: &Lexicon, a: Term, b: Term) -> bool {
 fn describe(lexicon: &Lexicon, term: Term) -> String {
     match term {
         Term::Metric(m, _) => lexicon.metric(m).id.clone(),
+        Term::Category(c) => lexicon.categories[c as usize].id.clone(),
         Term::Noun(u) => lexicon.units[u as usize].to_string(),
         Term::Currency(c, _) => lexicon.currencies[c as usize].code.clone(),
         Term::Region(r) => lexicon.regions[r as usize].clone(),

@@ -1,6 +1,6 @@
 //! Everything the engine knows of languages, metrics, units and names: data, compiled into phrase tables.
 //!
-//! A language is one folder (`lang.toml`, `numbers.toml`, `units.toml`, `metrics.toml`, `wares.toml`,
+//! A language is one folder (`lang.toml`, `numbers.toml`, `units.toml`, `metrics.toml`, `categories.toml`,
 //! `cues.toml`, `periods.toml`, `examples.toml`); metrics and entities are tables shared by all of them.
 
 mod catalog;
@@ -32,8 +32,8 @@ pub(crate) enum Term {
     Metric(u16, bool),
     /// Contains a metric's word and means something else.
     NoMetric,
-    /// Index of a thing that is made, traded or priced.
-    Ware(u16),
+    /// Index of a category that metrics are told for.
+    Category(u16),
     /// Index of the entity, and how its name must be written to count.
     Entity(u16, NameKind),
     Scale(u8),
@@ -419,8 +419,8 @@ pub(crate) type LazyLang = LazyLock<Lang, Box<dyn FnOnce() -> Lang + Send + Unwi
 pub struct Lexicon {
     langs: IndexMap<String, LazyLang>,
     pub(crate) metrics: Vec<Metric>,
-    /// Things that are made, traded or priced, by their ids.
-    pub(crate) wares: Vec<String>,
+    /// What metrics are told for each by itself: products, activities, groups of people.
+    pub(crate) categories: Vec<Category>,
     pub(crate) composed: Vec<Composed>,
     pub(crate) entities: Vec<Entity>,
     pub(crate) currencies: Vec<Currency>,
@@ -453,13 +453,23 @@ pub(crate) struct SharedMoney {
     pub(crate) lang: String,
 }
 
-/// A metric of which each ware has its own.
+/// One of a classification: wheat among products, construction among activities, women among groups of people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Category {
+    pub(crate) id: String,
+    /// The classification, a section of `categories.toml`.
+    pub(crate) of: String,
+}
+
+/// A metric of which each category has its own.
 #[derive(Debug, Clone)]
 pub(crate) struct Composed {
     pub(crate) metric: u16,
-    /// The id of a ware's own, with `{}` for the ware.
+    /// The id of a category's own, with `{}` for the category; empty where the category is a qualifier.
     pub(crate) id: String,
-    /// Whether it is measured without a ware too.
+    /// The classifications whose categories it is told for.
+    pub(crate) by: Vec<String>,
+    /// Whether it is measured without a category too.
     pub(crate) alone: bool,
 }
 
@@ -543,13 +553,24 @@ impl Lexicon {
         self.metrics.iter().position(|m| m.id == id).and_then(|i| u16::try_from(i).ok())
     }
 
-    /// The id of a metric, of a ware where the text names one: `wheat_price` of `price`.
-    pub(crate) fn metric_id(&self, metric: u16, ware: Option<u16>) -> String {
-        let own = ware.and_then(|w| self.wares.get(w as usize)).zip(self.composed(metric));
-        own.map_or_else(|| self.metric(metric).id.clone(), |(ware, own)| own.id.replace("{}", ware))
+    /// The id of a metric told for a category: `wheat_price` of `price`; its own where the category is a qualifier.
+    pub(crate) fn metric_id(&self, metric: u16, category: Option<u16>) -> String {
+        let own = category.zip(self.composed(metric).filter(|c| !c.id.is_empty()));
+        own.map_or_else(
+            || self.metric(metric).id.clone(),
+            |(category, own)| own.id.replace("{}", &self.categories[category as usize].id),
+        )
     }
 
-    /// How wares have a metric each for itself; `None` where they do not.
+    /// The qualifier that a category is of a metric, where the two have no id of their own.
+    pub(crate) fn category_qualifier(&self, metric: u16, category: Option<u16>) -> Option<&str> {
+        self.composed(metric).filter(|c| c.id.is_empty())?;
+        Some(&self.categories[category? as usize].id)
+    }
+
+    /// How categories have a metric each for itself; `None` where they do not.
+    ///
+    /// Each is of one classification, so that foreign students are of a group and foreign loans of an activity.
     pub(crate) fn composed(&self, metric: u16) -> Option<&Composed> {
         self.composed.iter().find(|c| c.metric == metric)
     }

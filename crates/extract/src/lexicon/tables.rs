@@ -14,8 +14,8 @@ use serde::de::DeserializeOwned;
 use super::catalog;
 use super::trie::{Listed, Phrases, TrieBuilder};
 use super::{
-    Composed, Cue, Duration, LANGUAGES, Lang, LazyLang, Lexicon, LexiconError, NameKind, Naming, Prefix,
-    SharePlace, SharedMoney, TableWords, Term, TimeWord, Trie, UNIVERSAL,
+    Category, Composed, Cue, Duration, LANGUAGES, Lang, LazyLang, Lexicon, LexiconError, NameKind, Naming,
+    Prefix, SharePlace, SharedMoney, TableWords, Term, TimeWord, Trie, UNIVERSAL,
 };
 use crate::language::{Detector, Profile, Script};
 
@@ -429,7 +429,7 @@ fn read_file(path: &Path) -> Result<String, LexiconError> {
 #[derive(Default)]
 struct Builder {
     metrics: Vec<Metric>,
-    wares: Vec<String>,
+    categories: Vec<Category>,
     entities: Vec<Entity>,
     names: Vec<Name>,
     /// Languages that a name of an entity does not hold in.
@@ -575,7 +575,7 @@ impl Builder {
             shared_money,
             business_years,
             composed,
-            wares: self.wares,
+            categories: self.categories,
             metrics: self.metrics,
             entities: self.entities,
             currencies: self.currencies,
@@ -652,7 +652,7 @@ impl Builder {
         }
     }
 
-    /// Metrics of which each ware has its own, with the ids they take.
+    /// Metrics of which each category has its own, with the ids they take.
     fn composed(&self) -> Result<Vec<Composed>, LexiconError> {
         let path = "data/composed.csv";
         let rows = csv_rows(path, include_str!("../../../../data/composed.csv"))?;
@@ -662,7 +662,12 @@ impl Builder {
                 path: path.to_owned(),
                 message: format!("line {line}: metric «{}» is not in data/metrics.csv", row.get("metric")),
             })?;
-            Ok(Composed { metric: index, id: row.get("id").to_owned(), alone: row.get("alone") == "yes" })
+            Ok(Composed {
+                metric: index,
+                id: row.get("id").to_owned(),
+                by: row.get("by").split_whitespace().map(str::to_owned).collect(),
+                alone: row.get("alone") == "yes",
+            })
         };
         rows.iter().map(read).collect()
     }
@@ -818,10 +823,14 @@ impl Builder {
                 }
                 "units" => self.units_file(&mut trie, path, parse(path, text)?)?,
                 "metrics" => self.metrics_file(&mut trie, path, parse(path, text)?)?,
-                "wares" => {
-                    for (ware, words) in parse::<IndexMap<String, Vec<String>>>(path, text)? {
-                        let index = position_or_push(&mut self.wares, ware);
-                        insert_all(&mut trie, &words, Term::Ware(index));
+                "categories" => {
+                    let sections: IndexMap<String, IndexMap<String, Vec<String>>> = parse(path, text)?;
+                    for (of, categories) in &sections {
+                        for (id, words) in categories {
+                            let category = Category { id: id.clone(), of: of.clone() };
+                            let index = position_or_push(&mut self.categories, category);
+                            insert_all(&mut trie, words, Term::Category(index));
+                        }
                     }
                 }
                 "cues" => self.cues_file(&mut trie, path, parse(path, text)?)?,
