@@ -279,6 +279,15 @@ fn documents_come_by_the_line_too() {
 }
 
 #[test]
+fn a_line_dates_what_its_text_leaves_without_a_year() {
+    let line = r#"{"doc":"a","text":"Tesla had revenue of $25.1 billion in the third quarter.","published":"2024-01-05"}"#;
+    let folder = Folder::with(&[("bulk.jsonl", line.as_bytes())]);
+    let run = folder.run(&["extract", "--format", "json", "bulk.jsonl"]).exits(0);
+    assert_eq!(run.json()["claims"][0]["published"], "2024-01-05");
+    assert_eq!(run.json()["claims"][0]["period"], "2023-Q3");
+}
+
+#[test]
 fn tables_of_claims_are_for_audit() {
     let folder = Folder::with(&[("claims.jsonl", &table())]);
     let run = folder

@@ -739,8 +739,22 @@ fn file(entry: &Entry) -> io::Result<Vec<u8>> {
 }
 
 fn article(doc: &str, bytes: &[u8], lexicon: &Lexicon) -> Result<Extraction, Problem> {
+    known_article(doc, bytes, (None, None), lexicon)
+}
+
+/// An article whose source and date are known from elsewhere.
+fn known_article(
+    doc: &str,
+    bytes: &[u8],
+    (source, published): (Option<&str>, Option<&str>),
+    lexicon: &Lexicon,
+) -> Result<Extraction, Problem> {
     let article = Article { doc, bytes };
-    let mut extraction = guarded(doc, || extract(read(&article, lexicon), &article, lexicon))?;
+    let mut extraction = guarded(doc, || {
+        let mut document = read(&article, lexicon);
+        document.know(source, published);
+        extract(document, &article, lexicon)
+    })?;
     if extraction.record.sha256.is_empty() {
         extraction.record.sha256 = sha256_hex(bytes);
     }
@@ -798,19 +812,12 @@ fn one_line(line: &[u8], place: impl Fn(&str) -> Place, lexicon: &Lexicon) -> Li
     let Some(doc) = string("doc").filter(|d| !d.is_empty()) else {
         return bad("a document without doc, its name".to_owned(), LINE);
     };
-    let mut extraction = match article(doc, body.as_bytes(), lexicon) {
+    // What the line says of its document outranks what the text says.
+    let known = (string("source"), string("published"));
+    let extraction = match known_article(doc, body.as_bytes(), known, lexicon) {
         Ok(extraction) => extraction,
         Err(problem) => return bad(format!("{doc}: {}", problem.message), ""),
     };
-    // What the line says of its document outranks what the text says.
-    if let Some(source) = string("source") {
-        extraction.record.source = Some(source.to_owned());
-        extraction.claims.iter_mut().for_each(|c| c.source = Some(source.to_owned()));
-    }
-    if let Some(published) = string("published") {
-        extraction.record.published = Some(published.to_owned());
-        extraction.claims.iter_mut().for_each(|c| c.published = Some(published.to_owned()));
-    }
     Line::Document(Box::new(ReadArticle { extraction, place: place(body) }))
 }
 

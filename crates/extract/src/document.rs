@@ -40,6 +40,18 @@ impl Document {
         if self.paged { self.text.as_bytes() } else { bytes }
     }
 
+    /// Takes over what is known of the article beside its text: it outranks what the text says of itself, and times
+    /// without a year are told from it.
+    pub fn know(&mut self, source: Option<&str>, published: Option<&str>) {
+        if let Some(source) = source {
+            self.record.source = Some(source.to_owned());
+            self.region = self.region.take().or_else(|| crate::read::country_of_host(source));
+        }
+        if let Some(published) = published {
+            self.record.published = Some(published.to_owned());
+        }
+    }
+
     /// The page, from 1, that a place of the text is on, where there are pages.
     pub fn page(&self, at: usize) -> Option<usize> {
         let before = &self.text.as_bytes()[..at.min(self.text.len())];

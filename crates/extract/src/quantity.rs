@@ -895,6 +895,10 @@ impl Finder<'_> {
             }) {
                 q.kind = Kind::Count(unit);
             }
+        } else if let Some(to) = self.has(unit_at, Term::Times).filter(|_| core.decimals > 0) {
+            // Three times may be on three occasions, 2.5 times cannot.
+            q.at.end = to;
+            q.kind = Kind::Factor;
         } else if let Some((_, to)) = self
             .term(unit_at, |term| matches!(term, Term::NotCounted(_)).then_some(()))
             .filter(|_| !core.scaled || core.spelled && core.power == 0)
@@ -916,7 +920,7 @@ impl Finder<'_> {
             return Found::Nothing(core.to);
         }
         // Small spelled numbers count lists ("two apps") unless something else makes them figures.
-        if core.spelled && !core.scaled && matches!(q.kind, Kind::Bare | Kind::Factor) {
+        if core.spelled && !core.scaled && q.kind == Kind::Bare {
             return Found::Nothing(core.to);
         }
         q.bytes = self.scan.tokens[q.at.start].start..self.scan.tokens[q.at.end - 1].end;

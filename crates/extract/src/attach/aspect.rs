@@ -181,18 +181,7 @@ impl Attacher<'_> {
                     .then_some((Aspect::Level, false));
                 }
                 let at = direction.as_ref().map(|(at, _)| at.clone());
-                let aspect = match metric.kind {
-                    MetricKind::Price | MetricKind::Open | MetricKind::Tally | MetricKind::Event
-                        if !near(Cue::Yoy) =>
-                    {
-                        Aspect::Change
-                    }
-                    // What is said behind the figure is closer than what stands before it.
-                    _ if self.says_behind(i, Cue::Yoy) => Aspect::YoyGrowth,
-                    _ if near(Cue::Qoq) => Aspect::QoqGrowth,
-                    _ if near(Cue::Mom) => Aspect::Change,
-                    _ => Aspect::YoyGrowth,
-                };
+                let aspect = self.growth(i, metric, near);
                 say(aspect, at, "percent of movement");
                 Some((aspect, falls))
             }
@@ -200,10 +189,23 @@ impl Attacher<'_> {
                 say(Aspect::Change, direction.map(|(at, _)| at), "points are a difference");
                 Some((Aspect::Change, falls))
             }
-            Kind::Factor => self.is_multiple(metric).then(|| {
+            Kind::Factor if self.is_multiple(metric) => {
                 say(Aspect::Level, None, "so many times");
-                (Aspect::Level, false)
-            }),
+                Some((Aspect::Level, false))
+            }
+            // "Production rose 1.3 times": how many times what it was before.
+            Kind::Factor => {
+                let moves =
+                    direction.as_ref().filter(|(at, _)| self.is_beside(at, q)).map(|(at, _)| at.clone());
+                if moves.is_none() && ![Cue::Yoy, Cue::Qoq, Cue::Mom].iter().any(|c| near(*c)) {
+                    let (aspect, falls) = self.gapped(i, earlier)?;
+                    say(aspect, None, "as the figure before");
+                    return Some((aspect, falls));
+                }
+                let aspect = self.growth(i, metric, near);
+                say(aspect, moves, "so many times what it was");
+                Some((aspect, falls))
+            }
             _ => {
                 if near(Cue::Cumulative) && metric.kind != MetricKind::CountStock {
                     say(Aspect::Cumulative, None, "a running total");
@@ -262,6 +264,29 @@ impl Attacher<'_> {
         }
     }
 
+    /// Which growth a figure of movement tells, by the words around it.
+    fn growth(&self, i: usize, metric: &Metric, near: impl Fn(Cue) -> bool) -> Aspect {
+        match metric.kind {
+            MetricKind::Price | MetricKind::Open | MetricKind::Tally | MetricKind::Event
+                if !near(Cue::Yoy) =>
+            {
+                Aspect::Change
+            }
+            // What is said behind the figure is closer than what stands before it.
+            _ if self.says_behind(i, Cue::Yoy) => Aspect::YoyGrowth,
+            _ if near(Cue::Qoq) => Aspect::QoqGrowth,
+            _ if near(Cue::Mom) => Aspect::Change,
+            _ => Aspect::YoyGrowth,
+        }
+    }
+
+    /// Whether a word of movement belongs to a multiple: right behind it, or a few small words before it.
+    fn is_beside(&self, moved: &Range<usize>, q: &Quantity) -> bool {
+        let gap = between(moved, &q.at);
+        let reach = if moved.end <= q.at.start { 4 } else { 2 };
+        gap.len() <= reach && self.commas(gap.clone()) + self.semicolons(gap) == 0
+    }
+
     /// "Revenue fell by 26 %, costs by 14": a percentage without a movement of its own takes that of the figure before
     /// it in the sentence; one that the other is compared with has no direction.
     fn gapped(&self, i: usize, earlier: &[Reading]) -> Option<(Aspect, bool)> {
@@ -271,7 +296,8 @@ impl Attacher<'_> {
         let grew = matches!(prior.aspect, Aspect::YoyGrowth | Aspect::QoqGrowth | Aspect::Change);
         // "40 % of the total" is a share, whatever rose before it.
         let share = self.term(q.at.end, Term::Partitive) || self.cue(q.at.end, Cue::Of);
-        if !grew || before.kind != Kind::Percent || q.kind != Kind::Percent || share {
+        let grows = matches!(q.kind, Kind::Percent | Kind::Factor);
+        if !grew || !grows || before.kind != q.kind || share {
             return None;
         }
         let compared = self.before(q, Cue::Against) || self.before(q, Cue::From);

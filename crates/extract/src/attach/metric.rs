@@ -26,9 +26,10 @@ impl Attacher<'_> {
             (MetricUnit::MoneyPerShare, Kind::Money(..)) if !q.scaled => 0,
             (MetricUnit::Percent, Kind::Percent) => weight::SAME_UNIT,
             (MetricUnit::Percent, Kind::Points) => 0,
+            (MetricUnit::Count(_), Kind::Factor) if self.is_multiple(metric) => weight::SAME_UNIT,
             (
                 MetricUnit::Money | MetricUnit::MoneyPerShare | MetricUnit::Count(_),
-                Kind::Percent | Kind::Fraction,
+                Kind::Percent | Kind::Fraction | Kind::Factor,
             ) => 0,
             (MetricUnit::Count(u), Kind::Count(v)) => {
                 let (a, b) = (&self.lexicon.units[u as usize], &self.lexicon.units[v as usize]);
@@ -41,7 +42,6 @@ impl Attacher<'_> {
                     return None;
                 }
             }
-            (MetricUnit::Count(_), Kind::Factor) if self.is_multiple(metric) => weight::SAME_UNIT,
             // "A deficit of 5.5 % of GDP"
             (MetricUnit::Money, Kind::Count(u)) if points(u) == "percent_of_gdp" => 0,
             (MetricUnit::Count(_), Kind::Bare) => 0,

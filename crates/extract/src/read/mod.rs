@@ -242,7 +242,7 @@ fn without_language(document: &mut Document, languages: &Detector) {
 }
 
 /// The country that the address of a source ends with: MX of `eldiario.com.mx`.
-fn country_of_host(source: &str) -> Option<String> {
+pub(crate) fn country_of_host(source: &str) -> Option<String> {
     let host = source.trim().trim_end_matches('/');
     let host = host.split_once("://").map_or(host, |(_, rest)| rest).split('/').next()?;
     let (name, ending) = host.rsplit_once('.')?;
