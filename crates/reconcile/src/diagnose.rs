@@ -1,33 +1,86 @@
 //! Which single slip turns one figure into the other.
 //!
-//! The most specific explanation wins: a sign, a power of ten (with or without a mark that reads two ways),
-//! then a figure that others tell of something else (a forecast, another period, metric, entity), then digits.
+//! Every slip that could have is weighed against the others and against no slip at all: how often it happens, and
+//! how likely just this figure would come of it. Swapped digits of five leave four outcomes, another period's
+//! figure as many as there are periods told, and "some other figure" as many as there are figures of that length;
+//! so long figures tell their slips apart, and of short ones little is said for sure. Weights are whole numbers.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use consilience_claim::{Claim, Decimal, Interval, Modality, exact};
+use consilience_claim::{Aspect, Claim, Confidence, Decimal, Interval, Modality, exact};
 
-use crate::ConflictKind;
 use crate::agreement::{Group, RowWork};
 use crate::corpus::Corpus;
+use crate::graph::ItemKey;
 use crate::lineage::significant_digits;
 use crate::readable;
+use crate::{ConflictKind, Explanation};
 
 /// The explanation of one figure by a slip from another.
 pub(crate) struct Slip {
+    /// The likeliest kind.
     pub(crate) kind: ConflictKind,
     /// What gives it away, as a sentence.
     pub(crate) because: String,
     /// Whether the explanation says which of the two figures is the slip.
     pub(crate) directed: bool,
+    /// Every explanation that is not far-fetched, likeliest first.
+    pub(crate) explanations: Vec<Explanation>,
 }
 
-/// Where else each value is told: value and dimension to rows and groups.
+/// How often a wrong figure comes about in each way, in thousandths, before anything is known of it.
+const PRIORS: [(ConflictKind, u128); 12] = [
+    (ConflictKind::Value, 250),
+    (ConflictKind::WrongPeriod, 160),
+    (ConflictKind::Digit, 100),
+    (ConflictKind::Magnitude, 100),
+    (ConflictKind::Modality, 80),
+    (ConflictKind::LocaleMisread, 60),
+    (ConflictKind::DigitTransposition, 60),
+    (ConflictKind::Sign, 50),
+    (ConflictKind::WrongMetric, 50),
+    (ConflictKind::WrongEntity, 40),
+    (ConflictKind::Stale, 40),
+    (ConflictKind::Unit, 10),
+];
+/// Weights are thousandths of this, so that their products stay whole.
+const ONE: u128 = 1_000_000_000_000_000_000_000;
+/// Explanations below so many thousandths are not told.
+const TOLD: u16 = 50;
+/// How much likelier the writing of a number can make it that a mark, and not a scale word, went wrong.
+const MARK_EVIDENCE: u128 = 20;
+
+/// A way in which the odd figure may have come about: its weight is the prior times the chance that just this
+/// figure would come out (Bayes).
+struct Hypothesis {
+    kind: ConflictKind,
+    weight: u128,
+    because: String,
+    directed: bool,
+}
+
+impl Hypothesis {
+    /// `outcomes`: how many figures the slip could have given, all alike likely.
+    fn new(kind: ConflictKind, outcomes: u128, because: String, directed: bool) -> Hypothesis {
+        let prior = PRIORS.iter().find(|(k, _)| *k == kind).map_or(1, |(_, prior)| *prior);
+        Hypothesis { kind, weight: prior * ONE / outcomes.max(1), because, directed }
+    }
+}
+
+/// Where else each value is told.
 pub(crate) struct Elsewhere<'r, 'a> {
     rows: &'r [RowWork<'a>],
-    by_value: BTreeMap<(Decimal, &'a str), Vec<(usize, usize)>>,
-    by_series: BTreeMap<(&'a str, &'a str, consilience_claim::Aspect, &'a str), Vec<usize>>,
+    /// Dimension and size to row and group.
+    by_value: BTreeMap<(&'a str, Decimal), Vec<(usize, usize)>>,
+    by_series: BTreeMap<Series<'a>, Vec<usize>>,
 }
+
+/// Entity, metric, aspect and dimension: one figure for each period.
+type Series<'a> = (&'a str, &'a str, Aspect, &'a str);
+
+/// Rows looked at for one value: a common value tells nothing.
+const LOOKED_AT: usize = 256;
 
 impl<'r, 'a> Elsewhere<'r, 'a> {
     pub(crate) fn new(rows: &'r [RowWork<'a>]) -> Elsewhere<'r, 'a> {
@@ -36,37 +89,49 @@ impl<'r, 'a> Elsewhere<'r, 'a> {
         for (i, row) in rows.iter().enumerate() {
             let item = row.item;
             for (g, group) in row.groups.iter().enumerate() {
-                by_value.entry((group.value.abs(), item.dimension.as_str())).or_default().push((i, g));
+                by_value.entry((item.dimension.as_str(), group.value.abs())).or_default().push((i, g));
             }
-            by_series
-                .entry((item.entity.as_str(), item.metric.as_str(), item.aspect, item.dimension.as_str()))
-                .or_default()
-                .push(i);
+            by_series.entry(series(item)).or_default().push(i);
         }
         Elsewhere { rows, by_value, by_series }
     }
 
     /// Whether one of a group's documents tells the same value in another row too.
     pub(crate) fn told_twice(&self, row: usize, group: &Group) -> bool {
-        let key = (group.value.abs(), self.rows[row].item.dimension.as_str());
-        let others = self.by_value.get(&key).into_iter().flatten().take(256);
+        let key = (self.rows[row].item.dimension.as_str(), group.value.abs());
+        let others = self.by_value.get(&key).into_iter().flatten().take(LOOKED_AT);
         others.filter(|(i, _)| *i != row).any(|&(i, g)| !self.rows[i].groups[g].docs.is_disjoint(&group.docs))
     }
 
-    /// Groups of other rows with the very same value that a document outside the odd ones tells.
-    fn same_value(&self, row: usize, odd: &Group) -> impl Iterator<Item = (&'r RowWork<'a>, &'r Group)> {
-        let key = (odd.value.abs(), self.rows[row].item.dimension.as_str());
-        let docs = odd.docs.clone();
+    /// Groups of other rows that allow the odd figure and that a document outside the odd ones tells.
+    fn same_figure(&self, row: usize, odd: &Group) -> impl Iterator<Item = (&'r RowWork<'a>, &'r Group)> {
+        let dimension = self.rows[row].item.dimension.as_str();
+        let size = odd.value.abs();
+        // A figure written with fewer digits lies this much to either side at most.
+        let room = exact::mul(size, Decimal::new(5, 2)).unwrap_or_default();
+        let (low, high) = (exact::sub(size, room).unwrap_or(size), exact::add(size, room).unwrap_or(size));
+        let (docs, odd) = (odd.docs.clone(), told(odd));
         let rows = self.rows;
         self.by_value
-            .get(&key)
-            .into_iter()
-            .flatten()
-            .take(256)
-            .filter(move |(i, _)| *i != row)
+            .range((dimension, low)..=(dimension, high))
+            .flat_map(|(_, places)| places)
+            // What leads elsewhere: a rival's figure is nobody's.
+            .filter(move |(i, g)| *i != row && *g == 0)
+            .take(LOOKED_AT)
             .map(move |&(i, g)| (&rows[i], &rows[i].groups[g]))
-            .filter(move |(_, group)| group.docs.iter().any(|d| !docs.contains(d)))
+            .filter(move |(_, group)| {
+                !group.is_bound() && told(group).meets(&odd) && group.docs.iter().any(|d| !docs.contains(d))
+            })
     }
+}
+
+fn series(item: &ItemKey) -> Series<'_> {
+    (item.entity.as_str(), item.metric.as_str(), item.aspect, item.dimension.as_str())
+}
+
+/// What a group's figure allows by its own digits, whatever else its members say.
+fn told(group: &Group) -> Interval {
+    Interval::around(group.value, group.half_width).unwrap_or_else(|_| Interval::point(group.value))
 }
 
 /// Explains `odd` as a slip from `right`, both of the row with the given number.
@@ -78,55 +143,44 @@ pub(crate) fn diagnose(
     odd: &Group,
 ) -> Slip {
     let work = &elsewhere.rows[row];
-    let slip = |kind, directed, because: String| Slip { kind, directed, because };
+    let only = |kind, directed, because: String| {
+        let all =
+            vec![Explanation { kind, probability: Confidence::per_mille(999), because: because.clone() }];
+        Slip { kind, because, directed, explanations: all }
+    };
     if let Some(earlier) = work.withdrawn.iter().find(|w| w.group.interval.meets(&odd.interval)) {
-        return slip(
-            ConflictKind::Stale,
-            true,
-            format!("The figure had been replaced by then: {}.", earlier.told(work)),
-        );
+        let because = format!("The figure had been replaced by then: {}.", earlier.told(work));
+        return only(ConflictKind::Stale, true, because);
     }
     if right.is_bound() || odd.is_bound() {
-        return slip(ConflictKind::Bound, false, "The figure lies outside the stated bound.".into());
+        return only(ConflictKind::Bound, false, "The figure lies outside the stated bound.".into());
     }
-    if let Some(earlier) = work.superseded.iter().find(|s| s.interval.meets(&odd.interval)) {
-        let figure = readable::figure(earlier.value, &work.key.unit);
-        let because = format!("An earlier filing said {figure}; a later one replaced it.");
-        return slip(ConflictKind::Stale, true, because);
+    let mut hypotheses = vec![unexplained(right, odd)];
+    hypotheses.extend(sign(right, odd));
+    match other_unit(corpus, work, right, odd) {
+        // Where the unit alone explains the factor, neither scale word nor mark is at fault.
+        Some(unit) => hypotheses.push(unit),
+        None => hypotheses.extend(power(corpus, elsewhere, row, right, odd)),
     }
-    if -right.value == odd.value && !odd.value.is_zero() {
-        return slip(ConflictKind::Sign, false, "The two figures differ in their sign only.".into());
-    }
-    if let Some(power) = power_between(right, odd) {
-        let places = power.unsigned_abs();
-        let misread = power % 3 != 0 || mark_was_misread(corpus, work, right, odd, places);
-        let plausible = nearer_to_its_series(elsewhere, row, right, odd);
-        return if misread {
-            slip(
-                ConflictKind::LocaleMisread,
-                plausible,
-                format!(
-                    "The figures differ by a factor of 10^{places}: a decimal mark was read as a group mark, or the other way."
-                ),
-            )
-        } else {
-            slip(
-                ConflictKind::Magnitude,
-                plausible,
-                format!("The figures differ by a factor of 10^{places}: the scale word is likely wrong."),
-            )
-        };
-    }
-    if let Some(slip) = told_of_something_else(elsewhere, row, odd) {
-        return slip;
-    }
-    match digits_between(right.value, odd.value) {
-        Some(ConflictKind::DigitTransposition) => {
-            slip(ConflictKind::DigitTransposition, false, "Two neighbouring digits are swapped.".into())
-        }
-        Some(kind) => slip(kind, false, "One digit differs.".into()),
-        None => slip(ConflictKind::Value, false, String::new()),
-    }
+    hypotheses.extend(digits(right, odd));
+    hypotheses.extend(told_of_something_else(elsewhere, row, odd));
+    hypotheses.extend(replaced(work, odd));
+    // The unexplained comes first and the sort is stable: on a tie nothing is explained.
+    hypotheses.sort_by_key(|h| Reverse(h.weight));
+    let all: u128 = hypotheses.iter().map(|h| h.weight).sum();
+    let explanations = hypotheses
+        .iter()
+        .map(|h| Explanation {
+            kind: h.kind,
+            probability: Confidence::per_mille(
+                u16::try_from(h.weight * 1000 / all.max(1)).unwrap_or(999).min(999),
+            ),
+            because: h.because.clone(),
+        })
+        .filter(|e| e.probability.thousandths() >= TOLD)
+        .collect();
+    let best = hypotheses.swap_remove(0);
+    Slip { kind: best.kind, because: best.because, directed: best.directed, explanations }
 }
 
 /// Whether two figures are too far apart for one to be a correction of the other: another sign, another power
@@ -139,17 +193,134 @@ pub(crate) fn is_gross(a: &Group, b: &Group) -> bool {
         || half(high.value).is_ok_and(|half| low.value.abs() < half)
 }
 
-/// The odd figure is what others report of another modality, version, period, metric or entity.
-fn told_of_something_else(elsewhere: &Elsewhere<'_, '_>, row: usize, odd: &Group) -> Option<Slip> {
+/// The step between neighbouring figures of a group's precision: one unit of its last digit.
+fn step(group: &Group) -> Decimal {
+    let written = exact::add(group.half_width, group.half_width).unwrap_or_default();
+    if written.is_zero() { last_digit(group.value) } else { written }
+}
+
+/// One unit of the last digit that is not zero.
+fn last_digit(value: Decimal) -> Decimal {
+    let value = value.normalize();
+    let mut mantissa = value.mantissa().unsigned_abs();
+    let mut zeros = 0;
+    while mantissa > 0 && mantissa.is_multiple_of(10) {
+        mantissa /= 10;
+        zeros += 1;
+    }
+    exact::power_of_ten(zeros - i32::try_from(value.scale()).unwrap_or_default()).unwrap_or(Decimal::ONE)
+}
+
+/// How many figures of the odd one's precision the right one leaves open.
+fn left_open(right: &Group, step: Decimal) -> u128 {
+    let width = exact::add(right.half_width, right.half_width).unwrap_or_default();
+    whole(width, step).max(1)
+}
+
+/// How often one goes into the other.
+fn whole(amount: Decimal, step: Decimal) -> u128 {
+    let quotient = exact::div_outward(amount.abs(), step.abs()).map(|(low, _)| low).unwrap_or_default();
+    u128::try_from(quotient.trunc().mantissa()).unwrap_or_default()
+}
+
+/// Any figure at all, the less likely the further off it is.
+fn unexplained(right: &Group, odd: &Group) -> Hypothesis {
+    let largest = right.value.abs().max(odd.value.abs());
+    Hypothesis::new(ConflictKind::Value, whole(largest, step(odd)), String::new(), false)
+}
+
+fn sign(right: &Group, odd: &Group) -> Option<Hypothesis> {
+    let opposite = right.value.is_sign_negative() != odd.value.is_sign_negative();
+    (opposite && !odd.value.is_zero() && told(odd).negated().meets(&told(right))).then(|| {
+        let because = "The two figures differ in their sign only.".to_owned();
+        Hypothesis::new(ConflictKind::Sign, left_open(right, step(odd)), because, false)
+    })
+}
+
+/// Powers of ten that a scale word or a mark may be off by, to either side.
+const POWERS: u128 = 8;
+
+fn power(
+    corpus: &Corpus<'_>,
+    elsewhere: &Elsewhere<'_, '_>,
+    row: usize,
+    right: &Group,
+    odd: &Group,
+) -> Vec<Hypothesis> {
+    let Some(power) = power_between(right, odd) else { return Vec::new() };
+    let places = power.unsigned_abs();
+    let plausible = nearer_to_its_series(elsewhere, row, right, odd);
+    let factor = exact::power_of_ten(power).unwrap_or(Decimal::ONE);
+    let room = exact::mul(right.half_width, factor).unwrap_or_default();
+    let open = whole(room, last_digit(odd.value)).max(1) * POWERS;
+    let mut mark = Hypothesis::new(
+        ConflictKind::LocaleMisread,
+        open,
+        format!(
+            "The figures differ by a factor of 10^{places}: a decimal mark was read as a group mark, or the other way."
+        ),
+        plausible,
+    );
+    if power % 3 != 0 {
+        return vec![mark];
+    }
+    let mut word = Hypothesis::new(
+        ConflictKind::Magnitude,
+        open,
+        format!("The figures differ by a factor of 10^{places}: the scale word is likely wrong."),
+        plausible,
+    );
+    if mark_was_misread(corpus, &elsewhere.rows[row], right, odd, places) {
+        word.weight /= MARK_EVIDENCE;
+    } else {
+        mark.weight /= MARK_EVIDENCE;
+    }
+    vec![word, mark]
+}
+
+/// The same number beside a unit of another size: acres for hectares.
+fn other_unit(corpus: &Corpus<'_>, work: &RowWork<'_>, right: &Group, odd: &Group) -> Option<Hypothesis> {
+    let claims = |group: &Group| -> Vec<&Claim> {
+        group.members.iter().take(64).map(|&m| corpus.claims[work.readings[m].claim]).collect()
+    };
+    let (told, slipped) = (claims(right), claims(odd));
+    let pair = slipped.iter().find_map(|o| {
+        let same = |r: &&&Claim| {
+            !r.unit.same_size(&o.unit)
+                && r.unit.dimension() == o.unit.dimension()
+                && r.quantity()
+                    .interval()
+                    .ok()
+                    .zip(o.quantity().interval().ok())
+                    .is_some_and(|(a, b)| a.meets(&b))
+        };
+        told.iter().find(same).map(|r| (r.unit.clone(), o.unit.clone()))
+    });
+    pair.map(|(r, o)| {
+        let because = format!("The number is the same, once in {r} and once in {o}.");
+        Hypothesis::new(ConflictKind::Unit, left_open(right, step(odd)), because, false)
+    })
+}
+
+/// A figure of the row's own filings that a later one replaced.
+fn replaced(work: &RowWork<'_>, odd: &Group) -> Option<Hypothesis> {
+    let earlier = work.superseded.iter().find(|s| s.interval.meets(&odd.interval))?;
+    let figure = readable::figure(earlier.value, &work.key.unit);
+    let because = format!("An earlier filing said {figure}; a later one replaced it.");
+    Some(Hypothesis::new(ConflictKind::Stale, left_open(earlier, step(odd)), because, true))
+}
+
+/// Figures that others tell of another modality, version, period, metric or entity.
+fn told_of_something_else(elsewhere: &Elsewhere<'_, '_>, row: usize, odd: &Group) -> Vec<Hypothesis> {
     let work = &elsewhere.rows[row];
-    // Short figures ("5 %") meet by chance.
     let digits = significant_digits(odd.value);
+    // A single digit is met everywhere.
     if digits < 2 {
-        return None;
+        return Vec::new();
     }
     let item = work.item;
-    let mut best: Option<(u8, Slip)> = None;
-    for (other, group) in elsewhere.same_value(row, odd) {
+    let mut found: Vec<Hypothesis> = Vec::new();
+    for (other, group) in elsewhere.same_figure(row, odd) {
         let o = other.item;
         let (entity, metric) = (o.entity == item.entity, o.metric == item.metric);
         let (aspect, period) = (o.aspect == item.aspect, o.period == item.period);
@@ -158,32 +329,47 @@ fn told_of_something_else(elsewhere: &Elsewhere<'_, '_>, row: usize, odd: &Group
         }
         let what = format!("{} as {}", readable::figure(group.value, &other.key.unit), other.key);
         let version = |q: &String| matches!(q.as_str(), "preliminary" | "superseded");
-        let (rank, kind, because) = match (entity, metric, period) {
+        let neighbours = |item: &ItemKey| elsewhere.by_series.get(&series(item)).map_or(1, Vec::len);
+        let (kind, alternatives, because) = match (entity, metric, period) {
             (true, true, true) if o.modality != item.modality && o.modality != Modality::Hypothetical => (
-                0,
                 ConflictKind::Modality,
+                1,
                 format!("Others tell {what}: a forecast seems to be told as fact."),
             ),
             (true, true, true) if o.qualifiers.iter().any(version) => {
-                (1, ConflictKind::Stale, format!("Others tell {what}: an earlier version of the figure."))
+                (ConflictKind::Stale, 1, format!("Others tell {what}: an earlier version of the figure."))
             }
-            (true, true, false) if o.modality == item.modality && !o.is_undated() => {
-                (2, ConflictKind::WrongPeriod, format!("Others tell {what}: another period's figure."))
-            }
-            (true, false, true) if o.modality == item.modality && digits >= 3 => {
-                (3, ConflictKind::WrongMetric, format!("Others tell {what}: another metric's figure."))
-            }
-            (false, true, true) if o.modality == item.modality && digits >= 3 => {
-                (4, ConflictKind::WrongEntity, format!("Others tell {what}: another entity's figure."))
-            }
+            (true, true, false) if o.modality == item.modality && !o.is_undated() => (
+                ConflictKind::WrongPeriod,
+                neighbours(item),
+                format!("Others tell {what}: another period's figure."),
+            ),
+            (true, false, true) if o.modality == item.modality && digits >= 3 => (
+                ConflictKind::WrongMetric,
+                METRICS_NEAR,
+                format!("Others tell {what}: another metric's figure."),
+            ),
+            (false, true, true) if o.modality == item.modality && digits >= 3 => (
+                ConflictKind::WrongEntity,
+                ENTITIES_NEAR,
+                format!("Others tell {what}: another entity's figure."),
+            ),
             _ => continue,
         };
-        if best.as_ref().is_none_or(|(r, _)| rank < *r) {
-            best = Some((rank, Slip { kind, because, directed: digits >= 3 }));
+        let outcomes = u128::try_from(alternatives).unwrap_or(1) * left_open(group, step(odd));
+        let one = Hypothesis::new(kind, outcomes, because, digits >= 3);
+        match found.iter_mut().find(|h| h.kind == kind) {
+            Some(h) if h.weight < one.weight => *h = one,
+            Some(_) => {}
+            None => found.push(one),
         }
     }
-    best.map(|(_, slip)| slip)
+    found
 }
+
+/// Other metrics of one entity, and other entities of one metric, that a text is likely to hold beside the right one.
+const METRICS_NEAR: usize = 8;
+const ENTITIES_NEAR: usize = 8;
 
 /// The power of ten (not 0) that takes one figure to the other, within what their digits leave open.
 fn power_between(right: &Group, odd: &Group) -> Option<i32> {
@@ -198,42 +384,68 @@ fn power_between(right: &Group, odd: &Group) -> Option<i32> {
             - i64::from(v.normalize().scale())
     };
     let apart = i32::try_from(order(odd.value) - order(right.value)).ok()?;
+    // Zeros at the end may have been added with the scale: "23,350 million" for 23.35 billion.
+    let room = exact::mul(last_digit(odd.value), Decimal::new(5, 1)).ok()?.max(odd.half_width);
     (apart - 1..=apart + 1).filter(|p| *p != 0).find(|&power| {
         let scaled = |v: Decimal| exact::power_of_ten(-power).and_then(|f| exact::mul(v, f)).ok();
-        let (Some(value), Some(width)) = (scaled(odd.value), scaled(odd.half_width)) else { return false };
+        let (Some(value), Some(width)) = (scaled(odd.value), scaled(room)) else { return false };
         // Two digits that agree by chance are no evidence for a slip by one place.
         let enough =
             power.abs() >= 3 || significant_digits(odd.value).min(significant_digits(right.value)) >= 3;
-        let near =
-            Interval::around(value, width).ok().zip(Interval::around(right.value, right.half_width).ok());
-        enough && (value == right.value || power.abs() >= 3 && near.is_some_and(|(a, b)| a.meets(&b)))
+        let near = Interval::around(value, width).is_ok_and(|a| a.meets(&told(right)));
+        enough && (value == right.value || power.abs() >= 3 && near)
     })
 }
 
-/// How two figures of the same length differ: in one digit, or in two neighbours swapped.
-fn digits_between(a: Decimal, b: Decimal) -> Option<ConflictKind> {
-    if a.is_sign_negative() != b.is_sign_negative() {
-        return None;
-    }
-    let scale = a.normalize().scale().max(b.normalize().scale());
-    let digits = |v: Decimal| {
-        let v = v.abs().normalize();
-        let factor = 10u128.checked_pow(scale - v.scale())?;
-        Some(v.mantissa().unsigned_abs().checked_mul(factor)?.to_string())
+/// One digit wrong, or two neighbours swapped, within what the right figure leaves open.
+fn digits(right: &Group, odd: &Group) -> Vec<Hypothesis> {
+    let step = step(odd);
+    let Some(written) = digits_of(odd.value, step).filter(|d| d.len() >= 3) else {
+        return Vec::new();
     };
-    let (a, b) = (digits(a)?, digits(b)?);
-    let written = |t: &str| t.trim_end_matches('0').len();
-    if a.len() != b.len() || written(&a).max(written(&b)) < 3 {
-        return None;
+    if right.value.is_sign_negative() != odd.value.is_sign_negative() {
+        return Vec::new();
     }
-    let differing: Vec<usize> = (0..a.len()).filter(|&i| a.as_bytes()[i] != b.as_bytes()[i]).collect();
-    match *differing {
-        [_] => Some(ConflictKind::Digit),
-        [i, j] if j == i + 1 && a.as_bytes()[i] == b.as_bytes()[j] && a.as_bytes()[j] == b.as_bytes()[i] => {
-            Some(ConflictKind::DigitTransposition)
-        }
-        _ => None,
+    let length = written.len();
+    // Nearer than the two roundings together: figures of one precision must be equal.
+    let room = exact::mul(step, Decimal::new(5, 1)).and_then(|half| exact::add(half, right.half_width));
+    let is_right = |digits: &[u8]| {
+        let number = std::str::from_utf8(digits).ok().and_then(|d| exact::parse(d).ok());
+        let size = number.and_then(|n| exact::mul(n, step).ok());
+        let apart = size.and_then(|s| exact::sub(s, right.value.abs()).ok()).map(|d| d.abs());
+        apart.zip(room.ok()).is_some_and(|(apart, room)| apart.is_zero() || apart < room)
+    };
+    let open = left_open(right, step);
+    let mut found = Vec::new();
+    let changed = (0..length).any(|place| {
+        (b'0'..=b'9').any(|digit| {
+            let mut other = written.clone().into_bytes();
+            let same = other[place] == digit;
+            other[place] = digit;
+            !same && (place > 0 || digit != b'0') && is_right(&other)
+        })
+    });
+    if changed {
+        let outcomes = 9 * length as u128 * open;
+        found.push(Hypothesis::new(ConflictKind::Digit, outcomes, "One digit differs.".into(), false));
     }
+    let swapped = (1..length).any(|place| {
+        let mut other = written.clone().into_bytes();
+        other.swap(place - 1, place);
+        other != written.as_bytes() && other[0] != b'0' && is_right(&other)
+    });
+    if swapped {
+        let outcomes = (length as u128 - 1) * open;
+        let because = "Two neighbouring digits are swapped.".into();
+        found.push(Hypothesis::new(ConflictKind::DigitTransposition, outcomes, because, false));
+    }
+    found
+}
+
+/// The digits of a figure down to a step, without marks.
+fn digits_of(value: Decimal, step: Decimal) -> Option<String> {
+    let (low, high) = exact::div_outward(value.abs(), step).ok()?;
+    (low == high && low.fract().is_zero()).then(|| low.normalize().to_string())
 }
 
 /// Languages that write the decimal mark as a point (CLDR); the others write a comma.
@@ -337,19 +549,38 @@ fn nearer_to_its_series(elsewhere: &Elsewhere<'_, '_>, row: usize, right: &Group
 mod tests {
     use super::*;
 
+    fn group(value: &str, half_width: &str) -> Group {
+        Group {
+            members: Vec::new(),
+            interval: Interval::new(None, None),
+            value: exact::parse(value).unwrap(),
+            half_width: exact::parse(half_width).unwrap(),
+            bound: consilience_claim::Bound::Exact,
+            is_authority: false,
+            precision: None,
+            origins: Default::default(),
+            docs: Default::default(),
+            weight: 0,
+        }
+    }
+
     #[test]
     fn digits_tell_slips() {
-        let d = |t: &str| exact::parse(t).unwrap();
-        for (a, b, expected) in [
-            ("48385000000", "48835000000", Some(ConflictKind::DigitTransposition)),
-            ("435059", "435659", Some(ConflictKind::Digit)),
-            ("3.73", "3.78", Some(ConflictKind::Digit)),
-            ("21", "12", None),
-            ("7788", "7504", None),
-            ("7788", "77880", None),
-            ("-373", "373", None),
+        for (right, odd, half, expected) in [
+            ("48385000000", "48835000000", "500000", "digit_transposition"),
+            ("435059", "435659", "0.5", "digit"),
+            ("3.73", "3.78", "0.005", "digit"),
+            // The odd figure is rounded: 92.56 for 92.557 with a digit wrong.
+            ("92557000000", "92360000000", "5000000", "digit"),
+            ("21", "12", "0.5", ""),
+            ("7788", "7504", "0.5", ""),
+            ("7788", "77880", "0.5", ""),
+            ("-373", "373", "0.5", ""),
         ] {
-            assert_eq!(digits_between(d(a), d(b)), expected, "{a} {b}");
+            let finest = if right == "92557000000" { "500000" } else { half };
+            let found = digits(&group(right, finest), &group(odd, half));
+            let named: Vec<&str> = found.iter().map(|h| h.kind.as_str()).collect();
+            assert_eq!(named.join(" "), expected, "{right} {odd}");
         }
     }
 }

@@ -59,6 +59,7 @@ fn unusual_currencies(corpus: &Corpus<'_>, catalogue: &Catalogue, rows: &[RowWor
                     readable::figure(row.groups[0].value, &row.key.unit),
                     most.len(),
                 ),
+                explanations: Vec::new(),
                 flips: None,
             });
         }
@@ -116,6 +117,7 @@ fn told_of_two_things(corpus: &Corpus<'_>, rows: &[RowWork<'_>]) -> Vec<Conflict
                         a.key,
                         b.key
                     ),
+                    explanations: Vec::new(),
                     flips: None,
                 });
             }

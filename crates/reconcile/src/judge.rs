@@ -10,7 +10,7 @@ use crate::checks::Tried;
 use crate::corpus::Corpus;
 use crate::diagnose::{Elsewhere, Slip, diagnose};
 use crate::lineage::significant_digits;
-use crate::{CheckStatus, Conflict, ConflictKind, RowKey, Severity, metrics, readable};
+use crate::{CheckStatus, Conflict, ConflictKind, RowKey, Severity, metrics, money, readable};
 
 /// Rivals of one row that become conflicts of their own.
 const RIVALS_TOLD: usize = 16;
@@ -216,6 +216,7 @@ fn rivalry(
         odd_docs: corpus.doc_names(odd_docs),
         claims: corpus.claim_ids(standing_for(row, lead).chain(members(row, other))),
         explain,
+        explanations: slip.explanations,
         flips: Some(flips),
     }
 }
@@ -393,6 +394,7 @@ fn truncation(corpus: &Corpus<'_>, row: &RowWork<'_>, cut: &Group) -> Conflict {
             readable::figure(lead.value, unit),
             readable::figure(cut.value, unit)
         ),
+        explanations: Vec::new(),
         flips: None,
     }
 }
@@ -421,6 +423,19 @@ fn other_currency(corpus: &Corpus<'_>, rows: &[RowWork<'_>], alarmed: &mut BTree
     found
 }
 
+/// Whether two groups tell the same digits, one perhaps rounded; three of them where they are not quite equal.
+fn is_one_number(a: &Group, b: &Group) -> bool {
+    let digits = significant_digits(a.value).min(significant_digits(b.value));
+    let rounded = || {
+        let near = |g: &Group| Interval::around(g.value, g.half_width).ok();
+        !a.is_bound()
+            && !b.is_bound()
+            && digits >= 3
+            && near(a).zip(near(b)).is_some_and(|(a, b)| a.meets(&b))
+    };
+    !a.value.is_zero() && (a.value == b.value || rounded())
+}
+
 fn same_number(corpus: &Corpus<'_>, x: &RowWork<'_>, y: &RowWork<'_>) -> Option<Conflict> {
     let kind = match (&x.key.unit, &y.key.unit) {
         (Unit::Money(_), Unit::Money(_)) => ConflictKind::Currency,
@@ -433,7 +448,7 @@ fn same_number(corpus: &Corpus<'_>, x: &RowWork<'_>, y: &RowWork<'_>) -> Option<
         _ => return None,
     };
     let (a, b) = (&x.groups[0], &y.groups[0]);
-    if a.value != b.value || a.value.is_zero() || !a.docs.is_disjoint(&b.docs) {
+    if !is_one_number(a, b) || !a.docs.is_disjoint(&b.docs) {
         return None;
     }
     let (for_a, for_b) = (a.origins.difference(&b.origins).count(), b.origins.difference(&a.origins).count());
@@ -446,13 +461,15 @@ fn same_number(corpus: &Corpus<'_>, x: &RowWork<'_>, y: &RowWork<'_>) -> Option<
     } else {
         ((x, a), (y, b), for_a != for_b || for_a == 0 && docs.0 != docs.1)
     };
-    // "$" alone does not say whose dollar it is.
-    let vague = [(x, a), (y, b)].iter().any(|(row, group)| {
-        members(row, group).any(|c| {
-            let quote = corpus.claims[c].quote.as_str();
-            quote.contains(['$', '¥', '£']) && !quote.chars().any(|c| c.is_ascii_uppercase())
-        })
-    });
+    // "$" alone does not say whose dollar it is; that it is no euro it does say.
+    let currencies = x.key.unit.currency().zip(y.key.unit.currency());
+    let vague = currencies.is_some_and(|(a, b)| money::share_a_name(a, b))
+        && [(x, a), (y, b)].iter().any(|(row, group)| {
+            members(row, group).any(|c| {
+                let quote = corpus.claims[c].quote.as_str();
+                quote.contains(['$', '¥', '£']) && !quote.chars().any(|c| c.is_ascii_uppercase())
+            })
+        });
     let sure = a.confidence(&x.readings) >= 500 && b.confidence(&y.readings) >= 500;
     let severity = match (kind, vague, sure && significant_digits(a.value) >= 2) {
         (_, true, _) | (_, _, false) => Severity::Note,
@@ -477,6 +494,7 @@ fn same_number(corpus: &Corpus<'_>, x: &RowWork<'_>, y: &RowWork<'_>) -> Option<
             if b.docs.len() == 1 { "s" } else { "" },
             readable::figure(b.value, &y.key.unit)
         ),
+        explanations: Vec::new(),
         flips: None,
     })
 }
@@ -540,6 +558,7 @@ fn failed_checks(
             odd_docs: corpus.doc_names(odd),
             claims: corpus.claim_ids(inputs.iter().flat_map(|&r| members(&rows[r], &rows[r].groups[0]))),
             explain: format!("{}: {}", row.key, check.explain),
+            explanations: Vec::new(),
             flips: Some(other_reading(check, &row.key)),
         });
     }

@@ -22,6 +22,7 @@ mod lineage;
 mod lookalike;
 mod metrics;
 mod missing;
+mod money;
 mod odds;
 mod outcome;
 mod readable;

@@ -66,6 +66,7 @@ fn note(
             listed.join(", "),
             if more > 0 { format!(" and {more} more") } else { String::new() }
         ),
+        explanations: Vec::new(),
         flips: None,
     })
 }

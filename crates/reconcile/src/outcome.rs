@@ -493,8 +493,10 @@ pub struct Conflict {
     pub claims: Vec<ClaimId>,
     /// A sentence or two for a reader.
     pub explain: String,
+    /// How the odd figure may have come about, likeliest first; empty where no two figures are set against each
+    /// other.
+    pub explanations: Vec<Explanation>,
     /// What would flip the verdict, in a sentence.
-    #[serde(skip)]
     pub flips: Option<String>,
 }
 
@@ -544,6 +546,17 @@ fn with_ids<S: Serializer>(conflicts: &[Conflict], serializer: S) -> Result<S::O
 
 fn checks_with_ids<S: Serializer>(checks: &[Check], serializer: S) -> Result<S::Ok, S::Error> {
     identified(checks, Check::id, serializer)
+}
+
+/// One way in which a wrong figure may have come about.
+#[derive(Debug, Clone, Serialize)]
+pub struct Explanation {
+    /// What slip it would be; `value` where no slip explains the figure.
+    pub kind: ConflictKind,
+    /// How likely it is among all explanations.
+    pub probability: Confidence,
+    /// What gives it away, as a sentence; empty where nothing does.
+    pub because: String,
 }
 
 /// How a check of the arithmetic came out.

@@ -164,6 +164,7 @@ pub(crate) fn notes(corpus: &Corpus<'_>, rows: &[RowWork<'_>]) -> Vec<Conflict> 
             readable::figure(w.group.value, &row.key.unit),
             w.told(row)
         ),
+        explanations: Vec::new(),
         flips: None,
     };
     rows.iter().flat_map(|row| row.withdrawn.iter().map(move |w| of_row(row, w))).collect()

@@ -193,6 +193,7 @@ fn outcome() -> Audit {
                 explain: "The figure of b/wire.html is exactly a thousandth of the one that two other origins give; \
                           billion for trillion explains it."
                     .into(),
+                explanations: Vec::new(),
                 flips: Some("two more independent origins that say 4.536 bn JPY".into()),
             },
             Conflict {
@@ -204,6 +205,7 @@ fn outcome() -> Audit {
                 odd_docs: vec![],
                 claims: vec![id(3)],
                 explain: "4.54 tn JPY is cut, not rounded | see https://example.org".into(),
+                explanations: Vec::new(),
                 flips: None,
             },
         ],

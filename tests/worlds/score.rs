@@ -1,0 +1,177 @@
+//! What an audit says of a world against what is true of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use consilience_reconcile::{Audit, Conflict, Severity};
+
+use super::slips::Slip;
+use super::world::World;
+
+/// Counts over worlds.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// Of each kind: planted, found, called by its kind, told of the right document.
+    kinds: BTreeMap<(bool, &'static str), [usize; 4]>,
+    /// Kinds given instead of the right one.
+    taken_for: BTreeMap<(&'static str, &'static str), usize>,
+    /// False alarms by kind.
+    false_alarms: BTreeMap<&'static str, usize>,
+    comparable: usize,
+    /// Dependent pairs: told and true, told, true.
+    lineage: [usize; 3],
+    /// Cases of what went wrong, for reading.
+    cases: Vec<String>,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, seed: u64, world: &World, audit: &Audit) {
+        let alarms: Vec<&Conflict> = audit.conflicts.iter().filter(|c| c.severity > Severity::Note).collect();
+        let mut explained = BTreeSet::new();
+        for slip in &world.slips {
+            // A figure that was cut is worth a note.
+            let among: Vec<&Conflict> =
+                if slip.kind == "truncated" { audit.conflicts.iter().collect() } else { alarms.clone() };
+            let telling: Vec<&Conflict> = among.into_iter().filter(|c| tells(c, slip)).collect();
+            for alarm in &telling {
+                explained.insert(std::ptr::from_ref::<Conflict>(alarm));
+            }
+            let entry = self.kinds.entry((slip.in_a_copy, slip.kind)).or_default();
+            entry[0] += 1;
+            let Some(first) = telling.first() else {
+                self.cases.push(format!(
+                    "{seed} missed {} {} {:?} {:?}",
+                    slip.kind, slip.told, slip.item, slip.odd
+                ));
+                continue;
+            };
+            let kind = telling.iter().any(|c| c.kind.as_str() == slip.kind);
+            let odd = slip.kind == "truncated"
+                || telling
+                    .iter()
+                    .any(|c| !c.odd_docs.is_empty() && c.odd_docs.iter().all(|d| slip.odd.contains(d)));
+            entry[1] += 1;
+            entry[2] += usize::from(kind);
+            entry[3] += usize::from(odd);
+            if !kind {
+                *self.taken_for.entry((slip.kind, first.kind.as_str())).or_default() += 1;
+                self.cases.push(format!(
+                    "{seed} {} called {}: {} {}",
+                    slip.kind,
+                    first.kind.as_str(),
+                    slip.told,
+                    first.explain
+                ));
+            }
+            if !odd {
+                self.cases.push(format!(
+                    "{seed} {} of {:?} laid to {:?}: {}",
+                    slip.kind, slip.odd, first.odd_docs, first.explain
+                ));
+            }
+        }
+        for alarm in alarms.iter().filter(|a| !explained.contains(&std::ptr::from_ref::<Conflict>(**a))) {
+            *self.false_alarms.entry(alarm.kind.as_str()).or_default() += 1;
+            self.cases.push(format!(
+                "{seed} false {} {:?}: {} {:?}",
+                alarm.kind.as_str(),
+                alarm.severity,
+                alarm.explain,
+                alarm.odd_docs
+            ));
+        }
+        self.comparable += audit.pairs.iter().map(|p| p.comparable).sum::<usize>();
+        let said = pairs(audit.origins.iter().map(|o| o.documents.iter().map(String::as_str).collect()));
+        let mut origins: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+        for article in &world.articles {
+            origins.entry(article.origin).or_default().push(&article.name);
+        }
+        let truly = pairs(origins.into_values());
+        for pair in said.symmetric_difference(&truly) {
+            self.cases.push(format!(
+                "{seed} lineage {pair:?} {}",
+                if said.contains(pair) { "told" } else { "missed" }
+            ));
+        }
+        self.lineage[0] += said.intersection(&truly).count();
+        self.lineage[1] += said.len();
+        self.lineage[2] += truly.len();
+    }
+
+    /// What went wrong, a line each.
+    pub(crate) fn cases(&self) -> &[String] {
+        &self.cases
+    }
+
+    pub(crate) fn scores(&self) -> BTreeMap<&'static str, f64> {
+        let sum = |copies: bool, column: usize| -> usize {
+            self.kinds
+                .iter()
+                .filter(|((c, kind), _)| *c == copies && *kind != "truncated")
+                .map(|(_, n)| n[column])
+                .sum()
+        };
+        let all = |column| sum(false, column) + sum(true, column);
+        let truncated: [usize; 4] = self.kinds.get(&(false, "truncated")).copied().unwrap_or_default();
+        let [both, said, truly] = self.lineage;
+        [
+            ("conflict_recall", share(sum(false, 1), sum(false, 0))),
+            ("copy_differences", share(sum(true, 1), sum(true, 0))),
+            ("kind_right", share(all(2), all(1))),
+            ("odd_document", share(all(3), all(1))),
+            ("cut_figures", share(truncated[1], truncated[0])),
+            ("quiet", 1.0 - share(self.false_alarms.values().sum(), self.comparable)),
+            ("lineage_f1", share(2 * both, said + truly)),
+        ]
+        .into()
+    }
+}
+
+impl std::fmt::Display for Tally {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "{:28} planted  found   kind    odd", "slip")?;
+        for ((copy, kind), [planted, found, named, odd]) in &self.kinds {
+            let name = if *copy { format!("{kind} (copies)") } else { (*kind).to_owned() };
+            writeln!(f, "{name:28} {planted:7} {found:6} {named:6} {odd:6}")?;
+        }
+        for ((kind, other), n) in &self.taken_for {
+            writeln!(f, "  {kind} called {other}: {n}")?;
+        }
+        let all: usize = self.false_alarms.values().sum();
+        writeln!(f, "false alarms {all} of {} comparable pairs {:?}", self.comparable, self.false_alarms)?;
+        let [both, said, truly] = self.lineage;
+        writeln!(f, "dependent pairs: {both} right of {said} told, {truly} true")?;
+        for (name, score) in self.scores() {
+            writeln!(f, "{name:20} {score:.4}")?;
+        }
+        Ok(())
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of a test")]
+fn share(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
+}
+
+/// Whether a conflict is about a slip: the row that it stands in, and one of the documents that have it.
+fn tells(conflict: &Conflict, slip: &Slip) -> bool {
+    let (key, item) = (&conflict.key, &slip.item);
+    let metric = key.metric.replace("_loss", "_income");
+    let loss = metric == item.metric || metric == "net_income" && item.metric == "net_loss";
+    let docs = if conflict.odd_docs.is_empty() { &conflict.docs } else { &conflict.odd_docs };
+    key.entity == item.entity
+        && loss
+        && key.aspect.as_str() == item.aspect
+        && key.period.to_string() == item.period
+        && key.modality.as_str() == item.modality
+        && docs.iter().any(|d| slip.odd.contains(d))
+}
+
+fn pairs<'a>(origins: impl Iterator<Item = Vec<&'a str>>) -> BTreeSet<(String, String)> {
+    let mut all = BTreeSet::new();
+    for docs in origins {
+        for (i, a) in docs.iter().enumerate() {
+            all.extend(docs[i + 1..].iter().map(|b| ((*a).min(*b).to_owned(), (*a).max(*b).to_owned())));
+        }
+    }
+    all
+}
