@@ -6,7 +6,7 @@ use std::ops::Range;
 use consilience_claim::FiscalCalendar;
 use indexmap::IndexMap;
 
-use crate::lexicon::{Cue, Entity, EntityKind, Lang, Lexicon, Naming, Term};
+use crate::lexicon::{Cue, Entity, EntityKind, Lang, Lexicon, NameKind, Naming, Term};
 use crate::scan::{Scan, TokenKind, is_ideographic};
 
 /// The catalogue, with the names that only this document knows behind it.
@@ -165,6 +165,7 @@ impl<'a> Cast<'a> {
             lower != word
                 && passages.iter().flat_map(|p| p.scan.tokens.iter()).any(|t| text[t.start..t.end] == lower)
         };
+        let placed = |entity: u16| self.entity(entity).kind == EntityKind::Place;
         let mut names: IndexMap<Vec<String>, Tally> = IndexMap::new();
         let mut acronyms: Vec<(Vec<String>, String)> = Vec::new();
         for Passage { scan, lang, heading } in passages {
@@ -178,8 +179,8 @@ impl<'a> Cast<'a> {
                 let mut t = sentence.start;
                 while t < sentence.end {
                     let named = name_at(scan, text, t, sentence.end, lang)
-                        .or_else(|| headed_name(scan, text, t, sentence.end, &lang.names))
-                        .or_else(|| quoted_name(scan, text, t, sentence.end, &lang.names))
+                        .or_else(|| headed_name(scan, text, t, sentence.end, lang, placed))
+                        .or_else(|| quoted_name(scan, text, t, sentence.end, &lang.names, placed))
                         .or_else(|| tailed_name(scan, text, t, sentence, &lang.names));
                     match named {
                         Some((to, words)) => {
@@ -522,23 +523,51 @@ fn headed_name(
     text: &str,
     t: usize,
     end: usize,
-    naming: &Naming,
+    lang: &Lang,
+    placed: impl Fn(u16) -> bool,
 ) -> Option<(usize, Vec<String>)> {
+    let naming = &lang.names;
     let word = scan.word(text, t);
     let head = naming.heads.iter().any(|h| h == word);
     if !head && !naming.titles.iter().any(|h| h == word) {
         return None;
     }
     let belongs = |at: &usize| {
-        let covered =
-            scan.hits_at(*at).iter().any(|h| !matches!(h.term, Term::NoMetric | Term::Qualifier(_)));
         scan.tokens[*at].kind == TokenKind::Word
-            && !covered
+            && in_a_name(scan, *at, &placed)
             && !naming.stops.iter().any(|s| s == scan.word(text, *at))
     };
-    let to = (t + 1..end.min(t + 4)).take_while(belongs).last()? + 1;
+    // What is bound to the words before it, as adjectives and "for" are, may go on: مصر الجديدة للإسكان والتعمير.
+    let bound = |at: usize| {
+        let word = scan.word(text, at);
+        lang.prefixes
+            .iter()
+            .filter(|p| p.restored.is_empty() && p.written.chars().count() > 1)
+            .any(|p| word.starts_with(p.written.as_str()))
+    };
+    let goes_on = |at: &usize| belongs(at) && (*at < t + SHORT_HEADED || bound(*at));
+    let to = (t + 1..end.min(t + LONGEST_HEADED)).take_while(goes_on).last()? + 1;
+    // Only a place is whose company it is: شركة مصر.
+    let known = |at: usize| scan.hits_at(at).iter().any(|h| matches!(h.term, Term::Entity(..)));
+    if (t + 1..to).all(known) {
+        return None;
+    }
     let from = if head { t } else { t + 1 };
     Some((to, (from..to).map(|at| scan.word(text, at).to_owned()).collect()))
+}
+
+/// A name behind a word for a company has so many words, and more only where they are bound to it.
+const SHORT_HEADED: usize = 4;
+/// … and at most so many.
+const LONGEST_HEADED: usize = 8;
+
+/// Whether a word may be part of a name although it is known: places are, and what says nothing of figures.
+fn in_a_name(scan: &Scan, at: usize, placed: &impl Fn(u16) -> bool) -> bool {
+    scan.hits_at(at).iter().all(|h| match h.term {
+        Term::NoMetric | Term::Qualifier(_) | Term::Noun(_) | Term::Region(_) => true,
+        Term::Entity(entity, kind) => kind == NameKind::Adjective || placed(entity),
+        _ => false,
+    })
 }
 
 /// A name in quotation marks, where no capital tells: «البحر الأزرق».
@@ -548,13 +577,16 @@ fn quoted_name(
     t: usize,
     end: usize,
     naming: &Naming,
+    placed: impl Fn(u16) -> bool,
 ) -> Option<(usize, Vec<String>)> {
     if naming.heads.is_empty() || !matches!(scan.word(text, t), "«" | "“" | "\"") {
         return None;
     }
     let close = (t + 1..end.min(t + 6)).find(|at| matches!(scan.word(text, *at), "»" | "”" | "\""))?;
     let words = t + 1..close;
-    let name = words.clone().all(|at| scan.tokens[at].kind == TokenKind::Word && scan.hits_at(at).is_empty());
+    let name =
+        words.clone().all(|at| scan.tokens[at].kind == TokenKind::Word && in_a_name(scan, at, &placed))
+            && !words.clone().all(|at| scan.hits_at(at).iter().any(|h| matches!(h.term, Term::Entity(..))));
     let words: Vec<String> = words.map(|at| scan.word(text, at).to_owned()).collect();
     (name && !words.is_empty()).then_some((close + 1, words))
 }

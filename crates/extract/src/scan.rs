@@ -327,6 +327,12 @@ impl Scan {
             if lang.compounds && token.kind == TokenKind::Word {
                 category_compound(text, token, lang, &mut found);
             }
+            // "Alexandria Pharmaceuticals" is no Alexandria.
+            let named = self.open_name(text, t, names).filter(|_| reach[ENTITY] <= token.start);
+            let named = named.map(|(entity, words)| (entity, words, self.tokens[t + words - 1].end));
+            if let Some((_, _, end)) = named {
+                found.retain(|(other, term)| !matches!(term, Term::Entity(..)) || *other >= end);
+            }
             for &(end, term) in &found {
                 let class = class(term);
                 // The longest phrase of a class counts, and none inside a longer one that began before.
@@ -348,12 +354,9 @@ impl Scan {
                 let to = t + self.tokens[t..].iter().take_while(|other| other.start < end).count();
                 self.hits.push(Hit { start: token.start, end, from: t, to, term });
             }
-            if !names.is_empty()
-                && reach[ENTITY] <= token.start
+            if let Some((entity, words, end)) = named
                 && !found.iter().any(|(_, t)| matches!(t, Term::Entity(..)))
-                && let Some((entity, words)) = self.open_name(text, t, names)
             {
-                let end = self.tokens[t + words - 1].end;
                 let term = Term::Entity(entity, NameKind::Proper);
                 self.hits.push(Hit { start: token.start, end, from: t, to: t + words, term });
             }
@@ -500,7 +503,7 @@ pub(crate) fn class(term: Term) -> usize {
         Term::Region(_) => 17,
         Term::Month(_) => 18,
         Term::Weekday(_) => 19,
-        Term::Quarter | Term::Half | Term::MonthGroup(_) | Term::Season(..) => 20,
+        Term::Quarter | Term::Half | Term::MonthGroup(_) | Term::NumberOfMonths(_) | Term::Season(..) => 20,
         Term::Year | Term::Fiscal => 21,
         Term::QuarterLetter | Term::HalfLetter | Term::MonthsLetter => 22,
         Term::Connector => 23,

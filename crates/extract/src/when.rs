@@ -32,6 +32,8 @@ pub(crate) enum What {
     Days(Period),
     /// From the first day of a month to the last of another, in a year that may be named.
     Months(i8, i8, YearRef),
+    /// From a day to another, as month and day, in a year that goes without saying.
+    Stretch((i8, i8), (i8, i8)),
     /// The running period in another year.
     SameIn(YearRef),
     /// Relative to the running period.
@@ -50,6 +52,8 @@ pub(crate) enum Part {
     Half(i8),
     NineMonths,
     SixMonths,
+    /// So many months from the beginning of a business year.
+    FirstMonths(i8),
     Year,
     /// The year that two make and that ends in the second: "2016/17".
     SplitYear,
@@ -121,19 +125,49 @@ impl When {
     /// Whether this can be what a report is about: a quarter, half or year in so many words.
     pub(crate) fn is_reporting(&self) -> bool {
         !self.since
-            && !self.end_of
             && match &self.what {
                 What::Part { part, year, .. } => match part {
-                    Part::Quarter(_) | Part::Half(_) | Part::NineMonths | Part::SixMonths => {
+                    Part::Quarter(_) => !matches!(year, YearRef::Last | YearRef::Before) && !self.end_of,
+                    // What ended with the first half or nine months lasted as long.
+                    Part::Half(_) | Part::NineMonths | Part::SixMonths | Part::FirstMonths(_) => {
                         !matches!(year, YearRef::Last | YearRef::Before)
                     }
-                    Part::Year | Part::SplitYear => matches!(year, YearRef::Given(_)),
+                    Part::Year | Part::SplitYear => matches!(year, YearRef::Given(_)) && !self.end_of,
                     _ => false,
                 },
                 What::Days(p) => p.length().is_some_and(|d| d > 80),
                 What::Months(..) => true,
                 _ => false,
             }
+    }
+
+    /// The period meant where a text reports on it: all of it, though only its end may be named.
+    pub(crate) fn reported(&self, running: &Running, calendar: FiscalCalendar) -> Option<Period> {
+        if self.is_reporting() {
+            self.resolve_whole(running, calendar)
+        } else {
+            self.resolve(running, calendar)
+        }
+    }
+
+    /// Whether this is a row of days, of which what comes weekly is told.
+    pub(crate) fn is_row_of_days(&self) -> bool {
+        !self.since
+            && match &self.what {
+                What::Stretch(..) => true,
+                What::Days(period) => period.length().is_some_and(|days| (2..=31).contains(&days)),
+                _ => false,
+            }
+    }
+
+    /// Whether this is the end of a month: what flows is counted up to it.
+    pub(crate) fn is_end_of_month(&self) -> bool {
+        self.end_of
+            && matches!(
+                self.what,
+                What::Part { part: Part::Month(_), .. }
+                    | What::Relative(TimeWord::PreviousMonth | TimeWord::ThisMonth)
+            )
     }
 
     /// Whether this is a month in so many words, and all of it.
@@ -214,7 +248,12 @@ impl When {
                         let from = base.and_then(Period::last).or(running.published);
                         from.and_then(|day| day.year().checked_sub(1))
                     }
-                    YearRef::Fitting => return fitting(*part, running, calendar),
+                    YearRef::Fitting => {
+                        let usual = matches!(part, Part::Quarter(_) | Part::Half(_));
+                        return fitting(*part, running, calendar).or_else(|| {
+                            resolve_part(*part, None, *fiscal, running, calendar).filter(|_| usual)
+                        });
+                    }
                     YearRef::Unsaid => None,
                 };
                 resolve_part(*part, year, *fiscal, running, calendar)
@@ -242,10 +281,25 @@ impl When {
                             Some(day) => [day.year(), day.year() - 1]
                                 .into_iter()
                                 .filter_map(build)
-                                .find(|p| p.last() <= Some(day)),
+                                .find(|p| is_over(p, day)),
                             None => build(base?.last()?.year()),
                         }
                     }
+                }
+            }
+            What::Stretch(from, to) => {
+                let build = |year: i16| {
+                    let begun = if from > to { year.checked_sub(1)? } else { year };
+                    let (first, last) =
+                        (Date::new(begun, from.0, from.1).ok()?, Date::new(year, to.0, to.1).ok()?);
+                    Some(Period::days(first, last))
+                };
+                match running.published {
+                    Some(day) => [day.year().checked_add(1)?, day.year(), day.year().checked_sub(1)?]
+                        .into_iter()
+                        .filter_map(build)
+                        .find(|p| p.first() <= Some(day)),
+                    None => build(base?.last()?.year()),
                 }
             }
             What::SameIn(year) => {
@@ -319,6 +373,10 @@ impl When {
                 TimeWord::EndOfQuarter => {
                     Some(Period::day(base.filter(|p| p.length().is_some_and(|d| d > 80))?.last()?))
                 }
+                TimeWord::MonthToDate => {
+                    let last = base.and_then(Period::last).or(running.published)?;
+                    Some(Period::days(Date::new(last.year(), last.month(), 1).ok()?, last))
+                }
                 TimeWord::YearToDate => {
                     let last = base.and_then(Period::last).or(running.published)?;
                     Some(Period::days(Date::new(last.year(), 1, 1).ok()?, last))
@@ -338,15 +396,24 @@ fn fitting(part: Part, running: &Running, calendar: FiscalCalendar) -> Option<Pe
         .find(|period| just_over(period, running))
 }
 
+/// Some statistics of a month, and of what ends with it, come out so many days before its end.
+const EARLY: i64 = 4;
+
+/// Whether a period was over when a text came out.
+pub(crate) fn is_over(period: &Period, published: Date) -> bool {
+    let Some(last) = period.last() else { return true };
+    let early = if period.is_day() { 0 } else { EARLY };
+    last <= published.checked_add(consilience_claim::days(early)).unwrap_or(published)
+}
+
 /// Whether a period ends with the one that the text runs on, or at most a quarter before the day of the text.
 fn just_over(period: &Period, running: &Running) -> bool {
     let Some(last) = period.last() else { return false };
     let reported = running.period.as_ref().and_then(Period::last);
     reported == Some(last)
-        || running
-            .published
-            .or(reported)
-            .is_some_and(|past| last <= past && (0..=3).contains(&(months_of(past) - months_of(last))))
+        || running.published.or(reported).is_some_and(|past| {
+            is_over(period, past) && (0..=3).contains(&(months_of(past) - months_of(last)))
+        })
 }
 
 /// Which year a word means.
@@ -400,6 +467,12 @@ fn business_year(base: Option<&Period>, day: Date, calendar: FiscalCalendar) -> 
     }
 }
 
+/// The business year that nine months show which do not begin with January.
+fn shown_calendar(reported: &Period) -> Option<FiscalCalendar> {
+    let first = reported.first().filter(|first| reported.whole_months() == Some(9) && first.month() != 1)?;
+    FiscalCalendar::ending_in(first.month() - 1, FiscalYearName::End)
+}
+
 /// The fiscal year that a day falls into.
 fn calendar_year_of(day: Date, calendar: FiscalCalendar) -> Option<Period> {
     (-1..=1)
@@ -445,7 +518,15 @@ fn resolve_part(
     }
     // A company whose year is not the calendar's speaks of its own quarters and halves; a plain year is the
     // calendar's unless it is called fiscal.
-    let own = if fiscal || !matches!(part, Part::Year) { calendar } else { FiscalCalendar::default() };
+    let mut own = if fiscal || !matches!(part, Part::Year) { calendar } else { FiscalCalendar::default() };
+    // "The third quarter" beside nine months from April to December is its last three.
+    if own.is_calendar()
+        && year.is_none()
+        && matches!(part, Part::Quarter(_) | Part::Half(_) | Part::NineMonths | Part::SixMonths)
+        && let Some(shown) = running.period.as_ref().and_then(shown_calendar)
+    {
+        own = shown;
+    }
     let build = |year: i16| match part {
         Part::Quarter(q) => own.quarter(year, q),
         Part::Half(h) => own.half(year, h),
@@ -454,6 +535,10 @@ fn resolve_part(
             Some(Period::days(first, last))
         }
         Part::SixMonths => own.half(year, 1),
+        Part::FirstMonths(n) => {
+            let year = own.year(year)?;
+            Period::months_ending(year.months_earlier(12 - i32::from(n))?.last()?, i32::from(n))
+        }
         Part::Year => own.year(year),
         Part::SplitYear => split_year(year, running.opening, own),
         Part::Month(m) => Period::month(year, m),
@@ -469,7 +554,7 @@ fn resolve_part(
             let period = build(y)?;
             let reached = match part {
                 Part::Day(..) | Part::Month(_) => period.first()? <= published,
-                _ => period.last()? <= published,
+                _ => is_over(&period, published),
             };
             reached.then_some(period)
         });
@@ -488,8 +573,12 @@ fn resolve_part(
             (_, near) => near,
         };
     }
-    let base = running.period.as_ref()?;
-    build(base.last()?.year())
+    let year = running.period.as_ref()?.last()?.year();
+    if own.is_calendar() {
+        return build(year);
+    }
+    let away = |p: &Period| p.last().map_or(i16::MAX, |end| (end.year() - year).abs());
+    [Some(year), year.checked_add(1)].into_iter().flatten().filter_map(build).min_by_key(away)
 }
 
 /// All mentions of time of a sentence, in order, and which number tokens they use up.
@@ -569,7 +658,7 @@ impl Finder<'_> {
         let since = self.time(t, |w| w == TimeWord::Since);
         if let Some(core) = since.and_then(|(_, hit)| self.dated(self.skip_connectors(hit.to))) {
             // "Since January through September" names both ends.
-            let open = !matches!(core.what, What::Months(..));
+            let open = !matches!(core.what, What::Months(..)) && !core.is_row_of_days();
             return Some(When { at: t..core.at.end, since: open, ..core });
         }
         if self.scan.cue_at(t, Cue::Took).is_some()
@@ -587,14 +676,21 @@ impl Finder<'_> {
     fn dated(&self, t: usize) -> Option<When> {
         if let Some((_, hit)) = self.time(t, |w| w == TimeWord::Through)
             && let Some(core) = self.core(self.skip_connectors(hit.to))
-            && let What::Part { part: Part::Quarter(n @ 2..=4), year, fiscal } = core.what
+            && let What::Part { part, year, fiscal } = core.what
+            && let Some((part, end_of)) = match part {
+                Part::Quarter(2) => Some((Part::SixMonths, false)),
+                Part::Quarter(3) => Some((Part::NineMonths, false)),
+                Part::Quarter(4) => Some((Part::Year, false)),
+                Part::Month(_) => Some((part, true)),
+                _ => None,
+            }
         {
-            let part = match n {
-                2 => Part::SixMonths,
-                3 => Part::NineMonths,
-                _ => Part::Year,
-            };
-            return Some(When { at: t..core.at.end, what: What::Part { part, year, fiscal }, ..core });
+            return Some(When {
+                at: t..core.at.end,
+                what: What::Part { part, year, fiscal },
+                end_of,
+                ..core
+            });
         }
         if let Some((_, hit)) = self.time(t, |w| w == TimeWord::EndOf)
             && let Some(core) = self.core(self.skip_connectors(hit.to))
@@ -822,6 +918,10 @@ impl Finder<'_> {
                 let year = year_ref(word).unwrap_or(YearRef::Unsaid);
                 return (year, fiscal, hit.to);
             }
+            // "Of the current business year": which is under way shows by what of it is over.
+            if let Some((_, hit)) = self.time(start, |w| w == TimeWord::ThisFiscalYear) {
+                return (YearRef::Fitting, true, hit.to);
+            }
         }
         (YearRef::Unsaid, false, t)
     }
@@ -872,6 +972,7 @@ impl Finder<'_> {
             .or_else(|| self.relative(t))
             .or_else(|| self.first_months(t))
             .or_else(|| self.next_month_by_name(t))
+            .or_else(|| self.row_of_days(t))
             .or_else(|| self.months(t))
             .or_else(|| self.ended(t))
             .or_else(|| self.quarter_or_half(t))
@@ -971,7 +1072,8 @@ impl Finder<'_> {
         let first = |t: usize| self.time(t, |w| w == TimeWord::FirstMonths).map(|(_, hit)| hit.to);
         let over = self.time(t, |w| w == TimeWord::OverMonths).map(|(_, hit)| hit.to);
         let before = first(t).or(over);
-        let (n, to) = self.small_number(before.unwrap_or(t))?;
+        let at = before.unwrap_or(t);
+        let (n, to) = self.small_number(at).or_else(|| self.number_of_months(at))?;
         let n = i8::try_from(n).ok().filter(|n| (2..=12).contains(n))?;
         let between = first(to);
         let unit_at = between.unwrap_or(to);
@@ -995,11 +1097,21 @@ impl Finder<'_> {
                 };
                 return Some(When { at: t..to, what, since: false, end_of: false });
             }
-        } else if !(said || matches!(year, YearRef::Given(_)) && self.has(to, Term::Year).is_some()) {
+        } else if !(said || fiscal || matches!(year, YearRef::Given(_)) && self.has(to, Term::Year).is_some())
+        {
             return None;
         }
         let to = if year == YearRef::Unsaid { to } else { to_year };
         Some(When { at: t..to, what: first_of_year(n, year, fiscal), since: false, end_of: false })
+    }
+
+    /// A word that counts nothing but months, since alone it means something else: "năm tháng đầu năm".
+    fn number_of_months(&self, t: usize) -> Option<(u32, usize)> {
+        let (n, hit) = self.scan.term_at(t, |term| match term {
+            Term::NumberOfMonths(n) => Some(u32::from(n)),
+            _ => None,
+        })?;
+        (t < self.end).then_some((n, hit.to))
     }
 
     /// "9M23", "9M 2023".
@@ -1136,16 +1248,20 @@ impl Finder<'_> {
                 return Some(When { at: t..hit.to, what: What::Relative(word), since: false, end_of: false });
             }
         };
+        let months = match part {
+            Part::NineMonths => 9,
+            Part::SixMonths => 6,
+            _ => 3,
+        };
+        if let Some(when) = self.ending(t, hit.to, months) {
+            return Some(when);
+        }
         let mut when = self.part(t, hit.to, part);
         // "After nine months" without a year is a duration unless it says "first", or a report comes right behind.
         let said = !matches!(when.what, What::Part { year: YearRef::Unsaid, .. })
             || matches!(part, Part::Quarter(_))
             || hit.to - t > 2;
         if !said {
-            // "Nine months ended 30 September" names its end.
-            if let Some(when) = self.ended(t) {
-                return Some(when);
-            }
             (t..hit.to).find(|t| self.is_unit(*t, Duration::Months))?;
             when.what = What::Part { part, year: YearRef::Fitting, fiscal: false };
         }
@@ -1164,6 +1280,11 @@ impl Finder<'_> {
                 self.scan.hits_at(to).iter().find(|h| duration_unit(h.term) == Some(Duration::Months))?;
             (i32::try_from(n).ok().filter(|n| (2..=12).contains(n))?, unit.to)
         };
+        self.ending(t, to, months)
+    }
+
+    /// So many months up to a day or month that is named behind them: "… ended June 30, 2023".
+    fn ending(&self, t: usize, to: usize, months: i32) -> Option<When> {
         let linked =
             self.has(to, Term::Connector).or_else(|| self.has(to, Term::Time(TimeWord::MonthRange)))?;
         let day = self.month(self.skip_connectors(linked))?;
@@ -1191,11 +1312,88 @@ impl Finder<'_> {
         // "July-to-September" has dashes around the word.
         let link = self.has(link, Term::Time(TimeWord::MonthRange)).unwrap_or(link);
         let link = if self.scan.word(self.text, link) == "-" { link + 1 } else { link };
+        // "From the beginning of July to the end of May"
+        let link = self.has(link, Term::Time(TimeWord::EndOf)).unwrap_or(link);
         let second = self.month_name(link)?;
         let end = self.has(second.1, Term::MonthMark).unwrap_or(second.1);
         let (year, _, to) = self.year_behind(end);
         let to = if year == YearRef::Unsaid { end } else { to };
         Some(When { at: t..to, what: What::Months(first.0, second.0, year), since: false, end_of: false })
+    }
+
+    /// "20–27 October", "from 28 September to 4 October", "October 20-27, 2025": days in a row.
+    fn row_of_days(&self, t: usize) -> Option<When> {
+        let from = self.end_of_row(t)?;
+        let link = match self.has(from.at.end, Term::Time(TimeWord::MonthRange)) {
+            Some(_) if self.has(from.at.end, Term::Joiner).is_some() => return None,
+            Some(to) => to,
+            None if matches!(self.scan.word(self.text, from.at.end), "-" | "–" | "—" | "~" | "～") => {
+                from.at.end + 1
+            }
+            None => return None,
+        };
+        let mut to = self.end_of_row(self.day_word(link))?;
+        // "October 20-27, 2025": the month stands before both, the year behind.
+        if let (
+            What::Part { part: Part::Day(month, _), .. },
+            What::Part { part: Part::DayOfMonth(last), .. },
+        ) = (&from.what, &to.what)
+        {
+            if !self.is_free_day(to.at.end - 1) {
+                return None;
+            }
+            to = self.day(to.at.start, to.at.end, *month, *last);
+        }
+        let (first, last) = (Self::day_of(&from.what)?, Self::day_of(&to.what)?);
+        let month = last.0?;
+        let (first, last) = ((first.0.unwrap_or(month), first.1), (month, last.1));
+        let year = match &to.what {
+            What::Days(day) => Some(day.last()?.year()),
+            What::Part { year: YearRef::Unsaid, .. } => None,
+            _ => return None,
+        };
+        let what = match year {
+            Some(year) => {
+                let begun = if first > last { year.checked_sub(1)? } else { year };
+                let days = (Date::new(begun, first.0, first.1).ok()?, Date::new(year, last.0, last.1).ok()?);
+                What::Days(Period::days(days.0, days.1))
+            }
+            None => What::Stretch(first, last),
+        };
+        // A day and itself, or one before it, are no row.
+        let ordered = first < last || first.0 > last.0;
+        ordered.then_some(When { at: t..to.at.end, what, since: false, end_of: false })
+    }
+
+    /// Past a word for day that stands before its number: "ngày 15".
+    fn day_word(&self, t: usize) -> usize {
+        let unit = self.scan.hits_at(t).iter().find(|h| duration_unit(h.term) == Some(Duration::Days));
+        unit.filter(|_| t < self.end).map_or(t, |h| h.to)
+    }
+
+    /// A day that opens or closes a row: with its month, or a number alone.
+    fn end_of_row(&self, t: usize) -> Option<When> {
+        let dated = self
+            .date_in_digits(t)
+            .or_else(|| self.month(t))
+            .filter(|w| Self::day_of(&w.what).is_some_and(|(month, _)| month.is_some()));
+        dated.or_else(|| {
+            let n = self.scan.number(t).filter(|n| n.decimals == 0 && n.digits <= 2 && t < self.end)?;
+            let day = i8::try_from(n.value.mantissa()).ok().filter(|d| (1..=31).contains(d))?;
+            let to = self.has(t + 1, Term::DayMark).unwrap_or(t + 1);
+            let what = What::Part { part: Part::DayOfMonth(day), year: YearRef::Unsaid, fiscal: false };
+            Some(When { at: t..to, what, since: false, end_of: false })
+        })
+    }
+
+    /// Month, where it is said, and day of what names a day.
+    fn day_of(what: &What) -> Option<(Option<i8>, i8)> {
+        match what {
+            What::Days(day) if day.is_day() => day.last().map(|d| (Some(d.month()), d.day())),
+            What::Part { part: Part::Day(month, day), .. } => Some((Some(*month), *day)),
+            What::Part { part: Part::DayOfMonth(day), .. } => Some((None, *day)),
+            _ => None,
+        }
     }
 
     /// The first number of "4〜6月".
@@ -1672,6 +1870,7 @@ fn first_of_year(n: i8, year: YearRef, fiscal: bool) -> What {
         6 => Part::SixMonths,
         9 => Part::NineMonths,
         12 => Part::Year,
+        _ if fiscal => Part::FirstMonths(n),
         _ => return What::Months(1, n, year),
     };
     What::Part { part, year, fiscal }

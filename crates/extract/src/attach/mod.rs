@@ -272,7 +272,7 @@ impl Attacher<'_> {
         let running = self.running(self.sentence.start, discourse);
         for when in self.whens {
             let calendar = self.calendar(discourse);
-            let Some(period) = when.resolve(&running, calendar) else { continue };
+            let Some(period) = when.reported(&running, calendar) else { continue };
             let past = self.topic.published.is_none_or(|p| period.last().is_none_or(|l| l <= p));
             if period.whole_months() == Some(1) && !self.is_older_month(&period) {
                 discourse.month = Some(period.clone());
@@ -479,7 +479,7 @@ impl Attacher<'_> {
             let first_of_sentence = running.period.is_none();
             if (when.at.start < before || first_of_sentence)
                 && let Some(period) =
-                    when.resolve(&running, calendar).filter(|p| self.takes_over(when, p, &running))
+                    when.reported(&running, calendar).filter(|p| self.takes_over(when, p, &running))
             {
                 running.period = Some(period);
             }
@@ -487,10 +487,12 @@ impl Attacher<'_> {
         running
     }
 
-    /// Whether a mention of time can be what a text reports on: a month too where its subject is one.
+    /// Whether a mention of time can be what a text reports on: a month or a week too where its subject is one.
     fn reports_on(&self, when: &When) -> bool {
-        let monthly = self.topic.period.as_ref().and_then(Period::whole_months) == Some(1);
-        when.is_reporting() || monthly && when.is_month()
+        let topic = self.topic.period.as_ref();
+        let monthly = topic.and_then(Period::whole_months) == Some(1);
+        let weekly = topic.and_then(Period::length).is_some_and(|days| days < 28);
+        when.is_reporting() || monthly && when.is_month() || weekly && when.is_row_of_days()
     }
 
     /// Whether a reporting period replaces the running one. A year named in passing ("the highest of 2021")

@@ -146,7 +146,9 @@ impl Attacher<'_> {
                 _ => self.time_score(i, when, metric_at),
             };
             let Some(score) = score_filter(score) else { continue };
-            if let Some(period) = when.resolve(&running, calendar) {
+            // What a time means shows by what the text ran on before it.
+            let before = self.running(when.at.start.min(q.at.start), discourse);
+            if let Some(period) = when.resolve(&before, calendar) {
                 let instant = period.is_day();
                 // The day a report came out is not the period of its flows; a ratio of stocks is of a day.
                 if instant && flow && aspect != Aspect::Cumulative && !self.is_as_of(when, metric, &period) {
@@ -174,8 +176,12 @@ impl Attacher<'_> {
         }
         if let Some((_, when)) = best {
             let whole = when.end_of && flow && metric.kind != MetricKind::Ratio;
-            let period =
-                if whole { when.resolve_whole(&running, calendar) } else { when.resolve(&running, calendar) };
+            let before = self.running(when.at.start.min(q.at.start), discourse);
+            let period = match when.resolve(&before, calendar) {
+                Some(day) if whole && when.is_end_of_month() => up_to(&day, &running),
+                _ if whole => when.resolve_whole(&before, calendar),
+                said => said,
+            };
             let period = self.planned(when, period.unwrap_or_default(), modality);
             trail.step("period", Some(when.at.clone()), period.to_string());
             // A total over a named stretch of the calendar is that stretch's level.
@@ -537,9 +543,11 @@ impl Attacher<'_> {
         if metric.kind == MetricKind::Ratio {
             return metric.unit == MetricUnit::Percent && closes;
         }
-        use crate::when::Part::{Half, NineMonths, Quarter, SixMonths};
+        use crate::when::Part::Quarter;
         when.end_of
-            && matches!(when.what, What::Part { part: Quarter(_) | Half(_) | NineMonths | SixMonths, .. })
+            && (when.is_end_of_month()
+                || when.is_reporting()
+                || matches!(when.what, What::Part { part: Quarter(_), .. }))
     }
 
     /// Whether a time is what something is compared with, and so the period of no figure but its own: behind a
@@ -776,13 +784,23 @@ impl Attacher<'_> {
             score = score.max(20);
         }
         if when.is_prior() {
-            // A comparison's period belongs to the one figure beside it.
-            if length > 3 || others > 0 {
+            // A comparison's period belongs to the one figure beside it, and not to what was reached since.
+            let marked = gap.clone().any(|t| self.scan.tokens[t].kind == TokenKind::Mark);
+            let reached = marked && !self.lang.verb_last && self.before(q, Cue::To);
+            if length > 3 || others > 0 || reached {
                 return -100;
             }
         }
         score
     }
+}
+
+/// What flows up to the end of a month: all of the time reported on where that ends with it, else of its year.
+fn up_to(end: &Period, running: &Running) -> Option<Period> {
+    let last = end.last()?;
+    let reported = running.period.as_ref().filter(|p| p.last() == Some(last));
+    let of_year = || Some(Period::days(Date::new(last.year(), 1, 1).ok()?, last));
+    reported.cloned().or_else(of_year)
 }
 
 /// Whether a price is no quotation of a day: by how much a price rose, or an average.

@@ -5,7 +5,8 @@ mod topic;
 use std::ops::Range;
 
 use consilience_claim::{
-    Aspect, Bound, Claim, ClaimId, Confidence, Date, Decimal, Evidence, Figure, Period, Problem, Unit, exact,
+    Aspect, Bound, Claim, ClaimId, Confidence, Date, Decimal, Evidence, Figure, FiscalCalendar, Period,
+    Problem, Unit, exact,
 };
 use indexmap::IndexMap;
 
@@ -13,7 +14,7 @@ use crate::attach::{Attacher, Discourse, Reading, Topic};
 use crate::cast::{Cast, Passage};
 use crate::confidence::{self, TWO_WAYS};
 use crate::document::{Article, Block, BlockKind, Document};
-use crate::lexicon::{Cue, EntityKind, Lexicon, MetricUnit, NameKind, Term, UNIVERSAL};
+use crate::lexicon::{Cue, EntityKind, Lexicon, MetricKind, MetricUnit, NameKind, Term, UNIVERSAL};
 use crate::number::Habit;
 use crate::quantity::{self, Kind, Quantity};
 use crate::scan::{Scan, TokenKind};

@@ -209,6 +209,39 @@ impl Reader<'_> {
         }
     }
 
+    /// The period that a mention of time reports on: at the end of a month, what has flowed since the year began.
+    fn reported(
+        &self,
+        when: &when::When,
+        whens: &[when::When],
+        (scan, sentence): (&Scan, &Range<usize>),
+        (running, calendar): (&Running, FiscalCalendar),
+    ) -> Option<Period> {
+        let period = when.reported(running, calendar)?;
+        if !when.is_end_of_month() {
+            return Some(period);
+        }
+        let flows = |t: usize| {
+            scan.hits_at(t).iter().any(|h| match h.term {
+                Term::Metric(m, _) => {
+                    let kind = self.lexicon.metric(m).kind;
+                    matches!(kind, MetricKind::Flow | MetricKind::CountFlow)
+                }
+                _ => false,
+            })
+        };
+        // A crop year ends with a month of its own.
+        let seasonal = whens.iter().any(|w| {
+            matches!(
+                w.what,
+                What::Part { part: when::Part::Year, fiscal: true, .. }
+                    | What::Part { part: when::Part::SplitYear, .. }
+            )
+        });
+        let last = period.last().filter(|_| !seasonal && sentence.clone().any(flows))?;
+        Some(Period::days(Date::new(last.year(), 1, 1).ok()?, last))
+    }
+
     /// What the document is about, from its beginning: the company named most and the period it reports on.
     pub(super) fn topic(&mut self) -> Topic {
         self.scan_beginning();
@@ -301,15 +334,15 @@ impl Reader<'_> {
                     let month = when
                         .resolve(&running, calendar)
                         .filter(|p| p.whole_months() == Some(1) && !when.since);
-                    if let Some(month) =
-                        month.filter(|m| self.published.is_none_or(|p| m.last().is_none_or(|l| l <= p)))
+                    if let Some(month) = month.filter(|m| self.published.is_none_or(|p| when::is_over(m, p)))
                     {
                         *months.entry(month).or_default() += place;
                     }
                 }
                 let mut told: Vec<Period> = Vec::new();
-                for when in whens.iter().filter(|w| w.is_reporting() || w.is_last_year() || w.is_month()) {
-                    let Some(mut period) = when.resolve(&running, calendar) else { continue };
+                for when in whens.iter().filter(|w| tells_topic(w)) {
+                    let reported = self.reported(when, &whens, (scan, sentence), (&running, calendar));
+                    let Some(mut period) = reported else { continue };
                     // "Compared with the first half of 2020" tells of the first half of 2021.
                     let base = follows_comparison(scan, sentence.start, when.at.start);
                     if base && when.is_reporting() {
@@ -326,12 +359,9 @@ impl Reader<'_> {
                     told.push(period.clone());
                     // A split year is reported on once more than half of it is over.
                     let split = matches!(when.what, What::Part { part: when::Part::SplitYear, .. });
-                    let told_from = if split {
-                        period.months_earlier(6).as_ref().and_then(Period::last)
-                    } else {
-                        period.last()
-                    };
-                    let past = self.published.is_none_or(|p| told_from.is_none_or(|l| l <= p));
+                    let told_from = if split { period.months_earlier(6) } else { Some(period.clone()) };
+                    let past =
+                        self.published.is_none_or(|p| told_from.is_none_or(|told| when::is_over(&told, p)));
                     // What lies years back is history: no report is on it.
                     let old = self
                         .published
@@ -357,7 +387,7 @@ impl Reader<'_> {
                     );
                     let said_whole = when.at.len() > 1 || when.at.start <= sentence.start + 2;
                     // Statistics come monthly; a month long gone is told for comparison.
-                    if when.is_month() {
+                    if when.is_month() || when.is_row_of_days() {
                         let ago = self
                             .published
                             .zip(period.last())
@@ -497,6 +527,15 @@ impl Reader<'_> {
             companies: weights,
         }
     }
+}
+
+/// Whether a mention of time can tell what a text reports on.
+fn tells_topic(when: &when::When) -> bool {
+    when.is_reporting()
+        || when.is_last_year()
+        || when.is_month()
+        || when.is_row_of_days()
+        || when.is_end_of_month()
 }
 
 /// Whether a line is no longer than a dateline, in any script.

@@ -124,6 +124,8 @@ pub(crate) enum Term {
     Season(u8, u8),
     /// The month that the split years ("2016/17") of what it names open with: coffee, pupils.
     YearOpening(u8),
+    /// A number that is one before the word for months alone.
+    NumberOfMonths(u8),
     /// What is added to its years to get the calendar's: 民國112年.
     Era(i16),
     Connector,
@@ -191,6 +193,7 @@ pub(crate) enum TimeWord {
     EndOfQuarter,
     FullYear,
     YearToDate,
+    MonthToDate,
     SamePeriodLastYear,
     /// The same period of a year to be named.
     SamePeriod,

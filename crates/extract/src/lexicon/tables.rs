@@ -256,6 +256,7 @@ struct PeriodsFile {
     month_groups: IndexMap<String, u8>,
     seasons: IndexMap<String, (u8, u8)>,
     year_openings: IndexMap<String, u8>,
+    numbers_of_months: IndexMap<String, u8>,
     eras: IndexMap<String, i16>,
     first_months: Vec<String>,
     base_before: Vec<String>,
@@ -281,6 +282,7 @@ struct PeriodsFile {
     six_months: Vec<String>,
     full_year: Vec<String>,
     year_to_date: Vec<String>,
+    month_to_date: Vec<String>,
     same_period_last_year: Vec<String>,
     same_period: Vec<String>,
     last_year: Vec<String>,
@@ -1240,6 +1242,9 @@ fn periods(trie: &mut Phrases<Term>, file: PeriodsFile) {
     for (word, month) in &file.year_openings {
         trie.insert(word, Term::YearOpening(*month));
     }
+    for (word, months) in &file.numbers_of_months {
+        trie.insert(word, Term::NumberOfMonths(*months));
+    }
     for (name, before) in &file.eras {
         trie.insert(name, Term::Era(*before));
     }
@@ -1255,6 +1260,7 @@ fn periods(trie: &mut Phrases<Term>, file: PeriodsFile) {
         (&file.six_months, TimeWord::SixMonths),
         (&file.full_year, TimeWord::FullYear),
         (&file.year_to_date, TimeWord::YearToDate),
+        (&file.month_to_date, TimeWord::MonthToDate),
         (&file.same_period_last_year, TimeWord::SamePeriodLastYear),
         (&file.same_period, TimeWord::SamePeriod),
         (&file.last_year, TimeWord::LastYear),
