@@ -324,6 +324,12 @@ impl<'a> Cast<'a> {
             }
         }
         self.written.sort_by(|a, b| b.words.len().cmp(&a.words.len()).then_with(|| a.words.cmp(&b.words)));
+        if let Some(lang) = passages.first().map(|p| p.lang) {
+            for open in &mut self.open {
+                let latin = latin_beside(text, &open.name).or_else(|| lang.names.latin.write(&open.name));
+                open.name = latin.unwrap_or_else(|| std::mem::take(&mut open.name));
+            }
+        }
     }
 
     fn add(&mut self, name: String) -> Option<u16> {
@@ -756,6 +762,25 @@ fn stemmed(words: &[String], naming: &Naming) -> Vec<String> {
             stem.unwrap_or(word).to_owned()
         })
         .collect()
+}
+
+/// The name in Latin letters that a text gives in brackets behind one in another script: ドウシシャ（Doshisha）.
+fn latin_beside(text: &str, name: &str) -> Option<String> {
+    if name.chars().any(|c| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    let behind = |at: usize| {
+        let rest = text[at + name.len()..].trim_start_matches(['»', '”', '"', '」', '』', '》', ' ']);
+        let inner = rest.strip_prefix(['(', '（'])?;
+        let given = inner[..inner.find([')', '）'])?].trim();
+        let fits = (3..=40).contains(&given.len())
+            && given.starts_with(|c: char| c.is_ascii_uppercase())
+            && given.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, ' ' | '.' | '&' | '-' | '\''))
+            // A sign of the stock exchange is no name.
+            && given.chars().any(|c| c.is_ascii_lowercase() || given.len() > 5);
+        fits.then(|| given.to_owned())
+    };
+    text.match_indices(name).take(20).find_map(|(at, _)| behind(at))
 }
 
 /// The acronym in brackets behind a name: "Bank Central Asia (BCA)".

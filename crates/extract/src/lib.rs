@@ -10,6 +10,7 @@ mod claims;
 mod confidence;
 mod document;
 mod language;
+mod latin;
 mod lexicon;
 mod mentions;
 mod number;

@@ -22,6 +22,7 @@ pub(crate) use tables::{Currency, Entity, EntityKind, Growth, Metric, MetricKind
 pub(crate) use trie::{IGNORED, Trie, fold};
 
 use crate::language::Detector;
+use crate::latin::Letters;
 
 include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 
@@ -328,6 +329,8 @@ pub(crate) struct Naming {
     pub(crate) titles: Vec<String>,
     /// What names of companies end with where no blank does: 公司, 銀行.
     pub(crate) tails: Vec<String>,
+    /// How names outside the catalogue are written in Latin letters.
+    pub(crate) latin: Letters,
     /// Words that no name goes over.
     pub(crate) stops: Vec<String>,
     /// The most frequent words, in small letters: no name, however often a sentence begins with one.

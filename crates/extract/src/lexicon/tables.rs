@@ -18,6 +18,7 @@ use super::{
     Prefix, SharePlace, SharedMoney, TableWords, Term, TimeWord, Trie, UNIVERSAL,
 };
 use crate::language::{Detector, Profile, Script};
+use crate::latin::Letters;
 
 /// How a metric behaves over time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +118,7 @@ struct LangFile {
     clitics: Vec<String>,
     prefixes: Vec<String>,
     name_endings: Vec<String>,
+    latin: Vec<String>,
     name_glue: Vec<String>,
     name_heads: Vec<String>,
     name_titles: Vec<String>,
@@ -894,6 +896,7 @@ impl Builder {
                 heads: head.name_heads,
                 titles: head.name_titles,
                 tails: head.name_tails,
+                latin: Letters::new(&head.latin),
                 stops: head.name_stops,
                 small: head.function_words.iter().map(|w| w.to_lowercase()).collect(),
                 articles: head.articles,
