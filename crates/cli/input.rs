@@ -9,7 +9,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::PathBuf;
 
 use clap::Args;
-use consilience_claim::{Claim, DocumentRecord, Problem, sha256_hex};
+use consilience_claim::{Claim, DocumentRecord, Problem, Rank, sha256_hex};
 use consilience_extract::{Article, Extraction, Lexicon, extract, read};
 use consilience_report::table;
 use indexmap::IndexMap;
@@ -18,6 +18,7 @@ use rayon::prelude::*;
 use serde_json::{Map, Value};
 
 use crate::exit::Exit;
+use crate::filings;
 use crate::guard::guarded;
 use crate::library::{Library, Place};
 use crate::progress;
@@ -151,6 +152,15 @@ fn hashed(text: &str) -> u64 {
     hasher.finish()
 }
 
+fn no_filing(doc: &str) -> Problem {
+    Problem {
+        doc: doc.to_owned(),
+        place: String::new(),
+        message: "JSON that is no companyfacts file of the SEC (an object with cik and facts)".to_owned(),
+        help: "fetch https://data.sec.gov/api/xbrl/companyfacts/CIK##########.json; claims and documents go into .jsonl, one object a line".to_owned(),
+    }
+}
+
 fn same_name(doc: String) -> Problem {
     Problem {
         doc,
@@ -279,7 +289,7 @@ impl Reading {
         reader.articles(&found.entries);
         for entry in &found.entries {
             match entry.kind {
-                Kind::Article => {}
+                Kind::Article | Kind::Json => {}
                 Kind::Lines => reader.lines(entry),
                 Kind::Sheet => reader.sheet(entry),
             }
@@ -390,7 +400,8 @@ impl<'a> Reader<'a, '_, '_> {
 
     /// Articles, one file per task: bytes live only while they are read.
     fn articles(&mut self, entries: &[Entry]) {
-        let articles: Vec<&Entry> = entries.iter().filter(|e| e.kind == Kind::Article).collect();
+        let articles: Vec<&Entry> =
+            entries.iter().filter(|e| matches!(e.kind, Kind::Article | Kind::Json)).collect();
         let size = if self.stream.is_some() { ARTICLES } else { articles.len().max(1) };
         for some in articles.chunks(size) {
             if !self.is_over() {
@@ -403,8 +414,13 @@ impl<'a> Reader<'a, '_, '_> {
         let (lexicon, bar) = (self.lexicon, self.bar.clone());
         let read = articles.par_iter().map(|entry| {
             let bytes = file(entry).map_err(|error| walk::unreadable(&entry.doc, &error));
-            let outcome = bytes.and_then(|bytes| {
-                let extraction = article(&entry.doc, &bytes, lexicon)?;
+            let outcome = bytes.map_err(Some).and_then(|bytes| {
+                let extraction = match entry.kind {
+                    Kind::Json => filings::extracted(&entry.doc, &bytes, lexicon)?
+                        // A folder may hold JSON of all sorts.
+                        .ok_or_else(|| entry.named.then(|| no_filing(&entry.doc)))?,
+                    _ => article(&entry.doc, &bytes, lexicon)?,
+                };
                 let regular = entry.path.is_file();
                 let place = if regular { Place::File(entry.path.clone()) } else { Place::Kept(bytes) };
                 Ok(ReadArticle { extraction, place })
@@ -412,11 +428,12 @@ impl<'a> Reader<'a, '_, '_> {
             bar.inc(1);
             outcome
         });
-        let outcomes: Vec<Result<ReadArticle, Problem>> = self.pool.install(|| read.collect());
+        let outcomes: Vec<Result<ReadArticle, Option<Problem>>> = self.pool.install(|| read.collect());
         for outcome in outcomes {
             match outcome {
                 Ok(read) => self.take(read),
-                Err(problem) => self.problems.push(problem),
+                Err(Some(problem)) => self.problems.push(problem),
+                Err(None) => self.skipped += 1,
             }
         }
     }
@@ -430,7 +447,8 @@ impl<'a> Reader<'a, '_, '_> {
         let first = bytes.split(|b| *b == b'\n').find(|l| !l.trim_ascii().is_empty()).unwrap_or_default();
         let object = first.trim_ascii_start().starts_with(b"{")
             && serde_json::from_slice::<Map<String, Value>>(first).is_ok();
-        if object {
+        let filing = filings::extracted("-", &bytes, self.lexicon);
+        if object && !matches!(filing, Ok(Some(_))) {
             self.line_stream("-", None, &bytes[..]);
             return;
         }
@@ -612,6 +630,9 @@ impl<'a> Reader<'a, '_, '_> {
                 continue;
             }
             library.places.insert(doc.clone(), place);
+            if extraction.record.rank == Rank::Filing {
+                library.filings.insert(doc.clone());
+            }
             claims.extend(extraction.claims);
             records.insert(doc, extraction.record);
         }
@@ -717,6 +738,7 @@ fn record(doc: &str, claims: &[Claim]) -> DocumentRecord {
         source: claims.iter().filter_map(|c| c.source.clone()).min(),
         published: claims.iter().filter_map(|c| c.published.clone()).min(),
         lang: languages.first().map(|(lang, _)| (*lang).to_owned()),
+        rank: filings::rank(claims.iter().map(|c| c.rule.as_str())),
         ..DocumentRecord::default()
     }
 }
@@ -749,6 +771,9 @@ fn known_article(
     (source, published): (Option<&str>, Option<&str>),
     lexicon: &Lexicon,
 ) -> Result<Extraction, Problem> {
+    if let Some(filing) = filings::extracted(doc, bytes, lexicon)? {
+        return Ok(filing);
+    }
     let article = Article { doc, bytes };
     let mut extraction = guarded(doc, || {
         let mut document = read(&article, lexicon);

@@ -1,7 +1,7 @@
 //! Finds the words of a claim again, for excerpts: documents are read a second time, only those shown.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Seek, SeekFrom};
 use std::ops::Range;
@@ -47,6 +47,8 @@ impl Place {
 /// The documents of a run.
 pub(crate) struct Library<'a> {
     pub(crate) places: BTreeMap<String, Place>,
+    /// Documents that are filings: their words are found in the bytes, for they are no prose.
+    pub(crate) filings: BTreeSet<String>,
     pub(crate) lexicon: &'a Lexicon,
     /// The documents looked at last; excerpts of one document tend to stand together.
     open: RefCell<VecDeque<(String, Option<Rc<Open>>)>>,
@@ -70,7 +72,7 @@ const CONTEXT: usize = 4_000;
 
 impl<'a> Library<'a> {
     pub(crate) fn new(lexicon: &'a Lexicon) -> Library<'a> {
-        Library { places: BTreeMap::new(), lexicon, open: RefCell::default() }
+        Library { places: BTreeMap::new(), filings: BTreeSet::new(), lexicon, open: RefCell::default() }
     }
 
     fn document(&self, doc: &str) -> Option<Rc<Open>> {
@@ -81,20 +83,13 @@ impl<'a> Library<'a> {
             return open.front()?.1.clone();
         }
         let found = self.places.get(doc).and_then(Place::bytes).and_then(|bytes| {
+            if self.filings.contains(doc) {
+                return Some(Rc::new(Open::new(bytes, String::new(), ByteMap::default(), Vec::new())));
+            }
             let document = guarded(doc, || read(&Article { doc, bytes: &bytes }, self.lexicon)).ok()?;
-            let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-            // Lines and columns are those of the text where the bytes are none.
             let bytes = if document.paged { document.text.clone().into_bytes() } else { bytes };
-            let starts = memchr::memchr_iter(b'\n', &bytes).map(|i| i + 1);
-            let lines = if wide { Vec::new() } else { std::iter::once(0).chain(starts).collect() };
-            Some(Rc::new(Open {
-                text: document.text,
-                map: document.map,
-                blocks: document.blocks.into_iter().map(|b| b.range).collect(),
-                lines,
-                last: RefCell::default(),
-                bytes,
-            }))
+            let blocks = document.blocks.into_iter().map(|b| b.range).collect();
+            Some(Rc::new(Open::new(bytes, document.text, document.map, blocks)))
         });
         open.push_front((doc.to_owned(), found));
         open.truncate(KEPT_OPEN);
@@ -110,6 +105,14 @@ impl Sources for Library<'_> {
 }
 
 impl Open {
+    /// Lines and columns are those of the text where the bytes are none.
+    fn new(bytes: Vec<u8>, text: String, map: ByteMap, blocks: Vec<Range<usize>>) -> Open {
+        let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+        let starts = memchr::memchr_iter(b'\n', &bytes).map(|i| i + 1);
+        let lines = if wide { Vec::new() } else { std::iter::once(0).chain(starts).collect() };
+        Open { bytes, text, map, blocks, lines, last: RefCell::default() }
+    }
+
     fn passage(&self, span: Span) -> Passage {
         let (text, mark) = self.readable(span).unwrap_or_else(|| self.raw(span));
         let (line, column) = self.place(span.start);

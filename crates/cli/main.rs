@@ -6,6 +6,7 @@ mod completions;
 mod exit;
 mod explain;
 mod extract;
+mod filings;
 mod guard;
 mod input;
 mod judging;

@@ -16,6 +16,8 @@ pub(crate) enum Kind {
     Lines,
     /// A CSV table of claims.
     Sheet,
+    /// JSON: a file of filings, or nothing that is read.
+    Json,
 }
 
 /// A file to read.
@@ -118,6 +120,7 @@ pub(crate) fn find(arguments: &[PathBuf]) -> Found {
         let kind = match ending.as_str() {
             "jsonl" | "ndjson" => Kind::Lines,
             "csv" => Kind::Sheet,
+            "json" => Kind::Json,
             _ => Kind::Article,
         };
         found.entries.push(Entry { path, doc, kind, named });
@@ -167,7 +170,7 @@ fn walk(folder: &Path, base: &Path, files: &mut Vec<(PathBuf, bool)>, found: &mu
                 continue;
             }
             let link = entry.file_type().is_ok_and(|t| t.is_symlink());
-            let readable = matches!(ending(&path).as_str(), "jsonl" | "ndjson" | "csv")
+            let readable = matches!(ending(&path).as_str(), "jsonl" | "ndjson" | "csv" | "json")
                 || ARTICLES.contains(&ending(&path).as_str());
             match fs::metadata(&path) {
                 Err(error) if readable || !link => {

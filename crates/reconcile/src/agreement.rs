@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use consilience_claim::{Bound, Date, Decimal, Interval, Modality, Period, Unit, exact};
 
-use crate::authority::Authority;
+use crate::authority::{Apart, Authority};
 use crate::corpus::Corpus;
 use crate::graph::{self, ItemKey};
 use crate::time::Withdrawn;
@@ -38,6 +38,8 @@ pub(crate) struct RowWork<'a> {
     pub(crate) superseded: Vec<Group>,
     /// Figures that their own source has replaced: kept, without a vote.
     pub(crate) withdrawn: Vec<Withdrawn>,
+    /// Figures that are not compared with what was filed, with the reason.
+    pub(crate) apart: Vec<Apart>,
     /// Whether the leading group leads by its votes; further evidence may still settle a tie.
     pub(crate) tied: bool,
     /// What filings say of the row: then it leads, whatever the votes.
@@ -129,8 +131,19 @@ fn row<'a>(corpus: &Corpus<'a>, origins: &[usize], item: &'a ItemKey, claims: &[
     let readings: Vec<Reading> =
         claims.iter().map(|&c| Reading::new(corpus, origins, c, &key.unit, turned)).collect();
     let (groups, truncated, tied) = (Vec::new(), Vec::new(), false);
-    let (superseded, withdrawn, authority) = (Vec::new(), Vec::new(), None);
-    let mut row = RowWork { item, key, readings, groups, truncated, superseded, withdrawn, tied, authority };
+    let (superseded, withdrawn, apart) = (Vec::new(), Vec::new(), Vec::new());
+    let mut row = RowWork {
+        item,
+        key,
+        readings,
+        groups,
+        truncated,
+        superseded,
+        withdrawn,
+        apart,
+        tied,
+        authority: None,
+    };
     row.regroup((0..row.readings.len()).collect());
     row
 }
@@ -174,6 +187,7 @@ fn undated_rows<'a>(
             truncated: Vec::new(),
             superseded: Vec::new(),
             withdrawn: Vec::new(),
+            apart: Vec::new(),
             tied,
             authority: None,
         });

@@ -3,10 +3,10 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use consilience_claim::{Bound, Decimal, Interval, Unit, exact};
+use consilience_claim::{Aspect, Bound, Decimal, Interval, Unit, exact};
 
 use crate::agreement::{self, Group, RowWork};
-use crate::checks::Tried;
+use crate::checks::{self, Tried};
 use crate::corpus::Corpus;
 use crate::diagnose::{Elsewhere, Slip, diagnose};
 use crate::lineage::significant_digits;
@@ -175,6 +175,10 @@ fn rivalry(
     {
         slip.kind = ConflictKind::GrowthVsLevels;
     }
+    let is_growth = matches!(row.item.aspect, Aspect::YoyGrowth | Aspect::QoqGrowth);
+    if lead.is_authority && is_growth && matches!(slip.kind, ConflictKind::Value | ConflictKind::Digit) {
+        slip.kind = ConflictKind::GrowthVsLevels;
+    }
     let doubtful = elsewhere.told_twice(number, other) || elsewhere.told_twice(number, lead);
     let severity = severity(corpus, row, lead, other, slip.kind, doubtful);
     let odd_docs = match odd_group {
@@ -251,6 +255,11 @@ fn severity(
         return Severity::Note;
     }
     let near = is_near_miss(lead, other, &row.key.unit);
+    let by_rate = row.authority.as_ref().is_some_and(|a| a.derivation.is_some())
+        && matches!(row.item.aspect, Aspect::YoyGrowth | Aspect::QoqGrowth);
+    if by_rate && !copies_of_one_text(lead, other) {
+        return if near || differs_by_wording(lead, other) { Severity::Note } else { Severity::Warning };
+    }
     let in_one_document = other.docs.is_subset(&lead.docs) || lead.docs.is_subset(&other.docs);
     let copies = other.origins.is_subset(&lead.origins) || lead.origins.is_subset(&other.origins);
     // A figure that no slip explains and that is far off is as likely of another scope (a region, a part, another
@@ -290,6 +299,16 @@ fn severity(
     }
     let firm = lead.bound == Bound::Exact && other.bound == Bound::Exact;
     if fact && firm && sure { Severity::Error } else { Severity::Warning }
+}
+
+/// Whether one text says both figures.
+fn copies_of_one_text(lead: &Group, other: &Group) -> bool {
+    other.origins.is_subset(&lead.origins)
+}
+
+/// Growth without the effects of currencies or takeovers is some points off, and often told without saying so.
+fn differs_by_wording(lead: &Group, other: &Group) -> bool {
+    exact::sub(lead.value, other.value).is_ok_and(|gap| gap.abs() <= checks::RESTATED)
 }
 
 /// Whether all that say a figure said it before the filing that replaced it.

@@ -13,6 +13,7 @@ mod authority;
 mod catalogue;
 mod checks;
 mod corpus;
+mod definitions;
 mod diagnose;
 mod doubts;
 mod find;

@@ -332,6 +332,8 @@ pub enum Stance {
     Echoes,
     /// Its own source has told another figure since.
     Withdrawn,
+    /// It speaks of something else than the leading value, under one name.
+    Apart,
 }
 
 /// One claim's share in a verdict.

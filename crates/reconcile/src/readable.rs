@@ -65,6 +65,16 @@ fn grouped(value: Decimal) -> String {
     out
 }
 
+/// The shortest figure near the middle of a range that lies inside it.
+pub(crate) fn representative(interval: &Interval) -> Option<Decimal> {
+    let sum = exact::add(interval.low()?, interval.high()?).ok()?;
+    let middle = exact::div_outward(sum, Decimal::TWO).ok()?.0;
+    (1..=20)
+        .filter_map(|digits| middle.round_sf(digits))
+        .find(|v| interval.contains(*v))
+        .map(|v| v.normalize())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

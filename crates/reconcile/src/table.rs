@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use consilience_claim::{Bound, Confidence, Decimal, Interval, exact};
+use consilience_claim::{Bound, Claim, ClaimId, Confidence};
+use indexmap::IndexMap;
 
-use crate::agreement::{FILED, Group, RowWork, vote};
+use crate::agreement::{FILED, Group, Reading, RowWork, vote};
 use crate::checks::{Implied, Tried};
 use crate::corpus::Corpus;
 use crate::lineage::Dependence;
@@ -50,15 +51,32 @@ pub(crate) fn audit(
     for (d, &origin) in origins.iter().enumerate() {
         members.entry(origin).or_default().push(corpus.docs[d].name.to_owned());
     }
+    let shown = Shown::new(rows);
     let related = time::related(corpus, rows);
-    let mut consensus: Vec<Row> =
-        rows.iter().zip(related).map(|(row, related)| table_row(corpus, row, related, &name)).collect();
+    let mut consensus: Vec<Row> = rows
+        .iter()
+        .zip(related)
+        .filter(|(row, _)| shown.row(row))
+        .map(|(row, related)| table_row(corpus, row, related, &name))
+        .collect();
     consensus.extend(implied.into_iter().filter_map(|i| derived(corpus, rows, &i)));
     consensus.sort_by(|a, b| a.key.cmp(&b.key));
+    let mut not_comparable: Vec<NotComparable> = lookalikes
+        .iter()
+        .map(|l| NotComparable { claims: spoken(corpus, rows, l), reason: l.reason.clone() })
+        .collect();
+    not_comparable.extend(rows.iter().flat_map(|row| {
+        row.apart.iter().map(|apart| NotComparable {
+            claims: corpus.claim_ids(
+                apart.group.members.iter().map(|&m| row.readings[m].claim).chain(apart.filed.iter().copied()),
+            ),
+            reason: apart.reason.clone(),
+        })
+    }));
     let problems: BTreeSet<_> = documents.iter().flat_map(|d| d.problems.iter().cloned()).collect();
-    Audit {
+    let mut audit = Audit {
         schema_version: 1,
-        pairs: pairs(corpus, rows, lookalikes),
+        pairs: pairs(corpus, rows, &shown, lookalikes),
         lineage: dependences
             .into_iter()
             .map(|d| Lineage {
@@ -73,23 +91,56 @@ pub(crate) fn audit(
         documents,
         consensus,
         conflicts,
-        checks: tried.iter().filter_map(|t| check(corpus, rows, t)).collect(),
-        not_comparable: lookalikes
+        checks: tried
             .iter()
-            .map(|l| NotComparable { claims: spoken(corpus, rows, l), reason: l.reason.clone() })
+            .filter(|t| shown.check(t, rows))
+            .filter_map(|t| check(corpus, rows, t))
             .collect(),
+        not_comparable,
         notes: Vec::new(),
         problems: problems.into_iter().collect(),
-        claims: corpus
-            .claims
-            .iter()
-            .zip(&corpus.ids)
-            .map(|(claim, id)| {
-                let mut claim = (*claim).clone();
-                claim.id = id.clone();
-                (id.clone(), claim)
-            })
-            .collect(),
+        claims: IndexMap::new(),
+    };
+    audit.claims = shown.claims(corpus, &audit);
+    audit
+}
+
+/// What leaves of the rows that only filings speak of: a filing says thousands of things that nobody asked about.
+struct Shown {
+    /// Whether there is nothing but filings.
+    all: bool,
+}
+
+impl Shown {
+    fn new(rows: &[RowWork<'_>]) -> Shown {
+        Shown { all: rows.iter().all(RowWork::is_filed_only) }
+    }
+
+    fn row(&self, row: &RowWork<'_>) -> bool {
+        self.all || !row.is_filed_only()
+    }
+
+    /// Claims by id, in the order of documents and bytes; of filings those that something rests on.
+    fn claims(&self, corpus: &Corpus<'_>, audit: &Audit) -> IndexMap<ClaimId, Claim> {
+        let rows = audit.consensus.iter().flat_map(|r| &r.claims);
+        let conflicts = audit.conflicts.iter().flat_map(|c| &c.claims);
+        let checks = audit.checks.iter().flat_map(|c| &c.inputs);
+        let others = audit.not_comparable.iter().flat_map(|n| &n.claims);
+        let used: BTreeSet<&ClaimId> = rows.chain(conflicts).chain(checks).chain(others).collect();
+        let all = corpus.claims.iter().zip(&corpus.ids).enumerate();
+        all.filter(|(c, (_, id))| {
+            self.all || !corpus.docs[corpus.doc_of[*c]].is_filing() || used.contains(id)
+        })
+        .map(|(_, (claim, id))| {
+            let mut claim = (*claim).clone();
+            claim.id = id.clone();
+            (id.clone(), claim)
+        })
+        .collect()
+    }
+
+    fn check(&self, tried: &Tried, rows: &[RowWork<'_>]) -> bool {
+        tried.inputs.iter().any(|(row, _)| self.row(&rows[*row]))
     }
 }
 
@@ -105,7 +156,13 @@ fn table_row(
         lead.members.iter().chain(work.truncated.iter().flat_map(|g| &g.members)).copied().collect();
     let mut order: Vec<usize> = supporting.iter().copied().collect();
     order.extend((0..work.readings.len()).filter(|m| !supporting.contains(m)));
-    let all = |f: &dyn Fn(usize) -> usize| order.iter().map(|&m| f(m)).collect::<BTreeSet<_>>().len();
+    // Filings from which the figure follows are no readings of the row, and stand behind it all the same.
+    let basis = work.authority.as_ref().filter(|a| a.derivation.is_some());
+    let filed: Vec<usize> = basis.map(|a| a.claims.clone()).unwrap_or_default();
+    let count = |f: &dyn Fn(&Reading) -> usize, filed: Option<&BTreeSet<usize>>| {
+        let read = order.iter().map(|&m| f(&work.readings[m]));
+        read.chain(filed.into_iter().flatten().copied()).collect::<BTreeSet<_>>().len()
+    };
     let votes = votes(corpus, work, &supporting, &order, name);
     let for_it: BTreeSet<usize> = supporting.iter().map(|&m| work.readings[m].origin).collect();
     let verdict = match (rivals.is_empty(), for_it.len()) {
@@ -124,10 +181,10 @@ fn table_row(
             Some(_) => Confidence::per_mille(FILED),
             None => odds::confidence(LogOdds(sum)),
         },
-        n_claims: order.len(),
-        n_documents: all(&|m| work.readings[m].doc),
-        n_origins: all(&|m| work.readings[m].origin),
-        claims: corpus.claim_ids(order.iter().map(|&m| work.readings[m].claim)),
+        n_claims: order.len() + filed.len(),
+        n_documents: count(&|r| r.doc, basis.map(|a| &a.docs)),
+        n_origins: count(&|r| r.origin, basis.map(|a| &a.origins)),
+        claims: corpus.claim_ids(order.iter().map(|&m| work.readings[m].claim).chain(filed)),
         rivals: rivals.iter().map(|g| rival(corpus, work, g)).collect(),
         votes,
         related,
@@ -211,9 +268,15 @@ fn votes(
             let supports = supporting.contains(&m);
             let speaker = voter.get(&(r.origin, supports)).copied().unwrap_or(m);
             // An origin that says both has given its vote to the value that it supports.
+            let elsewhere =
+                work.authority.is_some() && work.apart.iter().any(|a| a.group.members.contains(&m));
             let divided = !supports && voter.contains_key(&(r.origin, true));
             let claim = corpus.ids[r.claim].clone();
             let origin = name(r.origin);
+            if elsewhere {
+                let because = "speaks by another definition than what was filed".into();
+                return Vote { claim, origin, stance: Stance::Apart, weight: LogOdds(0), because };
+            }
             if divided {
                 let because = "its origin votes for the leading value".into();
                 return Vote { claim, origin, stance: Stance::Opposes, weight: LogOdds(0), because };
@@ -229,12 +292,17 @@ fn votes(
                 claim,
                 stance: if supports { Stance::Supports } else { Stance::Opposes },
                 weight: vote(r.confidence),
-                because: format!(
-                    "read with confidence {}.{} % in {}",
-                    r.confidence / 10,
-                    r.confidence % 10,
-                    corpus.docs[r.doc].name
-                ),
+                because: if r.filed {
+                    let day = r.published.map(|day| format!(" on {day}")).unwrap_or_default();
+                    format!("filed{day}; no number of votes outweighs it")
+                } else {
+                    format!(
+                        "read with confidence {}.{} % in {}",
+                        r.confidence / 10,
+                        r.confidence % 10,
+                        corpus.docs[r.doc].name
+                    )
+                },
                 origin,
             }
         })
@@ -243,7 +311,7 @@ fn votes(
 
 fn derived(corpus: &Corpus<'_>, rows: &[RowWork<'_>], implied: &Implied) -> Option<Row> {
     let like = &rows[implied.like];
-    let value = representative(&implied.interval)?;
+    let value = readable::representative(&implied.interval)?;
     let readings: Vec<_> = implied
         .inputs
         .iter()
@@ -266,16 +334,6 @@ fn derived(corpus: &Corpus<'_>, rows: &[RowWork<'_>], implied: &Implied) -> Opti
         related: Vec::new(),
         note: Some(implied.explain.clone()),
     })
-}
-
-/// The shortest figure near the middle of a range that lies inside it.
-fn representative(interval: &Interval) -> Option<Decimal> {
-    let sum = exact::add(interval.low()?, interval.high()?).ok()?;
-    let middle = exact::div_outward(sum, Decimal::TWO).ok()?.0;
-    (1..=20)
-        .filter_map(|digits| middle.round_sf(digits))
-        .find(|v| interval.contains(*v))
-        .map(|v| v.normalize())
 }
 
 /// Sums on rival figures are evidence inside; what leaves is the sum on leading figures, and failing ones.
@@ -318,7 +376,7 @@ fn spoken(corpus: &Corpus<'_>, rows: &[RowWork<'_>], pair: &Lookalike) -> Vec<co
     corpus.claim_ids(claims)
 }
 
-fn pairs(corpus: &Corpus<'_>, rows: &[RowWork<'_>], lookalikes: &[Lookalike]) -> Vec<Pair> {
+fn pairs(corpus: &Corpus<'_>, rows: &[RowWork<'_>], shown: &Shown, lookalikes: &[Lookalike]) -> Vec<Pair> {
     let speaking: Vec<usize> =
         (0..corpus.docs.len()).filter(|&d| !corpus.docs[d].claims.is_empty()).collect();
     let all = speaking.len() <= ALL_PAIRS;
@@ -331,7 +389,7 @@ fn pairs(corpus: &Corpus<'_>, rows: &[RowWork<'_>], lookalikes: &[Lookalike]) ->
             }
         }
     }
-    for row in rows {
+    for row in rows.iter().filter(|row| shown.row(row)) {
         let mut by_doc: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (m, r) in row.readings.iter().enumerate() {
             by_doc.entry(r.doc).or_default().push(m);

@@ -232,6 +232,7 @@ fn votes(audit: &Audit, row: &Row, screen: &Screen) -> String {
             Stance::Opposes => ("against", RED),
             Stance::Echoes => ("echo", DIM),
             Stance::Withdrawn => ("replaced", DIM),
+            Stance::Apart => ("apart", DIM),
         };
         let doc = audit.claims.get(&vote.claim).map_or("", |c| c.doc.as_str());
         // The document has a column of its own.
@@ -254,7 +255,7 @@ fn votes(audit: &Audit, row: &Row, screen: &Screen) -> String {
 fn share(vote: &Vote) -> LogOdds {
     match vote.stance {
         Stance::Opposes => LogOdds(vote.weight.0.saturating_neg()),
-        Stance::Supports | Stance::Echoes | Stance::Withdrawn => vote.weight,
+        Stance::Supports | Stance::Echoes | Stance::Withdrawn | Stance::Apart => vote.weight,
     }
 }
 
@@ -321,6 +322,7 @@ fn stance(stance: Stance) -> &'static str {
         Stance::Opposes => "opposes",
         Stance::Echoes => "echoes",
         Stance::Withdrawn => "withdrawn",
+        Stance::Apart => "apart",
     }
 }
 

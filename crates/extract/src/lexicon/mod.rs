@@ -542,6 +542,22 @@ impl Lexicon {
         })
     }
 
+    /// The common name of the entity with an id.
+    pub fn entity_name(&self, id: &str) -> Option<&str> {
+        self.entities.iter().find(|e| e.id == id).map(|e| e.name.as_str())
+    }
+
+    /// Id and common name of every segment, product and subsidiary below an entity, at any depth.
+    pub fn parts_of(&self, id: &str) -> impl Iterator<Item = (&str, &str)> {
+        let whole = self.entities.iter().position(|e| e.id == id).and_then(|at| u16::try_from(at).ok());
+        let below = move |entity: &&Entity| {
+            // A chain of parents is short, and a ring of them must not hold us.
+            let parents = std::iter::successors(entity.parent, |&p| self.entities.get(p as usize)?.parent);
+            whole.is_some_and(|whole| parents.take(8).any(|p| p == whole))
+        };
+        self.entities.iter().filter(below).map(|e| (e.id.as_str(), e.name.as_str()))
+    }
+
     /// The words of a language; those of any language where it has no folder. A country behind its code, as in
     /// `es-MX`, makes it that country's.
     pub(crate) fn lang(&self, code: &str) -> Option<&Lang> {

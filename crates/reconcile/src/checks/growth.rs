@@ -7,7 +7,7 @@ use crate::metrics::{self, Kind};
 use crate::{ConflictKind, readable};
 
 /// Misses up to this many percentage points may come from restated figures.
-const RESTATED: Decimal = Decimal::from_parts(3, 0, 0, false, 0);
+pub(crate) const RESTATED: Decimal = Decimal::from_parts(3, 0, 0, false, 0);
 
 pub(super) fn check(
     index: &Index<'_, '_>,
@@ -93,7 +93,7 @@ fn compare(
 }
 
 /// `(now / then − 1) × 100`.
-fn rate(now: &Interval, then: &Interval) -> Result<Interval, exact::ExactError> {
+pub(crate) fn rate(now: &Interval, then: &Interval) -> Result<Interval, exact::ExactError> {
     let hundred = Interval::point(Decimal::ONE_HUNDRED);
     now.over(then)?.minus(&Interval::point(Decimal::ONE))?.times(&hundred)
 }

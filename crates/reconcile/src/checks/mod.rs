@@ -8,6 +8,8 @@ mod growth;
 mod margin;
 mod parts;
 
+pub(crate) use growth::{RESTATED, rate};
+
 use std::collections::BTreeMap;
 
 use consilience_claim::{Aspect, Decimal, Interval, Modality, Period};
@@ -139,7 +141,7 @@ fn combinations(rows: &[RowWork<'_>], inputs: &[usize]) -> Vec<Vec<(usize, usize
 }
 
 /// Ends rounded outward to nine digits: a quotient has no end, and no input is that fine.
-fn outward(interval: &Interval) -> Interval {
+pub(crate) fn outward(interval: &Interval) -> Interval {
     let end = |x: Option<Decimal>, up| {
         let strategy =
             if up { RoundingStrategy::ToPositiveInfinity } else { RoundingStrategy::ToNegativeInfinity };

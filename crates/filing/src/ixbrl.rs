@@ -1,0 +1,6 @@
+//! stub
+use crate::fact::Facts;
+pub(crate) const RULE: &str = "ixbrl";
+pub(crate) fn read(_bytes: &[u8]) -> Option<Facts> {
+    None
+}
