@@ -26,7 +26,7 @@ pub(crate) fn notes(corpus: &Corpus<'_>, catalogue: &Catalogue, rows: &[RowWork<
 /// companies in dollars and one amount in yuan, that one is worth a look.
 fn unusual_currencies(corpus: &Corpus<'_>, catalogue: &Catalogue, rows: &[RowWork<'_>]) -> Vec<Conflict> {
     let mut told: BTreeMap<(usize, &str), BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
-    for (i, row) in rows.iter().enumerate() {
+    for (i, row) in rows.iter().enumerate().filter(|(_, row)| !row.is_filed_only()) {
         let (Some(country), Some(currency)) = (catalogue.country(&row.item.entity), row.key.unit.currency())
         else {
             continue;
@@ -78,7 +78,15 @@ fn told_of_two_things(corpus: &Corpus<'_>, rows: &[RowWork<'_>]) -> Vec<Conflict
             continue;
         }
         for (g, group) in row.groups.iter().enumerate().filter(|(_, g)| significant_digits(g.value) >= 3) {
-            for &origin in &group.origins {
+            // A filing tells every figure in its place.
+            let told_by: BTreeSet<usize> = group
+                .members
+                .iter()
+                .map(|&m| &row.readings[m])
+                .filter(|r| !r.filed)
+                .map(|r| r.origin)
+                .collect();
+            for origin in told_by {
                 let key = (origin, item.entity.as_str(), group.value.abs(), item.dimension.as_str());
                 told.entry(key).or_default().push((i, g));
             }

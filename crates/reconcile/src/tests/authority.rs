@@ -58,8 +58,7 @@ fn of_several_filings_the_latest_holds_and_what_it_replaced_stays() {
     let note = reconcile(&graph(&filed(restated)), &Config::default()).consensus[0].note.clone().unwrap();
     assert!(note.contains("replaces 5.2 billion USD of the filing of 2023-02-01"), "{note}");
     // As known in between.
-    let mut config = Config::default();
-    config.as_of = Some("2023-06-30".parse().unwrap());
+    let config = Config { as_of: Some("2023-06-30".parse().unwrap()), ..Config::default() };
     let then = reconcile(&graph(&filed(restated)), &config);
     assert_eq!(then.consensus[0].value.unwrap().to_string(), "5200000000");
 }
