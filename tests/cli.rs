@@ -51,7 +51,7 @@ fn docs(run: &Run) -> Vec<String> {
 #[test]
 fn help_is_as_written() {
     let folder = Folder::with(&[]);
-    for name in ["", "extract", "audit", "explain", "text", "lint-lexicon", "completions"] {
+    for name in ["", "extract", "audit", "explain", "decide", "text", "lint-lexicon", "completions"] {
         let arguments: Vec<&str> = [name, "--help"].into_iter().filter(|a| !a.is_empty()).collect();
         let run = folder.run(&arguments).exits(0);
         assert!(run.out.contains("EXAMPLES"), "{name}: {}", run.out);
@@ -557,4 +557,82 @@ fn a_catalogue_of_ones_own_names_entities() {
     folder.run(&["extract", "--catalog", "absent.csv", "a.txt"]).exits(2).says("absent.csv");
     let explained = folder.run(&["explain", "Quuxwerk", "--catalog", "mine.csv", "a.txt"]).exits(0);
     assert!(explained.out.contains("45.1"), "{}", explained.out);
+}
+
+#[test]
+fn a_decision_is_appended_and_applied() {
+    let folder = Folder::with(&[("t.jsonl", &table())]);
+    let audit = folder.run(&["audit", "t.jsonl", "--format", "json"]).exits(1).json();
+    let conflict = audit["conflicts"][0]["id"].as_str().unwrap().to_owned();
+    let wrong = audit["consensus"][0]["rivals"][0]["claims"][0].as_str().unwrap().to_owned();
+    let decide = |arguments: &[&str]| {
+        let signed = ["--by", "ana", "--at", "2026-11-22", "--because", "seen in the report"];
+        folder.run(&[&["decide"], arguments, &signed].concat())
+    };
+    let decided = |exit: i32| {
+        let run = folder.run(&["audit", "t.jsonl", "--decisions", "decisions.jsonl", "--format", "json"]);
+        run.exits(exit).json()
+    };
+    let line = decide(&["reject", &wrong[..8], "t.jsonl"]).exits(0).says("appended to decisions.jsonl").out;
+    assert!(line.contains(&format!(r#""decision":"reject","claim":{{"id":"{wrong}""#)), "{line}");
+    let after = decided(0);
+    assert_eq!(after["consensus"][0]["verdict"], "agreed");
+    assert_eq!(after["decisions"][0]["status"], "applied");
+
+    // The file of a user who forgot the last line's end is still one decision a line.
+    let path = folder.path().join("decisions.jsonl");
+    std::fs::write(&path, line.trim_end()).unwrap();
+    decide(&["accept", &wrong[..8], "t.jsonl"]).exits(0);
+    decide(&["reject", &conflict, "t.jsonl"]).exits(0);
+    decide(&["merge", "Toyota", "Toyoda Works"]).exits(0);
+    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 4);
+    let after = decided(0);
+    let of = |key: &str| -> Vec<String> {
+        let all = after["decisions"].as_array().unwrap().iter();
+        all.map(|d| d[key].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(of("status"), ["replaced", "applied", "applied", "stale"]);
+    assert_eq!(after["conflicts"][0]["severity"], "note");
+    decide(&["override", "toyota/revenue", "45200000000", "t.jsonl"]).exits(0);
+    let row = &decided(0)["consensus"][0];
+    assert_eq!((&row["verdict"], &row["value"]), (&"authoritative".into(), &"45200000000".into()));
+    let text =
+        folder.run(&["explain", "toyota/revenue", "t.jsonl", "--decisions", "decisions.jsonl"]).exits(0).out;
+    assert!(text.contains("45.2 billion USD was set by ana on 2026-11-22: seen in the report"), "{text}");
+}
+
+#[test]
+fn a_decision_that_is_none_is_refused() {
+    let folder = Folder::with(&[("t.jsonl", &table()), ("bad.jsonl", b"{\"at\":\"2026-11-22\"}\n")]);
+    let because = ["--because", "x", "--by", "ana"];
+    for (arguments, words) in [
+        (vec!["accept", "nothing", "t.jsonl"], "nothing is known of «nothing»"),
+        (vec!["reject", "toyota/revenue", "t.jsonl"], "a row is accepted or overridden"),
+        (vec!["override", "toyota/revenue", "much", "t.jsonl"], "«much»"),
+        (vec!["merge", "A", "A"], "two different names"),
+        (vec!["merge", "A", "B", "--at", "today"], "«today» is no time"),
+    ] {
+        folder.run(&[&["decide"], &arguments[..], &because].concat()).exits(2).says(words);
+    }
+    assert!(!folder.path().join("decisions.jsonl").exists(), "nothing was decided");
+    let said = "--decisions bad.jsonl: line 1: missing field";
+    folder.run(&["audit", "t.jsonl", "--decisions", "bad.jsonl"]).exits(2).says(said);
+    folder.run(&["audit", "t.jsonl", "--decisions", "none.jsonl"]).exits(2).says("--decisions none.jsonl");
+}
+
+#[test]
+fn a_day_answers_as_known_then() {
+    let folder = Folder::with(&[(
+        "t.jsonl",
+        [
+            claim("a.txt", "45100000000", r#","published":"2023-08-01""#),
+            claim("b.txt", "45100000", r#","published":"2023-09-01""#),
+        ]
+        .concat()
+        .as_bytes(),
+    )]);
+    let run = folder.run(&["audit", "t.jsonl", "--as-of", "2023-08-15", "--format", "json"]).exits(0);
+    assert_eq!(docs(&run), ["a.txt"]);
+    assert_eq!(run.json()["notes"][0]["docs"][0], "b.txt");
+    folder.run(&["audit", "t.jsonl", "--as-of", "August"]).exits(2).says("not a date");
 }

@@ -98,7 +98,10 @@ impl Audit {
             Ok(collection) => collection,
             Err(exit) => return exit,
         };
-        let audit = self.judging.audit(&mut collection);
+        let audit = match self.judging.audit(&mut collection) {
+            Ok(audit) => audit,
+            Err(exit) => return exit,
+        };
         let format =
             self.format.unwrap_or(if io::stdout().is_terminal() { Format::Text } else { Format::Json });
         // On one screen the report itself lists the problems.

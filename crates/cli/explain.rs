@@ -55,7 +55,10 @@ impl Explain {
             Ok(collection) => collection,
             Err(exit) => return exit,
         };
-        let audit = self.judging.audit(&mut collection);
+        let audit = match self.judging.audit(&mut collection) {
+            Ok(audit) => audit,
+            Err(exit) => return exit,
+        };
         if !self.reading.quiet {
             progress::warn(&audit.problems);
         }

@@ -1,11 +1,16 @@
 //! What a user may decide about the conclusions; shared by `audit` and `explain`.
 
+use std::fs;
+use std::path::PathBuf;
+
 use clap::Args;
 use consilience_claim::Date;
 use consilience_extract::Lexicon;
-use consilience_reconcile::{Audit, Catalogue, ClaimGraph, Config, Listed, reconcile};
+use consilience_reconcile::{Audit, Catalogue, ClaimGraph, Config, Decision, Listed, reconcile};
 
+use crate::exit::Exit;
 use crate::input::Collection;
+use crate::progress;
 
 /// How to conclude.
 #[derive(Args)]
@@ -13,6 +18,10 @@ pub(crate) struct Judging {
     /// What was known on a day, such as 2023-10-31: documents published later are left out
     #[arg(long, value_name = "DATE", value_parser = date)]
     as_of: Option<Date>,
+
+    /// Apply what was decided with consilience decide
+    #[arg(long, value_name = "FILE")]
+    decisions: Option<PathBuf>,
 }
 
 fn date(text: &str) -> Result<Date, String> {
@@ -20,8 +29,16 @@ fn date(text: &str) -> Result<Date, String> {
 }
 
 impl Judging {
+    /// By nothing but decisions.
+    pub(crate) fn by(decisions: Option<PathBuf>) -> Judging {
+        Judging { as_of: None, decisions }
+    }
+
     /// Draws the conclusions from all that was read. Claims and fingerprints move into the graph.
-    pub(crate) fn audit(&self, collection: &mut Collection<'_>) -> Audit {
+    ///
+    /// Decisions that cannot be read stop everything: verdicts without them would be others.
+    pub(crate) fn audit(&self, collection: &mut Collection<'_>) -> Result<Audit, Exit> {
+        let decisions = self.decided()?;
         let mut graph = ClaimGraph::default();
         for record in std::mem::take(&mut collection.records) {
             graph.insert_document(record);
@@ -31,20 +48,35 @@ impl Judging {
         }
         let mut config = Config::default();
         config.as_of = self.as_of;
+        config.decisions = decisions;
         config.catalogue = catalogue(collection.library.lexicon);
         let mut audit = reconcile(&graph, &config);
         audit.problems.append(&mut collection.problems);
         audit.problems.sort();
         audit.problems.dedup();
-        audit
+        Ok(audit)
+    }
+
+    fn decided(&self) -> Result<Vec<Decision>, Exit> {
+        let Some(path) = &self.decisions else { return Ok(Vec::new()) };
+        let said = |message: &str, help: &str| {
+            progress::error(&format!("--decisions {}: {message}", path.display()), help);
+            Exit::Usage
+        };
+        let text = fs::read_to_string(path).map_err(|e| said(&e.to_string(), ""))?;
+        Decision::read(&text)
+            .map_err(|e| said(&e.to_string(), "each line is a decision that consilience decide wrote"))
     }
 }
 
 /// The entities of the lexicon, those that the user added among them.
 fn catalogue(lexicon: &Lexicon) -> Catalogue {
-    Catalogue::new(lexicon.entities().map(|(name, whole, country)| Listed {
-        name: name.to_owned(),
-        part_of: whole.map(str::to_owned),
-        country: country.to_owned(),
+    Catalogue::new(lexicon.entities().into_iter().map(|e| Listed {
+        id: e.id,
+        name: e.name,
+        part_of: e.part_of,
+        country: e.country,
+        aliases: e.aliases,
+        former: e.former,
     }))
 }

@@ -3,6 +3,7 @@
 
 mod audit;
 mod completions;
+mod decide;
 mod exit;
 mod explain;
 mod extract;
@@ -32,6 +33,7 @@ enum Command {
     Extract(extract::Extract),
     Audit(audit::Audit),
     Explain(explain::Explain),
+    Decide(decide::Decide),
     Text(text::Text),
     LintLexicon(lint::LintLexicon),
     Completions(completions::Completions),
@@ -54,6 +56,7 @@ fn main() -> std::process::ExitCode {
         Command::Extract(command) => command.run(),
         Command::Audit(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Decide(command) => command.run(),
         Command::Text(command) => command.run(),
         Command::LintLexicon(command) => command.run(),
         Command::Completions(command) => command.run(),

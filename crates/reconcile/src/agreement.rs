@@ -268,7 +268,7 @@ impl Reading {
             half_width,
             interval,
             bound: quantity.bound(),
-            confidence: c.confidence.thousandths(),
+            confidence: corpus.confidence(claim),
             repeat: c.repeat_of.is_some(),
             filed: corpus.docs[doc].is_filing(),
             published: c.published.as_deref().and_then(|p| p.get(..10)?.parse().ok()),

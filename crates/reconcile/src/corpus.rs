@@ -5,7 +5,12 @@ use std::collections::BTreeMap;
 use consilience_claim::{Claim, ClaimId, Date, Decimal, DocumentRecord, Rank, Unit};
 
 use crate::Config;
+use crate::decisions::Rulings;
 use crate::graph::{ClaimGraph, ItemKey};
+use crate::identity::Identities;
+
+/// How surely a claim was read that a person accepted, in thousandths.
+const ACCEPTED: u16 = 999;
 
 /// Everything a reconciliation looks at.
 pub(crate) struct Corpus<'a> {
@@ -21,6 +26,8 @@ pub(crate) struct Corpus<'a> {
     pub(crate) items: Vec<(&'a ItemKey, Vec<usize>)>,
     /// Names of documents that came too late, sorted.
     pub(crate) left_out: Vec<&'a str>,
+    /// The claims that a person accepted or rejected; rejected ones are about no item.
+    decided: BTreeMap<usize, bool>,
 }
 
 /// A document with its claims.
@@ -42,7 +49,15 @@ fn is_filing(record: Option<&DocumentRecord>) -> bool {
 }
 
 impl<'a> Corpus<'a> {
-    pub(crate) fn new(graph: &'a ClaimGraph, config: &Config) -> Corpus<'a> {
+    pub(crate) fn new<'d>(
+        graph: &'a ClaimGraph,
+        config: &'d Config,
+        identities: &'a Identities,
+        rulings: &mut Rulings<'d>,
+    ) -> Corpus<'a>
+    where
+        'a: 'd,
+    {
         let all = graph.claims();
         let late = |published: Option<&String>| {
             published.and_then(|p| day(p)).zip(config.as_of).is_some_and(|(day, last)| day > last)
@@ -84,16 +99,38 @@ impl<'a> Corpus<'a> {
             docs[doc].claims.end = claims.len();
         }
 
-        let items = graph
-            .items()
-            .filter_map(|(key, nodes)| {
-                let mut about: Vec<usize> = nodes.iter().filter_map(|n| number.get(n).copied()).collect();
-                about.sort_unstable();
-                (!about.is_empty()).then_some((key, about))
-            })
-            .collect();
         let ids = distinct_ids(&claims);
-        Corpus { docs, claims, ids, doc_of, items, left_out }
+        let sha256 = |claim: usize| docs[doc_of[claim]].record.map_or("", |r| r.sha256.as_str());
+        let decided = rulings.settle_claims(&claims, &ids, sha256);
+        let counts = |node: &usize| number.get(node).copied().filter(|c| decided.get(c) != Some(&false));
+        let mut items: Vec<(&'a ItemKey, Vec<usize>)> = Vec::new();
+        let mut rekeyed: BTreeMap<&'a ItemKey, Vec<usize>> = BTreeMap::new();
+        for (key, nodes) in graph.items() {
+            let mut about: Vec<usize> = Vec::new();
+            for (node, claim) in nodes.iter().filter_map(|n| Some((*n, counts(n)?))) {
+                match identities.key(node) {
+                    Some(other) => rekeyed.entry(other).or_default().push(claim),
+                    None => about.push(claim),
+                }
+            }
+            if !about.is_empty() {
+                items.push((key, about));
+            }
+        }
+        for (key, about) in rekeyed {
+            match items.binary_search_by(|(k, _)| (*k).cmp(key)) {
+                Ok(at) => items[at].1.extend(about),
+                Err(at) => items.insert(at, (key, about)),
+            }
+        }
+        items.iter_mut().for_each(|(_, about)| about.sort_unstable());
+        Corpus { docs, claims, ids, doc_of, items, left_out, decided }
+    }
+
+    /// How surely a claim was read, in thousandths; one that a person accepted was.
+    pub(crate) fn confidence(&self, claim: usize) -> u16 {
+        let read = self.claims[claim].confidence.thousandths();
+        if self.decided.get(&claim) == Some(&true) { ACCEPTED } else { read }
     }
 
     /// Who says what a document says: its own source, or that of its first claim.

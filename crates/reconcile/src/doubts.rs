@@ -144,8 +144,8 @@ mod tests {
         let listed = [("Northwind", "US"), ("Kestrel", "US"), ("Sakura", "JP")];
         let catalogue = Catalogue::new(listed.map(|(name, country)| Listed {
             name: name.into(),
-            part_of: None,
             country: country.into(),
+            ..Listed::default()
         }));
         let audit = reconcile(&graph(text), &Config { catalogue, ..Config::default() });
         let told: Vec<String> = audit.conflicts.iter().map(tell_conflict).collect();

@@ -47,7 +47,12 @@ pub fn find<'a>(audit: &'a Audit, key: &str) -> Found<'a> {
             audit.conflicts.iter().filter(|c| c.claims.iter().any(|id| ids.contains(&id))).collect();
         return found;
     }
-    found.conflicts = audit.conflicts.iter().filter(|c| c.code.to_lowercase() == wanted).collect();
+    let is_id = wanted.len() >= 6 && wanted.bytes().all(|b| b.is_ascii_hexdigit());
+    found.conflicts = audit
+        .conflicts
+        .iter()
+        .filter(|c| c.code.to_lowercase() == wanted || is_id && c.id().starts_with(&wanted))
+        .collect();
     if !found.conflicts.is_empty() {
         found.rows =
             audit.consensus.iter().filter(|r| found.conflicts.iter().any(|c| c.key == r.key)).collect();

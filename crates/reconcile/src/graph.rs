@@ -127,6 +127,11 @@ impl ClaimGraph {
         })
     }
 
+    /// The claim with a number that [`ClaimGraph::claims`] or [`ClaimGraph::items`] gave.
+    pub(crate) fn numbered(&self, number: usize) -> Option<&Claim> {
+        self.claim(NodeIndex::new(number))
+    }
+
     fn claim(&self, node: NodeIndex) -> Option<&Claim> {
         match self.graph.node_weight(node) {
             Some(Node::Claim(claim)) => Some(claim),
@@ -153,14 +158,19 @@ pub(crate) struct ItemKey {
 
 impl ItemKey {
     pub(crate) fn of(claim: &Claim) -> ItemKey {
-        let named = fold_metric(&claim.metric);
+        ItemKey::named(claim, None, None)
+    }
+
+    /// The key of a claim under other names than those it gives, folded, where such are known.
+    pub(crate) fn named(claim: &Claim, entity: Option<String>, metric: Option<String>) -> ItemKey {
+        let named = metric.unwrap_or_else(|| fold_metric(&claim.metric));
         let (metric, _) = metrics::canonical(&named, claim.aspect, claim.unit.is_percent());
         let mut qualifiers: Vec<String> =
             claim.qualifiers.iter().map(|q| q.trim().to_owned()).filter(|q| !is_later_version(q)).collect();
         qualifiers.sort();
         qualifiers.dedup();
         ItemKey {
-            entity: fold_name(&claim.entity),
+            entity: entity.unwrap_or_else(|| fold_name(&claim.entity)),
             period: comparable_period(&metric, claim.aspect, &claim.period),
             metric: metric.into_owned(),
             aspect: claim.aspect,

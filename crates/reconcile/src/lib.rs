@@ -13,11 +13,13 @@ mod authority;
 mod catalogue;
 mod checks;
 mod corpus;
+mod decisions;
 mod definitions;
 mod diagnose;
 mod doubts;
 mod find;
 mod graph;
+mod identity;
 mod judge;
 mod lineage;
 mod lookalike;
@@ -34,6 +36,7 @@ mod time;
 mod tests;
 
 pub use catalogue::{Catalogue, Listed};
+pub use decisions::{ClaimSeen, ConflictSeen, Decided, Decision, DecisionError, RowSeen, Standing, Verb};
 pub use find::{Found, find};
 pub use graph::ClaimGraph;
 pub use outcome::*;
@@ -48,11 +51,15 @@ pub struct Config {
     pub as_of: Option<Date>,
     /// What is known of the entities spoken of.
     pub catalogue: Catalogue,
+    /// What people decided about earlier reconciliations.
+    pub decisions: Vec<Decision>,
 }
 
 /// Draws the conclusions.
 pub fn reconcile(graph: &ClaimGraph, config: &Config) -> Audit {
-    let corpus = corpus::Corpus::new(graph, config);
+    let mut rulings = decisions::Rulings::new(&config.decisions, config.as_of);
+    let identities = identity::Identities::resolve(graph, &config.catalogue, &mut rulings);
+    let corpus = corpus::Corpus::new(graph, config, &identities, &mut rulings);
     let (origins, dependences) = lineage::trace(&corpus);
     let mut rows = agreement::rows(&corpus, &origins);
     authority::settle(&mut rows);
@@ -70,5 +77,6 @@ pub fn reconcile(graph: &ClaimGraph, config: &Config) -> Audit {
     let mut audit =
         table::audit(&corpus, &origins, dependences, &rows, &tried, implied, conflicts, &lookalikes);
     audit.notes = time::as_of(&corpus, config.as_of);
+    rulings.conclude(&corpus, &mut audit);
     audit
 }

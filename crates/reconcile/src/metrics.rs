@@ -49,7 +49,12 @@ pub(crate) fn known(metric: &str) -> bool {
     table().contains_key(metric)
 }
 
-type Table = BTreeMap<&'static str, (Kind, &'static str)>;
+/// Whether only companies have the metric.
+pub(crate) fn is_of_companies(metric: &str) -> bool {
+    table().get(metric).is_some_and(|m| m.2)
+}
+
+type Table = BTreeMap<&'static str, (Kind, &'static str, bool)>;
 
 fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
@@ -58,6 +63,7 @@ fn table() -> &'static Table {
         let header: Vec<&str> = lines.next().unwrap_or_default().split(',').collect();
         let column = |name: &str| header.iter().position(|h| *h == name).unwrap_or(usize::MAX);
         let (metric, kind, opposite) = (column("metric"), column("kind"), column("opposite"));
+        let of = column("of");
         lines
             .filter_map(|line| {
                 let fields: Vec<&str> = line.split(',').collect();
@@ -68,7 +74,9 @@ fn table() -> &'static Table {
                     "ratio" | "per_share" | "rate" => Kind::Ratio,
                     _ => Kind::Unknown,
                 };
-                Some((*fields.get(metric)?, (kind, fields.get(opposite).copied().unwrap_or_default())))
+                let of_companies = fields.get(of) == Some(&"company");
+                let opposite = fields.get(opposite).copied().unwrap_or_default();
+                Some((*fields.get(metric)?, (kind, opposite, of_companies)))
             })
             .collect()
     })

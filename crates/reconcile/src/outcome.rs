@@ -12,6 +12,8 @@ use indexmap::IndexMap;
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 
+use crate::decisions::{Decided, Decision};
+
 /// The whole outcome of reconciling a set of documents.
 #[derive(Debug, Clone, Serialize)]
 pub struct Audit {
@@ -37,6 +39,8 @@ pub struct Audit {
     pub not_comparable: Vec<NotComparable>,
     /// What is worth knowing and contradicts nothing: what was left out, doubts that only a person can settle.
     pub notes: Vec<Note>,
+    /// What people decided, in the order of time, and what became of it.
+    pub decisions: Vec<Decided>,
     /// What could not be read, of all documents.
     pub problems: Vec<Problem>,
     /// Every claim by its id, in the order of documents and bytes.
@@ -52,6 +56,8 @@ pub enum NoteTopic {
     LeftOut,
     /// Documents of which no day of publication is known, where a day was asked for.
     Undated,
+    /// A decision of a person that no longer holds, or no longer rests on the same claims.
+    StaleDecision,
 }
 
 impl NoteTopic {
@@ -60,6 +66,7 @@ impl NoteTopic {
         match self {
             NoteTopic::LeftOut => "left_out",
             NoteTopic::Undated => "undated",
+            NoteTopic::StaleDecision => "stale_decision",
         }
     }
 }
@@ -243,6 +250,9 @@ pub struct Row {
     /// Figures tied to the row in time that do not stand against it: what was expected, what it replaced.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<Related>,
+    /// What a person decided about the row, where it holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
     /// Each claim's share in the verdict.
     #[serde(skip)]
     pub votes: Vec<Vote>,

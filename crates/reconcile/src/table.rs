@@ -98,6 +98,7 @@ pub(crate) fn audit(
             .collect(),
         not_comparable,
         notes: Vec::new(),
+        decisions: Vec::new(),
         problems: problems.into_iter().collect(),
         claims: IndexMap::new(),
     };
@@ -188,6 +189,7 @@ fn table_row(
         rivals: rivals.iter().map(|g| rival(corpus, work, g)).collect(),
         votes,
         related,
+        decision: None,
         note: told_by_filings(corpus, work).or_else(|| hedge(work, lead)),
     }
 }
@@ -332,6 +334,7 @@ fn derived(corpus: &Corpus<'_>, rows: &[RowWork<'_>], implied: &Implied) -> Opti
         rivals: Vec::new(),
         votes: Vec::new(),
         related: Vec::new(),
+        decision: None,
         note: Some(implied.explain.clone()),
     })
 }

@@ -153,6 +153,7 @@ fn outcome() -> Audit {
                 rivals: vec![],
                 votes: vec![],
                 related: vec![],
+                decision: None,
                 note: None,
             },
             Row {
@@ -173,6 +174,7 @@ fn outcome() -> Audit {
                     docs: vec!["b/wire.html".into()],
                 }],
                 related: vec![],
+                decision: None,
                 votes: vec![
                     vote(0, "O1", Stance::Supports, 2_197_224, "read with confidence 0.9"),
                     vote(3, "O3", Stance::Supports, 2_197_224, "read with confidence 0.9"),
@@ -232,6 +234,7 @@ fn outcome() -> Audit {
             NotComparable { claims: vec![id(3), id(1)], reason: "one is expected, one is reported".into() },
         ],
         notes: vec![],
+        decisions: vec![],
         problems: vec![Problem {
             doc: "d/empty.txt".into(),
             place: String::new(),

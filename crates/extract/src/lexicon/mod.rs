@@ -14,7 +14,7 @@ use std::panic::UnwindSafe;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock, OnceLock};
 
-use consilience_claim::{ElapsedUnit, FiscalCalendar, Unit};
+use consilience_claim::{ElapsedUnit, FiscalCalendar, Period, Unit};
 use indexmap::IndexMap;
 
 pub use lint::{Lint, LintFinding, lint};
@@ -429,6 +429,9 @@ pub struct Lexicon {
     pub(crate) categories: Vec<Category>,
     pub(crate) composed: Vec<Composed>,
     pub(crate) entities: Vec<Entity>,
+    names: Arc<tables::EntityNames>,
+    /// Names that entities had once, and when.
+    former: Vec<(String, u16, Period)>,
     pub(crate) currencies: Vec<Currency>,
     pub(crate) units: Vec<Unit>,
     pub(crate) qualifiers: Vec<String>,
@@ -437,6 +440,23 @@ pub struct Lexicon {
     /// Country and the calendar of most of its companies, where that is not the year's.
     pub(crate) business_years: Vec<(String, FiscalCalendar)>,
     pub(crate) detector: Detector,
+}
+
+/// An entity of the lexicon with everything that it is called.
+#[derive(Debug, Clone, Default)]
+pub struct Listed {
+    /// Its id.
+    pub id: String,
+    /// Its common name, as claims have it.
+    pub name: String,
+    /// The common name of the whole that a segment or product is a part of.
+    pub part_of: Option<String>,
+    /// ISO 3166, two capitals; empty where nobody says.
+    pub country: String,
+    /// Its other names, each behind the language in which it holds; empty for all.
+    pub aliases: Vec<(String, String)>,
+    /// Names that it had once, with the days from and to which it had them.
+    pub former: Vec<(String, Period)>,
 }
 
 /// The country in the tag of a language: MX of `es-MX` and `es_Latn_MX`.
@@ -532,14 +552,32 @@ impl Lexicon {
         self.langs.keys().map(String::as_str).filter(|code| *code != UNIVERSAL)
     }
 
-    /// Every entity that can be named, as `(name, whole, country)`: the whole is the entity that a segment or
-    /// product is a part of.
-    pub fn entities(&self) -> impl Iterator<Item = (&str, Option<&str>, &str)> {
-        self.entities.iter().map(|e| {
-            let whole = e.parent.filter(|_| e.kind == EntityKind::Part);
-            let whole = whole.and_then(|p| self.entities.get(usize::from(p))).map(|p| p.name.as_str());
-            (e.name.as_str(), whole, e.country.as_str())
-        })
+    /// Every entity that can be named.
+    pub fn entities(&self) -> Vec<Listed> {
+        let mut all: Vec<Listed> = self.entities.iter().map(|e| self.listed(e)).collect();
+        for (lang, text, entity) in self.names.sure() {
+            if let Some(listed) = all.get_mut(usize::from(entity)) {
+                listed.aliases.push((lang.to_owned(), text.to_owned()));
+            }
+        }
+        for (text, entity, time) in &self.former {
+            if let Some(listed) = all.get_mut(usize::from(*entity)) {
+                listed.former.push((text.clone(), time.clone()));
+            }
+        }
+        all
+    }
+
+    fn listed(&self, entity: &Entity) -> Listed {
+        let whole = entity.parent.filter(|_| entity.kind == EntityKind::Part);
+        Listed {
+            id: entity.id.clone(),
+            name: entity.name.clone(),
+            part_of: whole.and_then(|p| self.entities.get(usize::from(p))).map(|p| p.name.clone()),
+            country: entity.country.clone(),
+            aliases: Vec::new(),
+            former: Vec::new(),
+        }
     }
 
     /// The common name of the entity with an id.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
-use consilience_claim::{FiscalCalendar, FiscalYearName, Unit};
+use consilience_claim::{FiscalCalendar, FiscalYearName, Period, Unit};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -440,6 +440,8 @@ struct Builder {
     barred: Vec<(String, String, u16)>,
     /// Names that entities had once.
     former: Vec<(String, u16)>,
+    /// The same with the days from and to which they had them, where those are known.
+    renamed: Vec<(String, u16, Period)>,
     currencies: Vec<Currency>,
     units: Vec<Unit>,
     qualifiers: Vec<String>,
@@ -447,6 +449,7 @@ struct Builder {
 }
 
 /// A name of an entity; `lang` is empty where it holds in all languages.
+#[derive(Debug)]
 struct Name {
     lang: String,
     text: String,
@@ -455,7 +458,8 @@ struct Name {
 }
 
 /// The names of all entities.
-struct EntityNames {
+#[derive(Debug)]
+pub(crate) struct EntityNames {
     all: Vec<Name>,
     /// Languages that a name of an entity does not hold in.
     barred: Vec<(String, String, u16)>,
@@ -508,6 +512,21 @@ const CURRENCY_SIGNS: &[(&str, &[&str])] = &[
     ("KWD", &["kwd"]),
     ("BGN", &["bgn"]),
 ];
+
+impl EntityNames {
+    /// Names that are no everyday words: language, name, index of the entity.
+    pub(crate) fn sure(&self) -> impl Iterator<Item = (&str, &str, u16)> {
+        let sure = self.all.iter().filter(|n| n.kind != NameKind::Weak);
+        sure.map(|n| (n.lang.as_str(), n.text.as_str(), n.entity))
+    }
+}
+
+/// The days that `2005..2021-10-28` runs over; each end is a day, a month or a year.
+fn span(text: &str) -> Option<Period> {
+    let (from, to) = text.split_once("..")?;
+    let end = |text: &str| text.trim().parse::<Period>().ok();
+    Some(Period::days(end(from)?.first()?, end(to)?.last()?))
+}
 
 impl Builder {
     fn build(
@@ -582,6 +601,8 @@ impl Builder {
             categories: self.categories,
             metrics: self.metrics,
             entities: self.entities,
+            names,
+            former: self.renamed,
             currencies: self.currencies,
             units: self.units,
             qualifiers: self.qualifiers,
@@ -746,6 +767,9 @@ impl Builder {
                         kind,
                     });
                 }
+            }
+            for (former, time) in field("former").split('|').filter_map(|f| f.split_once('@')) {
+                self.renamed.extend(span(time).map(|time| (former.to_owned(), index, time)));
             }
             for former in
                 field("former").split('|').filter_map(|f| f.split('@').next()).filter(|f| f.len() > 1)

@@ -2,6 +2,7 @@
 
 mod authority;
 mod cases;
+mod decisions;
 mod laws;
 mod lineage;
 pub(crate) mod notation;
