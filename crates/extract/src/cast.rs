@@ -56,6 +56,20 @@ const LEGAL: &[&str] = &[
     "SCA",
     "Berhad",
     "Bhd",
+    "ООО",
+    "ОАО",
+    "ПАО",
+    "ЗАО",
+    "АО",
+    "НАО",
+    "МКПАО",
+    "ТОО",
+    "ПрАТ",
+    "ПАТ",
+    "АТ",
+    "ТОВ",
+    "ДП",
+    "CTCP",
 ];
 /// The subject of a title stands behind at most this many words: "Profit of …".
 const LEADING_WORDS: usize = 2;
@@ -168,7 +182,7 @@ impl<'a> Cast<'a> {
         let placed = |entity: u16| self.entity(entity).kind == EntityKind::Place;
         let mut names: IndexMap<Vec<String>, Tally> = IndexMap::new();
         let mut acronyms: Vec<(Vec<String>, String)> = Vec::new();
-        for Passage { scan, lang, heading } in passages {
+        for (index, Passage { scan, lang, heading }) in passages.iter().enumerate() {
             // A heading with a capital on every word tells no names; another one does by whom it begins with, and
             // where the script has no capitals it is as good as the rest.
             let cased = lang.names.tails.is_empty() && lang.names.heads.is_empty();
@@ -189,10 +203,27 @@ impl<'a> Cast<'a> {
                             if !words.is_empty() && (leads || !(*heading && cased)) {
                                 let tally = names.entry(stemmed(&words, &lang.names)).or_default();
                                 // A heading says how a name is written, not how often it is told.
+                                let spoken = tally.person;
                                 if !(*heading && cased) {
                                     tally.count(scan, text, t, to, first, lang);
                                 }
                                 *tally.forms.entry(words.clone()).or_default() += 1;
+                                let titled = t > 0
+                                    && lang.names.titles.iter().any(|w| w == scan.word(text, t))
+                                    || t > sentence.start
+                                        && lang.names.titles.iter().any(|w| w == scan.word(text, t - 1));
+                                // "компания «Икс»", "ООО «Икс»"
+                                let called = (t.saturating_sub(4).max(sentence.start)..t).any(|s| {
+                                    scan.cue_at(s, Cue::Company).is_some()
+                                        || LEGAL.contains(&scan.word(text, s))
+                                });
+                                let quoted =
+                                    t > 0 && matches!(scan.word(text, t - 1), "«" | "“" | "\"" | "„");
+                                if titled || quoted && called {
+                                    // Companies speak too.
+                                    tally.person = spoken;
+                                    tally.opening |= index < OPENING;
+                                }
                                 tally.headed |= words.first().is_some_and(|w| lang.names.heads.contains(w));
                                 if acronyms.len() < MOST_FORMS
                                     && let Some(acronym) = acronym_behind(scan, text, to)
@@ -237,7 +268,7 @@ impl<'a> Cast<'a> {
                 full.join(tally);
             }
         }
-        let chosen = |alone: bool| -> Vec<(i32, Vec<String>, Vec<Vec<String>>)> {
+        let chosen = |alone: bool, opening: bool| -> Vec<(i32, Vec<String>, Vec<Vec<String>>)> {
             let choose = |(stem, tally): (&Vec<String>, &Tally)| {
                 let mut forms: Vec<Vec<String>> = tally.forms.keys().cloned().collect();
                 // Without its company word it is the same name: 遠山科技, 遠山.
@@ -269,7 +300,9 @@ impl<'a> Cast<'a> {
                 let chosen = leads && score >= 4 && (tally.times >= 2 || named);
                 // Where nobody is known, whoever stands beside the figures is the one they are of.
                 let beside = alone && tally.measured > 0 && score >= 3;
-                if !(chosen || beside) {
+                // Else whom the first sentences call a company.
+                let opens = opening && tally.opening;
+                if !(chosen || beside || opens) {
                     return None;
                 }
                 // What it is called: as the title has it, else the form told most, the shorter of equals.
@@ -283,9 +316,12 @@ impl<'a> Cast<'a> {
             };
             names.iter().filter_map(choose).collect()
         };
-        let mut best = chosen(false);
+        let mut best = chosen(false, false);
         if best.is_empty() && known == 0 {
-            best = chosen(true);
+            best = chosen(true, false);
+        }
+        if best.is_empty() && known == 0 {
+            best = chosen(false, true);
         }
         // By score, then by name: the same whatever came first.
         best.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
@@ -369,6 +405,8 @@ struct Tally {
     measured: i32,
     person: i32,
     place: i32,
+    /// Whether the first passages call it a company.
+    opening: bool,
 }
 
 impl Tally {
@@ -413,6 +451,7 @@ impl Tally {
         self.place += other.place;
         self.noun += other.noun;
         self.borne |= other.borne;
+        self.opening |= other.opening;
         for (form, times) in other.forms {
             *self.forms.entry(form).or_default() += times;
         }
@@ -685,6 +724,9 @@ fn title_head(scan: &Scan, text: &str, lang: &Lang) -> Option<Range<usize>> {
     (long && (0..end).all(|t| word(t) && !no_name(t))).then_some(0..end)
 }
 
+/// So many passages tell whom a text is about.
+const OPENING: usize = 3;
+
 /// A name in a title has at most so many tokens.
 const LONGEST_HEAD: usize = 14;
 
@@ -764,6 +806,9 @@ fn stemmed(words: &[String], naming: &Naming) -> Vec<String> {
         .collect()
 }
 
+/// What an exchange calls a company stands in brackets of at most so many tokens.
+const LONGEST_TICKER: usize = 8;
+
 /// The name in Latin letters that a text gives in brackets behind one in another script: ドウシシャ（Doshisha）.
 fn latin_beside(text: &str, name: &str) -> Option<String> {
     if name.chars().any(|c| c.is_ascii_alphabetic()) {
@@ -789,8 +834,14 @@ fn acronym_behind(scan: &Scan, text: &str, at: usize) -> Option<String> {
     while LEGAL.contains(&scan.word(text, at)) || scan.word(text, at) == "." {
         at += 1;
     }
-    let word = scan.word(text, at + 1);
+    if scan.word(text, at) != "(" {
+        return None;
+    }
+    // "(mã chứng khoán: BMP)", "(NYSE: BMP)"
+    let close = (at + 2..at + LONGEST_TICKER).find(|t| scan.word(text, *t) == ")")?;
+    let word = scan.word(text, close - 1);
     let capitals =
         word.chars().count() >= 2 && word.chars().count() <= 6 && word.chars().all(char::is_uppercase);
-    (scan.word(text, at) == "(" && scan.word(text, at + 2) == ")" && capitals).then(|| word.to_owned())
+    let figures = (at + 1..close).any(|t| scan.number(t).is_some());
+    (capitals && !figures).then(|| word.to_owned())
 }

@@ -655,7 +655,13 @@ impl Finder<'_> {
         if !digit && self.scan.hits_at(t).is_empty() {
             return None;
         }
-        let since = self.time(t, |w| w == TimeWord::Since);
+        // "Compared with the first quarter", where "with" is "since" too.
+        let compared = (t.saturating_sub(3)..t).any(|s| {
+            self.scan.hits_at(s).iter().any(|h| {
+                matches!(h.term, Term::Time(TimeWord::BaseBefore) | Term::Cue(Cue::Against)) && h.to > t
+            })
+        });
+        let since = self.time(t, |w| w == TimeWord::Since).filter(|_| !compared);
         if let Some(core) = since.and_then(|(_, hit)| self.dated(self.skip_connectors(hit.to))) {
             // "Since January through September" names both ends.
             let open = !matches!(core.what, What::Months(..)) && !core.is_row_of_days();
@@ -1420,7 +1426,8 @@ impl Finder<'_> {
     fn quarter_or_half(&self, t: usize) -> Option<When> {
         // "二季度", "2분기": the number is bound to the word.
         if let Some((n @ 1..=4, to)) = self.small_number(t)
-            && self.scan.tokens.get(to).is_some_and(|next| next.start == self.scan.tokens[to - 1].end)
+            && (self.lang.numbered_quarters
+                || self.scan.tokens.get(to).is_some_and(|next| next.start == self.scan.tokens[to - 1].end))
             && let Some(end) = self.has(to, Term::Quarter)
         {
             return Some(self.part(t, end, Part::Quarter(i8::try_from(n).ok()?)));

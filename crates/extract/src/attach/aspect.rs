@@ -61,7 +61,9 @@ impl Attacher<'_> {
             (Some((b, found)), Some((a, behind))) => Some(if a + WORD < b { behind } else { found }),
             (Some((_, found)), None) | (None, Some((_, found))) => Some(found),
             // "sank in the third quarter of 2023 by 452 million": by says that something moved, however far off.
-            (None, None) => self.moved_by(q).then(|| self.clause_movement(q, &moved)).flatten(),
+            (None, None) => self
+                .joined_movement(q)
+                .or_else(|| self.moved_by(q).then(|| self.clause_movement(q, &moved)).flatten()),
         }
     }
 
@@ -71,6 +73,18 @@ impl Attacher<'_> {
             ![Cue::Of, Cue::To, Cue::From, Cue::Beneficiary].iter().any(|c| self.cue(t, *c))
                 && !self.term(t, Term::Partitive)
         })
+    }
+
+    /// The movement behind a percentage that a quantity is joined to: "by 362 thousand tonnes or by 17 % less".
+    fn joined_movement(&self, q: &Quantity) -> Option<(Range<usize>, bool)> {
+        let end = q.noun.as_ref().map_or(q.at.end, |n| n.end.max(q.at.end));
+        let next = self.quantities.iter().find(|next| next.at.start >= end)?;
+        let gap = end..next.at.start;
+        let joined = !gap.is_empty() && gap.len() <= 3 && gap.clone().all(|t| self.is_small(t));
+        (joined && next.kind == Kind::Percent && q.kind != Kind::Percent && self.before(q, Cue::By))
+            .then(|| self.direction(next))
+            .flatten()
+            .filter(|(at, _)| at.start >= next.at.end)
     }
 
     /// The movement of the clause around a quantity, the nearest before it or else behind it.
@@ -244,7 +258,8 @@ impl Attacher<'_> {
                             && !self.before(q, Cue::To)
                             && !self.before(q, Cue::From)
                     })
-                    || direction.is_some() && self.moved_by(q);
+                    || direction.is_some() && self.moved_by(q)
+                    || self.joined_movement(q).is_some();
                 // "148,000 more than a year earlier"
                 let more = direction.as_ref().is_some_and(|(at, _)| {
                     let end = q.noun.as_ref().map_or(q.at.end, |n| n.end.max(q.at.end));

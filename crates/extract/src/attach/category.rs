@@ -44,9 +44,10 @@ impl Attacher<'_> {
             let told = before.or_else(|| last.and_then(|l| l.category)).filter(|_| metric_at.is_none());
             told.map(|category| (category, None))
         };
-        let (category, at) = since()
+        // "… 15 million tonnes of wheat, 3 million of barley": what is counted is closest.
+        let (category, at) = counted()
+            .or_else(since)
             .or_else(|| beside.and_then(|(category, at)| self.alone(category, at, of)))
-            .or_else(counted)
             .or_else(carried)?;
         steps.push((
             "metric",

@@ -4,6 +4,8 @@ use super::*;
 
 /// The adjective of a place stands at most so many words from what it speaks for.
 const ADJECTIVE: usize = 1;
+/// … and from the companies it is the adjective of.
+const SECTOR: usize = 3;
 
 impl Attacher<'_> {
     #[expect(clippy::too_many_arguments, reason = "one stage of `read`, whose state it shares")]
@@ -30,11 +32,21 @@ impl Attacher<'_> {
             }
             // "German exports": the adjective of what is measured, of nothing further off.
             let beside = |at: &Range<usize>| between(at, &name.at).len() <= ADJECTIVE;
-            if name.adjective && (company_only || !metric_at.is_some_and(beside)) {
+            let of_trade = self.topic.sector && !of_places;
+            if of_trade && name.adjective && self.leads_sector(&name.at) {
+                // "Ukrainian banks": all of the country's.
+            } else if name.adjective && (company_only || !metric_at.is_some_and(beside)) {
                 continue;
             }
             // Production or exports are a country's where the text is about no company; else it only says where.
-            if kind == EntityKind::Place && !of_places && (company_only || self.topic.entity.is_some()) {
+            if kind == EntityKind::Place
+                && !of_places
+                && (company_only && !of_trade || self.topic.entity.is_some())
+            {
+                continue;
+            }
+            // Whoever watches over banks earns nothing of what they earn.
+            if kind == EntityKind::Authority && of_trade {
                 continue;
             }
             // A central bank sets the rate; of prices and jobs it only speaks.
@@ -109,15 +121,24 @@ impl Attacher<'_> {
         }
         // "the company" after a sentence about one of its products
         let company = self.tokens().take_while(|t| *t < q.at.start).any(|t| self.cue(t, Cue::Company));
+        let of_trade = self.topic.sector && !of_places;
         let running = earlier.last().map(|r| r.entity).or(discourse.entity);
-        let running = if of_places { self.topic.place.or(running) } else { running };
+        let told = |e: u16| !of_trade || self.cast.entity(e).kind != EntityKind::Authority;
+        let running = if of_places { self.topic.place.or(running) } else { running.filter(|e| told(*e)) };
         let entity = match running {
             Some(e) if company => self.cast.company_of(e),
             Some(e) => e,
-            None => self.topic.entity.or(self.topic.place.filter(|_| !company_only))?,
+            None => self.topic.entity.or(self.topic.place.filter(|_| !company_only || of_trade))?,
         };
         steps.push(("entity", None, format!("what the text speaks of: {}", self.cast.entity(entity).name)));
         Some((entity, None))
+    }
+
+    /// Whether the adjective of a place stands before the companies of a trade: "Ukrainian banks".
+    fn leads_sector(&self, adjective: &Range<usize>) -> bool {
+        let floor = adjective.start.saturating_sub(SECTOR).max(self.sentence.start);
+        let end = (adjective.end + SECTOR).min(self.sentence.end);
+        (floor..end).any(|t| self.cue(t, Cue::Sector))
     }
 
     /// "Galicia (+20.7 %), Murcia (+18.9 %)": a figure that stands in brackets right behind a name is of its bearer.

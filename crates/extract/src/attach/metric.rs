@@ -131,6 +131,13 @@ impl Attacher<'_> {
         {
             return None;
         }
+        if let Some((_, measure)) = &best
+            && let Some(grown) = self.grown(q, measure, earlier)
+        {
+            let id = &self.lexicon.metric(grown).id;
+            steps.push(("metric", None, format!("by how much the figure before it has grown: {id}")));
+            return Some((grown, None));
+        }
         if let Some((_, measure)) = best {
             let id = &self.lexicon.metric(measure.metric).id;
             steps.push(("metric", Some(measure.at.clone()), format!("named: {id}")));
@@ -188,6 +195,23 @@ impl Attacher<'_> {
             format!("carried over from the sentence before: {}", self.lexicon.metric(metric).id),
         ));
         Some((metric, None))
+    }
+
+    /// "Profit of the maker of dairy products rose to 218 million, by 50 %": a percentage of movement with nothing
+    /// measured since the amount before it is that amount's, whatever the words before the two are nearest to.
+    fn grown(&self, q: &Quantity, measure: &Measure, earlier: &[Reading]) -> Option<u16> {
+        let before = earlier.last()?;
+        let amount = &self.quantities[before.quantity];
+        let gap = amount.at.end..q.at.start;
+        let tied = q.kind == Kind::Percent
+            && self.moves(q)
+            && before.aspect == Aspect::Level
+            && matches!(amount.kind, Kind::Money(..) | Kind::Count(_))
+            && measure.at.end <= amount.at.start
+            && self.lexicon.metric(before.metric).id != self.lexicon.metric(measure.metric).id
+            && self.semicolons(gap.clone()) == 0
+            && !gap.clone().any(|t| self.cue(t, Cue::Clause));
+        (tied && self.fit(self.lexicon.metric(before.metric), q).is_some()).then_some(before.metric)
     }
 
     /// Whether a sentence leaves out what its figure measures because the sentence before has said it.
@@ -477,10 +501,16 @@ impl Attacher<'_> {
     }
 
     /// Settles words that mean different metrics for different entities or units.
-    pub(super) fn settle(&self, metric: u16, entity: u16, q: &Quantity) -> u16 {
+    pub(super) fn settle(&self, metric: u16, entity: u16, q: &Quantity, last: Option<&Last>) -> u16 {
         let share = matches!(q.kind, Kind::Percent) && q.value.abs() < 100.into() && !self.moves(q);
         if share && self.lexicon.metric(metric).id == "gross_profit" {
             return self.lexicon.metric_by_id("gross_margin").unwrap_or(metric);
+        }
+        // What a place sends abroad by weight brings in money: "exported 1.2 million tonnes, earning 4.6 billion".
+        let place = self.cast.entity(entity).kind == EntityKind::Place;
+        let shipped = |last: &&Last| last.here && self.lexicon.metric(last.metric).id == "export_volume";
+        if place && self.lexicon.metric(metric).id == "revenue" && last.filter(shipped).is_some() {
+            return self.lexicon.metric_by_id("exports").unwrap_or(metric);
         }
         self.lexicon.settled(metric, self.cast.entity(entity).kind == EntityKind::Part)
     }

@@ -47,6 +47,8 @@ pub(crate) struct Topic {
     pub opening: Option<i8>,
     /// How much it speaks of each company.
     pub companies: Vec<(u16, i32)>,
+    /// Whether it speaks of all companies of a trade, and of none by name: "banks earned …".
+    pub sector: bool,
 }
 
 impl Topic {
@@ -369,7 +371,10 @@ impl Attacher<'_> {
                 let company = |e: u16| {
                     Some(self.cast.company_of(e)).filter(|c| self.cast.entity(*c).kind == EntityKind::Company)
                 };
-                if let Some(entity) = discourse.entity.and_then(company).or(self.topic.entity) {
+                // … in this sentence, where it names one alone.
+                let mut here = names.iter().filter(|n| !n.aside && !n.led).filter_map(|n| company(n.entity));
+                let only = here.next().filter(|first| here.all(|other| other == *first));
+                if let Some(entity) = only.or(discourse.entity.and_then(company)).or(self.topic.entity) {
                     names.push(Name { at: t..to, entity, aside: false, led: false, adjective: false });
                 }
                 continue;
@@ -424,13 +429,16 @@ impl Attacher<'_> {
             let bracketed = at.start > self.sentence.start
                 && matches!(self.word(at.start - 1), "(" | "（")
                 && matches!(self.word(at.end), ")" | "）" | ":");
+            // "… overtook Lidl": who is outdone is told of for comparison.
+            let outdone = (t.saturating_sub(3).max(self.sentence.start)..t)
+                .any(|s| self.scan.cue_at(s, Cue::Beat) == Some(t) && self.scan.cue_at(s, Cue::Up).is_none());
             let adjective = matches!(hit.term, Term::Entity(_, NameKind::Adjective));
             let dateline = self.cast.entity(entity).kind == EntityKind::Place
                 && self.scan.in_dateline(self.text, at.clone());
             names.push(Name {
                 at,
                 entity,
-                aside: listed || apposed || bracketed || dateline,
+                aside: listed || apposed || bracketed || dateline || outdone,
                 led,
                 adjective,
             });
@@ -460,12 +468,31 @@ impl Attacher<'_> {
                     if each {
                         continue;
                     }
+                    // "EBITDA (profit before interest, tax and amortisation)" says what the one before it is.
+                    if self.is_gloss(hit.from, &measures) {
+                        continue;
+                    }
                     let moves = self.cue(t, Cue::Down) || self.cue(t, Cue::Up);
                     measures.push(Measure { at, metric, moves, weak, category });
                 }
             }
         }
         measures
+    }
+
+    /// Whether a token stands in brackets that open right behind a metric and hold no figure.
+    fn is_gloss(&self, t: usize, measures: &[Measure]) -> bool {
+        const LONGEST: usize = 24;
+        measures.iter().any(|m| {
+            let open = m.at.end;
+            let near = open < t && t - open < LONGEST;
+            let close = || {
+                (open..(open + LONGEST).min(self.sentence.end)).find(|s| matches!(self.word(*s), ")" | "）"))
+            };
+            near && matches!(self.word(open), "(" | "（")
+                && close()
+                    .is_some_and(|close| t < close && self.quantities_in(&(open..close), usize::MAX) == 0)
+        })
     }
 
     fn running(&self, before: usize, discourse: &Discourse) -> Running {
@@ -548,7 +575,7 @@ impl Attacher<'_> {
                 self.entity(i, metric, at, names, discourse, earlier, &mut steps)?.0
             }
         };
-        metric = self.settle(metric, entity, q);
+        metric = self.settle(metric, entity, q, discourse.last.as_ref());
         if self.lexicon.metric(metric).id == "margin" {
             metric = self.margin_of(i, measures, discourse)?;
         }

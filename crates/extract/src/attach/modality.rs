@@ -9,6 +9,9 @@ const BREATH: usize = 12;
 /// A period that ends more days than this after the text appeared has not been measured when it was written.
 const AHEAD: i32 = 20;
 
+/// So many months of a crop year are over when what is told of it is no forecast of the harvest.
+const HARVESTED: i32 = 3;
+
 impl Attacher<'_> {
     /// A figure for a time that is still to come when the text appears is no fact: a company plans it, others expect it.
     pub(super) fn told_ahead(
@@ -22,7 +25,17 @@ impl Attacher<'_> {
         let late = self.topic.published.zip(period.last()).is_some_and(|(published, last)| {
             Period::days(published, last).length().is_some_and(|n| last > published && n > AHEAD)
         });
-        let Some(at) = own.filter(|_| late && !period.is_day()) else { return Modality::Actual };
+        // A crop year is told of while it lasts, once the forecasts of its harvest are over.
+        let under_way = |at: &Range<usize>| {
+            let split = |w: &When| matches!(w.what, What::Part { part: crate::when::Part::SplitYear, .. });
+            let begun = period.first().zip(self.topic.published);
+            let told = begun.is_some_and(|(first, day)| {
+                crate::when::months_of(day) - crate::when::months_of(first) >= HARVESTED
+            });
+            told && self.whens.iter().any(|w| w.at == *at && split(w))
+        };
+        let own = own.filter(|at| late && !period.is_day() && !under_way(at));
+        let Some(at) = own else { return Modality::Actual };
         let before = self.sentence.start..self.quantities[i].at.start;
         let market = before.clone().any(|t| self.cue(t, Cue::Analyst) || self.cue(t, Cue::Hypothetical));
         let company = matches!(

@@ -646,8 +646,14 @@ impl Attacher<'_> {
                 self.quantities_in(&gap, i) == 0 && self.semicolons(gap) == 0 && self.is_base(w)
             })
         };
+        // "17 % less, than in August": where a comma parts the clause of comparison.
+        let parted = |t: usize| is_comma(self.word(t)) && self.term(t + 1, Term::Time(TimeWord::BaseBefore));
+        let tied = |w: &&When| {
+            let gap = q.at.end..w.at.start;
+            self.commas(gap.clone()) <= i32::from(gap.clone().any(parted))
+        };
         bases()
-            .find(|w| w.at.start >= q.at.end && self.commas(q.at.end..w.at.start) == 0)
+            .find(|w| w.at.start >= q.at.end && tied(w))
             .or_else(|| bases().rfind(|w| w.at.end <= q.at.start))
     }
 
@@ -660,7 +666,11 @@ impl Attacher<'_> {
         let older = || {
             let running = self.topic.running();
             let last = when.resolve(&running, Default::default()).and_then(|p| p.last());
-            self.topic.period.as_ref().and_then(Period::last).zip(last).is_some_and(|(topic, l)| l < topic)
+            let topic = self.topic.period.as_ref();
+            let period = when.resolve_whole(&running, Default::default());
+            // The first months of what the text is about are no other time.
+            let part = topic.zip(period).is_some_and(|(topic, period)| topic.first() == period.first());
+            !part && topic.and_then(Period::last).zip(last).is_some_and(|(topic, l)| l < topic)
         };
         self.quantities.iter().enumerate().any(|(j, other)| {
             j != but
@@ -798,9 +808,11 @@ impl Attacher<'_> {
 /// What flows up to the end of a month: all of the time reported on where that ends with it, else of its year.
 fn up_to(end: &Period, running: &Running) -> Option<Period> {
     let last = end.last()?;
-    let reported = running.period.as_ref().filter(|p| p.last() == Some(last));
-    let of_year = || Some(Period::days(Date::new(last.year(), 1, 1).ok()?, last));
-    reported.cloned().or_else(of_year)
+    // Where the text runs on more than a quarter, its beginning is that of the business year.
+    let long = |p: &&Period| p.whole_months().is_some_and(|n| n > 3) && p.contains(end);
+    let reported = running.period.as_ref().filter(|p| p.last() == Some(last) || long(p));
+    let begins = reported.and_then(Period::first);
+    Some(Period::days(begins.or_else(|| Date::new(last.year(), 1, 1).ok())?, last))
 }
 
 /// Whether a price is no quotation of a day: by how much a price rose, or an average.

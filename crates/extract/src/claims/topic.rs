@@ -262,6 +262,7 @@ impl Reader<'_> {
         let mut monthly: IndexMap<Period, (i32, bool)> = IndexMap::new();
         let mut places: IndexMap<u16, i32> = IndexMap::new();
         let mut reporters: IndexMap<u16, i32> = IndexMap::new();
+        let mut sector = false;
         for (index, (scan, block)) in self.scans.iter().zip(&self.document.blocks).enumerate() {
             self.times.push(Vec::new());
             let (Some(scan), Some(lang)) = (scan, self.lang(block)) else { continue };
@@ -280,6 +281,7 @@ impl Reader<'_> {
             let mut opening_place = index == 0 || matches!(block.kind, BlockKind::Title);
             let mut opening = index == 0 || matches!(block.kind, BlockKind::Title);
             for hit in &scan.hits {
+                sector |= index <= LEAD && matches!(hit.term, Term::Cue(Cue::Sector));
                 if let Term::Currency(currency, _) = hit.term {
                     *monies.entry(currency).or_default() += 1;
                 }
@@ -305,6 +307,11 @@ impl Reader<'_> {
                         && let Some(country) = self.lexicon.country(&known.country)
                     {
                         reporters.entry(country).or_insert(REPORTER);
+                        // "The office of statistics said that France …": whose office opens the text.
+                        if opening_place && known.kind == EntityKind::Agency {
+                            *places.entry(country).or_default() += 8;
+                            opening_place = false;
+                        }
                     }
                     let company = self.cast.company_of(entity);
                     if self.cast.entity(company).kind == EntityKind::Company && kind != NameKind::Weak {
@@ -525,6 +532,7 @@ impl Reader<'_> {
             money,
             opening: split_years,
             companies: weights,
+            sector: sector && entity.is_none(),
         }
     }
 }

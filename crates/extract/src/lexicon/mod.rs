@@ -290,6 +290,7 @@ cues! {
     Each = "each",
     Including = "including",
     Beneficiary = "beneficiary",
+    Sector = "sector",
     Took = "took",
     Negation = "negation",
     Results = "results",
@@ -382,6 +383,8 @@ pub(crate) struct Lang {
     pub(crate) table: TableWords,
     /// Whether month names are written with a capital.
     pub(crate) capital_months: bool,
+    /// Whether "2 quarter" is the second quarter, as a noun in the singular tells.
+    pub(crate) numbered_quarters: bool,
     /// The country that most texts in the language are from, where that is one.
     pub(crate) home: Option<u16>,
     /// Whether the verb stands last, so that what is said of a figure stands behind it.

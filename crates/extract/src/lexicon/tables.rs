@@ -136,6 +136,7 @@ struct LangFile {
     company_words: Vec<String>,
     partitive: Vec<String>,
     capital_months: bool,
+    numbered_quarters: bool,
     day_first: bool,
     verb_last: bool,
     home: String,
@@ -915,6 +916,7 @@ impl Builder {
             clitics: head.clitics.clone(),
             prefixes: combined(&head.prefixes),
             capital_months: head.capital_months,
+            numbered_quarters: head.numbered_quarters,
             names: Naming {
                 glue: head.name_glue,
                 heads: head.name_heads,
