@@ -351,6 +351,13 @@ impl<'a> Cast<'a> {
                     .extend(forms.into_iter().take(MOST_FORMS).map(|words| Written { words, entity }));
             }
         }
+        for words in listed_names(passages, text, |e| self.entity(e).kind == EntityKind::Company) {
+            if !self.written.iter().any(|w| w.words == words)
+                && let Some(entity) = self.add(joined(&words))
+            {
+                self.written.push(Written { words, entity });
+            }
+        }
         for (words, acronym) in acronyms {
             let entity = self.written.iter().find(|w| w.words == words).map(|w| w.entity);
             if let Some(entity) =
@@ -665,6 +672,42 @@ fn tailed_name(
     None
 }
 
+/// In a row of names and figures without blanks, most of whose names are companies of the catalogue, the names that
+/// nobody knows: 甲公司66.35元、乙公司52.62元.
+fn listed_names(passages: &[Passage<'_>], text: &str, is_company: impl Fn(u16) -> bool) -> Vec<Vec<String>> {
+    let mut found: Vec<Vec<String>> = Vec::new();
+    for Passage { scan, lang, .. } in passages.iter().filter(|p| !p.lang.names.tails.is_empty()) {
+        for sentence in &scan.sentences {
+            let mut known = 0;
+            let mut open: Vec<Vec<String>> = Vec::new();
+            for t in sentence.clone().filter(|t| matches!(scan.tokens[*t].kind, TokenKind::Number(_))) {
+                let company = (t.saturating_sub(LONGEST_LISTED).max(sentence.start)..t).any(|s| {
+                    scan.hits_at(s)
+                        .iter()
+                        .any(|h| h.to == t && matches!(h.term, Term::Entity(e, _) if is_company(e)))
+                });
+                known += usize::from(company);
+                let nobody = |s: &usize| scan.hits_at(*s).is_empty() && in_name(scan, text, *s, &lang.names);
+                let from = (sentence.start..t).rev().take_while(nobody).last().unwrap_or(t);
+                let behind = from > sentence.start
+                    && matches!(scan.word(text, from - 1), "、" | "，" | "," | "；" | "是" | "為" | "为");
+                if !company && behind && (2..=LONGEST_LISTED).contains(&(t - from)) {
+                    open.push((from..t).map(|s| scan.word(text, s).to_owned()).collect());
+                }
+            }
+            if known >= 2 && open.len() <= 2 * known {
+                found.extend(open);
+            }
+        }
+    }
+    found.dedup();
+    found.truncate(MOST);
+    found
+}
+
+/// A name in a row has at most this many characters.
+const LONGEST_LISTED: usize = 6;
+
 /// A name without blanks has at most this many characters before its last word.
 const LONGEST_UNSPACED: usize = 10;
 
@@ -675,7 +718,6 @@ fn starts_name(scan: &Scan, text: &str, t: usize, first: usize, naming: &Naming)
 
 /// Whether a token may be part of a name without blanks.
 fn in_name(scan: &Scan, text: &str, t: usize, naming: &Naming) -> bool {
-    let word = scan.word(text, t);
     let letters = scan.tokens[t].kind == TokenKind::Word;
     let known = (t.saturating_sub(5)..=t).flat_map(|s| scan.hits_at(s)).any(|h| {
         h.to > t
@@ -692,7 +734,19 @@ fn in_name(scan: &Scan, text: &str, t: usize, naming: &Naming) -> bool {
                     | Term::Cue(Cue::Clause | Cue::Analyst | Cue::Company | Cue::Person)
             )
     });
-    letters && !known && !naming.stops.iter().any(|s| s == word)
+    letters && !known && !is_stopped(scan, text, t, naming)
+}
+
+/// Whether a token is, or is inside, a word that no name goes over.
+fn is_stopped(scan: &Scan, text: &str, t: usize, naming: &Naming) -> bool {
+    let end = scan.tokens[t].end;
+    naming.stops.iter().any(|stop| {
+        let longest = stop.chars().count();
+        (t.saturating_sub(longest)..=t).any(|s| {
+            let start = scan.tokens[s].start;
+            text[start..].starts_with(stop.as_str()) && start + stop.len() >= end
+        })
+    })
 }
 
 /// What the title says before its first colon, or comma where words are not set apart, if that can be a name.

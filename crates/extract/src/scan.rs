@@ -380,9 +380,21 @@ impl Scan {
                 "–" | "—" | "-" | "―" | "－" | "(" | ")" | "（" | "）" | "】" | "/" | ":" | "："
             )
         };
-        at.start <= 1
-            && (at.end..at.end + 6).any(month)
-            && (self.tokens.len() <= 16 || (at.end..at.end + 12).any(mark))
+        // 〔記者林小明／台北報導〕, "新华社北京1月26日电": who wrote from where, in brackets or up to the word for a wire.
+        let opens = !self.tokens.is_empty()
+            && matches!(self.word(text, 0), "〔" | "（" | "(" | "【" | "[" | "［" | "〈" | "《");
+        let closes =
+            |t: usize| matches!(self.word(text, t), "〕" | "）" | ")" | "】" | "]" | "］" | "〉" | "》");
+        let bracket = opens && (at.end..(at.end + 16).min(self.tokens.len())).any(closes);
+        let wired = at.start <= 8
+            && (at.end..at.end + 8).any(month)
+            && (at.end..at.end + 9).any(|t| matches!(self.word(text, t), "电" | "電" | "讯" | "訊"));
+        let reporter = at.start <= 16 && bracket && !(0..at.start).any(closes);
+        reporter
+            || wired
+            || at.start <= 1
+                && (at.end..at.end + 6).any(month)
+                && (self.tokens.len() <= 16 || (at.end..at.end + 12).any(mark))
     }
 
     /// The name of this document's own that starts at a token, and how many tokens it has.

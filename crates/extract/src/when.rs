@@ -109,6 +109,7 @@ impl When {
                 What::Relative(
                     TimeWord::SamePeriodLastYear
                         | TimeWord::LastYear
+                        | TimeWord::LastWholeYear
                         | TimeWord::PreviousYear
                         | TimeWord::LastFiscalYear
                         | TimeWord::PreviousQuarter
@@ -119,7 +120,9 @@ impl When {
 
     /// Whether this is "last year", which an annual report may be about.
     pub(crate) fn is_last_year(&self) -> bool {
-        self.what == What::Relative(TimeWord::LastYear) && !self.since && !self.end_of
+        matches!(self.what, What::Relative(TimeWord::LastYear | TimeWord::LastWholeYear))
+            && !self.since
+            && !self.end_of
     }
 
     /// Whether this can be what a report is about: a quarter, half or year in so many words.
@@ -313,7 +316,10 @@ impl When {
             }
             What::Relative(word) => match word {
                 TimeWord::SamePeriodLastYear => base?.year_before(),
-                TimeWord::LastYear => match base.and_then(|p| p.whole_months()) {
+                TimeWord::LastYear | TimeWord::LastWholeYear => match base.and_then(|p| p.whole_months()) {
+                    Some(months) if months < 12 && *word == TimeWord::LastWholeYear => {
+                        business_year(base, base?.last()?, calendar)?.year_before()
+                    }
                     // "Last year" in a quarter's report is the same quarter a year before, told loosely;
                     // only a report on a year, or none, makes it the year.
                     Some(months) if months < 12 => base?.year_before(),

@@ -154,7 +154,7 @@ impl Attacher<'_> {
     pub(super) fn is_subject(&self, name: &Name, names: &[Name], q: &Quantity) -> bool {
         let clause = (self.sentence.start..q.at.start)
             .rev()
-            .find(|t| self.cue(*t, Cue::Clause))
+            .find(|t| self.cue(*t, Cue::Clause) || crate::scan::is_semicolon(self.word(*t)))
             .unwrap_or(self.sentence.start);
         let counts = |n: &&Name| !n.aside && !n.led && self.cast.entity(n.entity).kind != EntityKind::Place;
         let first = names

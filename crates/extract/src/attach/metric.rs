@@ -6,6 +6,9 @@ use super::*;
 /// without an end the search must not take in all of it.
 const FAR: usize = 250;
 
+/// The precision of a whole number.
+const HALF: consilience_claim::Decimal = consilience_claim::Decimal::from_parts(5, 0, 0, false, 1);
+
 /// At most so many words that nothing is known of stand between what is new in a sentence that leaves its metric out
 /// and its figure.
 const UNKNOWN: usize = 2;
@@ -49,7 +52,7 @@ impl Attacher<'_> {
             // "3.7 billion" in a text that has named its money.
             (MetricUnit::Money, Kind::Bare) if q.scaled && self.topic.money.is_some() => -10,
             (MetricUnit::MoneyPerShare, Kind::Bare)
-                if !q.scaled && q.precision.is_some_and(|p| p < 1.into()) && self.topic.money.is_some() =>
+                if !q.scaled && q.precision.is_some_and(|p| p < HALF) && self.topic.money.is_some() =>
             {
                 -30
             }
@@ -92,6 +95,10 @@ impl Attacher<'_> {
                 && self.commas(q.at.end..measure.at.start) > 0
                 && self.direction(q).is_some_and(|(at, _)| at.end <= q.at.start && q.at.start - at.end <= 1)
             {
+                continue;
+            }
+            // "operating profit of 5 billion, up 8 %, net profit of 4 billion": what follows has its own figure.
+            if percent && self.has_own_figure(i, &measure.at) {
                 continue;
             }
             // "laid off three hundred employees": the verb right before counts, not the noun's own metric.
@@ -171,7 +178,13 @@ impl Attacher<'_> {
             }
         }
         // "… 10 million in 7 hours": a figure in a row leans on the one before; a sentence of comparison on the last one.
-        let same_sentence = earlier.last().filter(|_| i > 0).map(|r| (r.metric, r.quantity));
+        let alike = |r: &&Reading| {
+            std::mem::discriminant(&self.quantities[r.quantity].kind) == std::mem::discriminant(&q.kind)
+        };
+        let last = earlier.last().filter(|_| i > 0);
+        // "A with 3 billion, up 5 %; B with 2 billion": past a percentage of the same, the figure of its own kind.
+        let paired = earlier.iter().rev().find(alike).filter(|r| last.is_some_and(|l| l.metric == r.metric));
+        let same_sentence = paired.or(last).map(|r| (r.metric, r.quantity));
         if let Some((metric, before)) = same_sentence {
             let prior = &self.quantities[before];
             let alike = std::mem::discriminant(&prior.kind) == std::mem::discriminant(&q.kind)
@@ -214,12 +227,28 @@ impl Attacher<'_> {
         (tied && self.fit(self.lexicon.metric(before.metric), q).is_some()).then_some(before.metric)
     }
 
+    /// Whether what stands behind a figure and a comma is the metric of the figure right behind it.
+    fn has_own_figure(&self, i: usize, at: &Range<usize>) -> bool {
+        let q = &self.quantities[i];
+        let Some(next) = self.quantities.get(i + 1) else { return false };
+        let own = at.end..next.at.start.max(at.end);
+        at.start >= q.at.end
+            && next.at.start >= at.end
+            && self.commas(q.at.end..at.start) > 0
+            && own.len() <= 2
+            && self.commas(own.clone()) + self.semicolons(own) == 0
+            && !matches!(next.kind, Kind::Percent | Kind::Fraction | Kind::Points | Kind::Factor)
+    }
+
     /// Whether a sentence leaves out what its figure measures because the sentence before has said it.
     fn elided(&self, i: usize, names: &[Name], measures: &[Measure], last: &Last) -> Option<()> {
         let q = &self.quantities[i];
         let info = self.lexicon.metric(last.metric);
         if self.fit(info, q)? < 0 || measures.iter().any(|m| m.at.start < q.at.start) {
             return None;
+        }
+        if last.announced {
+            return Some(());
         }
         let comparing = self.tokens().any(|t| {
             [Cue::ExpectVerb, Cue::ExpectedNoun, Cue::Against, Cue::Yoy, Cue::Qoq]

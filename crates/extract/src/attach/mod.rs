@@ -94,6 +94,8 @@ pub(crate) struct Last {
     pub period: Period,
     /// Whether this paragraph said it.
     pub here: bool,
+    /// Whether a sentence of its own said that figures of it follow.
+    pub announced: bool,
 }
 
 /// A quantity with everything it is about.
@@ -181,7 +183,7 @@ impl Attacher<'_> {
     /// Reads every quantity; what cannot be attached is left out.
     pub(crate) fn readings(&self, discourse: &mut Discourse) -> Vec<Reading> {
         let names = self.names(discourse);
-        let measures = self.measures();
+        let measures = self.measures(discourse);
         let mates = self.mates(&names, &measures);
         let mut readings: Vec<Reading> = Vec::new();
 
@@ -194,6 +196,10 @@ impl Attacher<'_> {
                     entity: reading.entity,
                     period: reading.period.clone(),
                     here: true,
+                    announced: discourse
+                        .last
+                        .as_ref()
+                        .is_some_and(|last| last.announced && last.metric == reading.metric),
                 });
                 discourse.base = self.base_said(&reading, discourse).or(discourse.base);
                 if reading.modality == Modality::Guidance && reading.dated {
@@ -202,13 +208,18 @@ impl Attacher<'_> {
                 readings.push(reading);
             }
         }
+        // "The numbers of visitors by country were as follows."
+        let announces = self.quantities.is_empty() && self.tokens().any(|t| self.cue(t, Cue::AsFollows));
         if readings.is_empty() && self.quantities.is_empty() {
             // "Net profit? Up 14 %": a fragment names the metric of the next sentence.
             let entity = discourse.last.as_ref().map(|l| l.entity).or(self.topic.entity);
-            if let (Some(measure), Some(entity), true) = (measures.last(), entity, self.sentence.len() <= 8) {
+            let said = announces || self.sentence.len() <= 8;
+            if let (Some(measure), Some(entity), true) = (measures.last(), entity.or(self.topic.place), said)
+            {
                 let (metric, category) = (measure.metric, measure.category);
+                let period = Period::Unspecified;
                 discourse.last =
-                    Some(Last { metric, category, entity, period: Period::Unspecified, here: true });
+                    Some(Last { metric, category, entity, period, here: true, announced: announces });
             }
         }
         self.share_periods(&mut readings);
@@ -446,9 +457,22 @@ impl Attacher<'_> {
         names
     }
 
-    fn measures(&self) -> Vec<Measure> {
-        let mut measures = Vec::new();
+    fn measures(&self, discourse: &Discourse) -> Vec<Measure> {
+        let mut measures: Vec<Measure> = Vec::new();
+        let mut same = 0;
         for t in self.tokens() {
+            // "通期の同利益": what was measured last, whatever the word for it would be by itself.
+            if let Some(to) = self.scan.cue_at(t, Cue::SameMetric) {
+                let before = measures.last().map(|m| (m.metric, m.category));
+                let last = before.or_else(|| discourse.last.as_ref().map(|l| (l.metric, l.category)));
+                if let Some((metric, category)) = last {
+                    measures.push(Measure { at: t..to, metric, moves: false, weak: false, category });
+                    same = to;
+                }
+            }
+            if t < same {
+                continue;
+            }
             for hit in self.scan.hits_at(t) {
                 if let Term::Metric(metric, weak) = hit.term {
                     let at = hit.from..hit.to;
@@ -495,6 +519,19 @@ impl Attacher<'_> {
         })
     }
 
+    /// The last quarter of what the text runs on, where a sentence without a time of its own tells growth from
+    /// quarter to quarter: that of nine months is none.
+    fn quarter_told(&self, running: &Period) -> Option<Period> {
+        let longer = running.whole_months().is_some_and(|months| months > 3);
+        let told = self.tokens().any(|t| self.cue(t, Cue::Qoq));
+        let timeless = self.whens.iter().all(When::is_prior);
+        if !(longer && told && timeless) {
+            return None;
+        }
+        let topic = self.topic.period.clone().filter(|p| p.whole_months() == Some(3) && running.contains(p));
+        topic.or_else(|| Period::months_ending(running.last()?, 3))
+    }
+
     fn running(&self, before: usize, discourse: &Discourse) -> Running {
         let mut running = Running {
             period: discourse.period.clone().or_else(|| self.topic.period.clone()),
@@ -510,6 +547,9 @@ impl Attacher<'_> {
             {
                 running.period = Some(period);
             }
+        }
+        if let Some(quarter) = running.period.as_ref().and_then(|p| self.quarter_told(p)) {
+            running.period = Some(quarter);
         }
         running
     }

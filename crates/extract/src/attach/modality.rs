@@ -63,11 +63,14 @@ impl Attacher<'_> {
         let (mut market, mut verb) = (false, None);
         let behind = q.noun.as_ref().map_or(q.at.end, |n| n.end.max(q.at.end));
         let mut words = 0;
+        let bracketed = self.bracket(q.at.start).is_some();
         for t in behind..self.sentence.end {
             if self.quantities.iter().any(|other| other.at.start == t)
                 || is_comma(self.word(t))
                 || is_semicolon(self.word(t))
                 || matches!(self.word(t), "." | "。" | "(" | "（")
+                // What stands behind a bracket is said of what stands before it.
+                || bracketed && matches!(self.word(t), ")" | "）")
                 || self.cue(t, Cue::Clause)
                 || words >= 6 * WORD
             {
@@ -166,6 +169,11 @@ impl Attacher<'_> {
         let last = earlier.last().filter(|r| r.quantity + 1 == i);
         if let Some((before, last)) = told.filter(|r| r.modality != Modality::Actual).zip(last) {
             let gap = self.quantities[last.quantity].at.end..q.at.start;
+            // "4.7 billion → 5.2 billion": what a plan was raised to is a plan.
+            let arrow = |t: usize| matches!(self.word(t), "→" | "⇒" | "➡");
+            if last.modality == before.modality && gap.len() <= 2 && gap.clone().any(arrow) {
+                return say(before.modality, gap);
+            }
             let moved = gap
                 .clone()
                 .any(|t| self.cue(t, Cue::Up) || self.cue(t, Cue::Down) || self.cue(t, Cue::Against));
@@ -176,6 +184,10 @@ impl Attacher<'_> {
             } else {
                 moved || gap.clone().any(|t| self.cue(t, Cue::Beat))
             };
+            // "11.6 billion (9.3 billion the year before)": what has been is no plan.
+            if self.whens.iter().any(|w| w.is_prior() && gap.contains(&w.at.start)) {
+                return Modality::Actual;
+            }
             let joined = gap.clone().any(|t| self.is_joiner(t));
             let along = gap.clone().take(3).any(|t| self.cue(t, Cue::Along));
             let commas = self.commas(gap.clone());

@@ -25,20 +25,16 @@ impl Attacher<'_> {
             let Some(row) = self.row_beside(t, to) else { continue };
             let first = self.quantities[row[0]].at.start;
             let count = row.len();
-            // What the row answers stands before it, each thing once.
-            let mut metrics: Vec<(u16, Range<usize>)> = Vec::new();
-            for m in measures.iter().filter(|m| m.at.end <= first && !m.moves) {
-                match metrics.last_mut() {
-                    // A longer name holds a shorter one: "net profit".
-                    Some(last) if m.at.start < last.1.end => {
-                        if m.at.len() > last.1.len() {
-                            *last = (m.metric, m.at.clone());
-                        }
-                    }
-                    _ => metrics.push((m.metric, m.at.clone())),
-                }
-            }
-            metrics.dedup_by_key(|m| m.0);
+            // What the row answers stands before it, each thing once. One word may name two: 产销.
+            let once = self.measured_before(first, measures, |_, _| false);
+            let metrics = if once.len() == count {
+                once
+            } else {
+                let fits = |m: u16| self.fit(self.lexicon.metric(m), &self.quantities[row[0]]).is_some();
+                self.measured_before(first, measures, |m, last| {
+                    m.metric != last && fits(m.metric) && fits(last)
+                })
+            };
             let mut things: Vec<(u16, Range<usize>)> = names
                 .iter()
                 .filter(|n| !n.aside && n.at.end <= first)
@@ -59,6 +55,31 @@ impl Attacher<'_> {
             }
         }
         mates
+    }
+
+    /// The metrics named before a token, each thing once; `twin` tells whether what one word names besides another
+    /// is a thing of its own.
+    fn measured_before(
+        &self,
+        first: usize,
+        measures: &[Measure],
+        twin: impl Fn(&Measure, u16) -> bool,
+    ) -> Vec<(u16, Range<usize>)> {
+        let mut metrics: Vec<(u16, Range<usize>)> = Vec::new();
+        for m in measures.iter().filter(|m| m.at.end <= first && !m.moves) {
+            match metrics.last_mut() {
+                Some(last) if m.at == last.1 && twin(m, last.0) => metrics.push((m.metric, m.at.clone())),
+                // A longer name holds a shorter one: "net profit".
+                Some(last) if m.at.start < last.1.end => {
+                    if m.at.len() > last.1.len() {
+                        *last = (m.metric, m.at.clone());
+                    }
+                }
+                _ => metrics.push((m.metric, m.at.clone())),
+            }
+        }
+        metrics.dedup_by_key(|m| m.0);
+        metrics
     }
 
     /// The row of two figures or more, of one kind, right before or behind the word for "respectively".

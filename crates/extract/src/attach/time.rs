@@ -59,6 +59,17 @@ impl Attacher<'_> {
         let q = &self.quantities[i];
         let calendar = self.cast.calendar(entity);
         let running = self.running(q.at.start, discourse);
+        // "11.6 billion (a year before: 9.3 billion)": before the time of the figure that it stands behind.
+        let of_last = earlier.last().filter(|r| r.quantity + 1 == i && r.period.whole_months().is_some());
+        let beside_last = of_last.map(|r| Running { period: Some(r.period.clone()), ..running.clone() });
+        let base_of = |when: &When| {
+            let floor = i.checked_sub(1).map_or(self.sentence.start, |p| self.quantities[p].at.end);
+            let between = when.is_prior() && when.at.start >= floor && when.at.end <= q.at.start;
+            beside_last
+                .clone()
+                .filter(|_| between)
+                .unwrap_or_else(|| self.running(when.at.start.min(q.at.start), discourse))
+        };
         let growth = matches!(aspect, Aspect::YoyGrowth | Aspect::QoqGrowth | Aspect::Change);
         let flow = matches!(
             metric.kind,
@@ -147,7 +158,7 @@ impl Attacher<'_> {
             };
             let Some(score) = score_filter(score) else { continue };
             // What a time means shows by what the text ran on before it.
-            let before = self.running(when.at.start.min(q.at.start), discourse);
+            let before = base_of(when);
             if let Some(period) = when.resolve(&before, calendar) {
                 let instant = period.is_day();
                 // The day a report came out is not the period of its flows; a ratio of stocks is of a day.
@@ -176,7 +187,7 @@ impl Attacher<'_> {
         }
         if let Some((_, when)) = best {
             let whole = when.end_of && flow && metric.kind != MetricKind::Ratio;
-            let before = self.running(when.at.start.min(q.at.start), discourse);
+            let before = base_of(when);
             let period = match when.resolve(&before, calendar) {
                 Some(day) if whole && when.is_end_of_month() => up_to(&day, &running),
                 _ if whole => when.resolve_whole(&before, calendar),
@@ -487,7 +498,7 @@ impl Attacher<'_> {
     }
 
     /// What stands in the brackets around a token, if it is short.
-    fn bracket(&self, t: usize) -> Option<Range<usize>> {
+    pub(super) fn bracket(&self, t: usize) -> Option<Range<usize>> {
         const LONGEST: usize = 14;
         let floor = t.saturating_sub(LONGEST).max(self.sentence.start);
         let open = (floor..t).rev().find(|s| matches!(self.word(*s), "(" | "（" | ")" | "）"))?;

@@ -199,6 +199,8 @@ pub(crate) enum TimeWord {
     /// The same period of a year to be named.
     SamePeriod,
     LastYear,
+    /// Last year with words for all of it, whatever part of a year the text runs on.
+    LastWholeYear,
     /// The one before that the text runs on.
     PreviousYear,
     /// The business year under way, and the one before it.
@@ -308,6 +310,10 @@ cues! {
     PerMany = "per_many",
     /// Rows answer each other in the order told.
     Respectively = "respectively",
+    /// What was measured last, said again by a word for "the same": 同利益.
+    SameMetric = "same_metric",
+    /// A sentence that only says what the figures behind it are: "were as follows".
+    AsFollows = "as_follows",
     /// Behind a figure that is a plan, where the verb stands last: 見込む.
     GuidanceAfter = "guidance_after",
 }
