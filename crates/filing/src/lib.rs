@@ -1,15 +1,18 @@
 //! Filings with tagged figures -> claims.
 //!
-//! The `companyfacts` answers of the SEC (JSON) are read; that a file is one, its content says. Every figure is tagged, so nothing is guessed: what `data/filings` knows becomes a
+//! Two forms are read: the `companyfacts` answers of the SEC (JSON) and inline XBRL (a 10-K or 10-Q as filed). Which
+//! one a file is, its content says. Every figure is tagged, so nothing is guessed: what `data/filings` knows becomes a
 //! claim with the exact bytes of its figure, and all else (text blocks, concepts without a metric) is left out.
 //!
 //! ```text
-//! bytes ─ companyfacts ─▶ facts ─ claims ─▶ Filing
+//! bytes ─ companyfacts | ixbrl ─▶ facts ─ claims ─▶ Filing
 //! ```
 
 mod companyfacts;
 mod fact;
+mod ixbrl;
 mod tables;
+mod transform;
 
 use consilience_claim::{Claim, DocumentRecord, Fingerprint, Problem, Rank, sha256_hex};
 
@@ -42,11 +45,11 @@ pub trait Names {
 }
 
 /// The rules of claims that are read here; they tell a filing's claims in a table from those of articles.
-pub const RULES: [&str; 1] = [companyfacts::RULE];
+pub const RULES: [&str; 2] = [companyfacts::RULE, ixbrl::RULE];
 
 /// Reads a file, or gives `None` where it is no filing.
 pub fn read(doc: &str, bytes: &[u8], names: &dyn Names) -> Option<Filing> {
-    let facts = companyfacts::read(bytes)?;
+    let facts = companyfacts::read(bytes).or_else(|| ixbrl::read(bytes))?;
     Some(filing(doc, bytes, facts, names))
 }
 
