@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use consilience_claim::Date;
 use consilience_extract::Lexicon;
-use consilience_reconcile::{Audit, Catalogue, ClaimGraph, Config, Decision, Listed, reconcile};
+use consilience_reconcile::{Audit, Catalogue, ClaimGraph, Config, Decision, reconcile};
 
 use crate::exit::Exit;
 use crate::input::Collection;
@@ -71,12 +71,5 @@ impl Judging {
 
 /// The entities of the lexicon, those that the user added among them.
 fn catalogue(lexicon: &Lexicon) -> Catalogue {
-    Catalogue::new(lexicon.entities().into_iter().map(|e| Listed {
-        id: e.id,
-        name: e.name,
-        part_of: e.part_of,
-        country: e.country,
-        aliases: e.aliases,
-        former: e.former,
-    }))
+    Catalogue::new(lexicon.entities())
 }

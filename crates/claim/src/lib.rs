@@ -9,6 +9,7 @@ pub mod exact;
 
 mod claim;
 mod document;
+mod entity;
 mod interval;
 mod period;
 mod quantity;
@@ -17,6 +18,7 @@ mod words;
 
 pub use claim::{Claim, ClaimError, ClaimId, Confidence, Evidence, Span};
 pub use document::{DocumentRecord, Figure, Fingerprint, Problem, Rank, sha256_hex};
+pub use entity::EntityRecord;
 pub use interval::Interval;
 pub use period::{Elapsed, ElapsedUnit, FiscalCalendar, FiscalYearName, Period, PeriodError};
 pub use quantity::Quantity;

@@ -23,7 +23,7 @@ mod when;
 
 pub use confidence::{FACTS, Fact, facts};
 pub use document::{Article, Block, BlockKind, ByteMap, Document};
-pub use lexicon::{Lexicon, LexiconError, Lint, LintFinding, Listed, lint};
+pub use lexicon::{Lexicon, LexiconError, Lint, LintFinding, lint};
 pub use mentions::{Amount, AmountOf, Mentions, mentions};
 
 use consilience_claim::{Claim, DocumentRecord};

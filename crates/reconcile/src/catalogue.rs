@@ -2,27 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use consilience_claim::{Claim, Period};
+use consilience_claim::{Claim, EntityRecord, Period};
 
 use crate::graph::{ItemKey, fold_name};
 use crate::metrics;
-
-/// An entity as a list of entities has it.
-#[derive(Debug, Clone, Default)]
-pub struct Listed {
-    /// Its id in the list.
-    pub id: String,
-    /// Common name, as claims have it.
-    pub name: String,
-    /// Common name of the whole it is a part of: of a company for its segment, of a segment for its product.
-    pub part_of: Option<String>,
-    /// ISO 3166, two capitals; empty where nobody says.
-    pub country: String,
-    /// Its other names, with the language in which each holds; empty for all.
-    pub aliases: Vec<(String, String)>,
-    /// Names that it had once, with the days from and to which it had them.
-    pub former: Vec<(String, Period)>,
-}
 
 /// Entities by name, in the form in which spellings meet.
 #[derive(Debug, Clone, Default)]
@@ -51,7 +34,7 @@ pub(crate) struct OtherNames {
 
 impl Catalogue {
     /// A catalogue of the listed entities; of two with one name the first stays.
-    pub fn new(listed: impl IntoIterator<Item = Listed>) -> Catalogue {
+    pub fn new(listed: impl IntoIterator<Item = EntityRecord>) -> Catalogue {
         let mut catalogue = Catalogue::default();
         for entity in listed {
             let name = fold_name(&entity.name);

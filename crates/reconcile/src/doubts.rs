@@ -137,15 +137,16 @@ fn told_of_two_things(corpus: &Corpus<'_>, rows: &[RowWork<'_>]) -> Vec<Conflict
 #[cfg(test)]
 mod tests {
     use crate::tests::notation::{graph, tell_conflict};
-    use crate::{Catalogue, Config, Listed, reconcile};
+    use crate::{Catalogue, Config, reconcile};
+    use consilience_claim::EntityRecord;
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
         let listed = [("Northwind", "US"), ("Kestrel", "US"), ("Sakura", "JP")];
-        let catalogue = Catalogue::new(listed.map(|(name, country)| Listed {
+        let catalogue = Catalogue::new(listed.map(|(name, country)| EntityRecord {
             name: name.into(),
             country: country.into(),
-            ..Listed::default()
+            ..EntityRecord::default()
         }));
         let audit = reconcile(&graph(text), &Config { catalogue, ..Config::default() });
         let told: Vec<String> = audit.conflicts.iter().map(tell_conflict).collect();

@@ -35,7 +35,7 @@ mod time;
 #[cfg(test)]
 mod tests;
 
-pub use catalogue::{Catalogue, Listed};
+pub use catalogue::Catalogue;
 pub use decisions::{ClaimSeen, ConflictSeen, Decided, Decision, DecisionError, RowSeen, Standing, Verb};
 pub use find::{Found, find};
 pub use graph::ClaimGraph;

@@ -14,7 +14,7 @@ use std::panic::UnwindSafe;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock, OnceLock};
 
-use consilience_claim::{ElapsedUnit, FiscalCalendar, Period, Unit};
+use consilience_claim::{ElapsedUnit, EntityRecord, FiscalCalendar, Period, Unit};
 use indexmap::IndexMap;
 
 pub use lint::{Lint, LintFinding, lint};
@@ -451,23 +451,6 @@ pub struct Lexicon {
     pub(crate) detector: Detector,
 }
 
-/// An entity of the lexicon with everything that it is called.
-#[derive(Debug, Clone, Default)]
-pub struct Listed {
-    /// Its id.
-    pub id: String,
-    /// Its common name, as claims have it.
-    pub name: String,
-    /// The common name of the whole that a segment or product is a part of.
-    pub part_of: Option<String>,
-    /// ISO 3166, two capitals; empty where nobody says.
-    pub country: String,
-    /// Its other names, each behind the language in which it holds; empty for all.
-    pub aliases: Vec<(String, String)>,
-    /// Names that it had once, with the days from and to which it had them.
-    pub former: Vec<(String, Period)>,
-}
-
 /// The country in the tag of a language: MX of `es-MX` and `es_Latn_MX`.
 pub(crate) fn region(tag: &str) -> Option<&str> {
     tag.split(['-', '_']).skip(1).find(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_uppercase()))
@@ -562,8 +545,8 @@ impl Lexicon {
     }
 
     /// Every entity that can be named.
-    pub fn entities(&self) -> Vec<Listed> {
-        let mut all: Vec<Listed> = self.entities.iter().map(|e| self.listed(e)).collect();
+    pub fn entities(&self) -> Vec<EntityRecord> {
+        let mut all: Vec<EntityRecord> = self.entities.iter().map(|e| self.listed(e)).collect();
         for (lang, text, entity) in self.names.sure() {
             if let Some(listed) = all.get_mut(usize::from(entity)) {
                 listed.aliases.push((lang.to_owned(), text.to_owned()));
@@ -577,9 +560,9 @@ impl Lexicon {
         all
     }
 
-    fn listed(&self, entity: &Entity) -> Listed {
+    fn listed(&self, entity: &Entity) -> EntityRecord {
         let whole = entity.parent.filter(|_| entity.kind == EntityKind::Part);
-        Listed {
+        EntityRecord {
             id: entity.id.clone(),
             name: entity.name.clone(),
             part_of: whole.and_then(|p| self.entities.get(usize::from(p))).map(|p| p.name.clone()),

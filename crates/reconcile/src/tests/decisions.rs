@@ -1,11 +1,11 @@
 //! What people decided, and what becomes of it when the texts are read again.
 
-use consilience_claim::{Claim, ClaimId};
+use consilience_claim::{Claim, ClaimId, EntityRecord};
 
 use super::notation::{self, graph, tell, tell_conflict};
 use crate::{
-    Audit, Catalogue, ClaimGraph, ClaimSeen, Config, ConflictSeen, Decision, Listed, RowSeen, Severity,
-    Standing, Verb, reconcile,
+    Audit, Catalogue, ClaimGraph, ClaimSeen, Config, ConflictSeen, Decision, RowSeen, Severity, Standing,
+    Verb, reconcile,
 };
 
 const RIVALS: &str = "A revenue 2023 = 5.12bn USD @a
@@ -210,12 +210,12 @@ fn lines_are_read_back_as_written_and_wrong_ones_are_named() {
 
 /// A company that was renamed, its app of the old name, and a company in other scripts.
 fn catalogue() -> Catalogue {
-    let listed = |id: &str, name: &str, aliases: &[(&str, &str)], former: &[(&str, &str)]| Listed {
+    let listed = |id: &str, name: &str, aliases: &[(&str, &str)], former: &[(&str, &str)]| EntityRecord {
         id: id.into(),
         name: name.into(),
         aliases: aliases.iter().map(|(l, n)| ((*l).to_owned(), (*n).to_owned())).collect(),
         former: former.iter().map(|(n, t)| ((*n).to_owned(), t.parse().unwrap())).collect(),
-        ..Listed::default()
+        ..EntityRecord::default()
     };
     Catalogue::new([
         listed("M", "Metaworks", &[("", "MW"), ("de", "Metawerk")], &[("Facepage", "2005-01-01/2021-10-28")]),
