@@ -10,7 +10,7 @@ use consilience_report::{Screen, audit_text, markdown, summary, table, table_tex
 
 use crate::exit::Exit;
 use crate::input::{Collection, Reading, Tables};
-use crate::judging::Judging;
+use crate::judging::{Judging, Votes};
 use crate::progress;
 
 /// Compare what documents claim: who agrees, who contradicts, and what stands
@@ -98,7 +98,7 @@ impl Audit {
             Ok(collection) => collection,
             Err(exit) => return exit,
         };
-        let audit = match self.judging.audit(&mut collection) {
+        let audit = match self.judging.audit(&mut collection, Votes::LeftOut) {
             Ok(audit) => audit,
             Err(exit) => return exit,
         };

@@ -10,7 +10,7 @@ use consilience_report::{Topic, explain_json, explain_text};
 use crate::audit::screen;
 use crate::exit::Exit;
 use crate::input::{Reading, Tables};
-use crate::judging::Judging;
+use crate::judging::{Judging, Votes};
 use crate::progress;
 
 /// Show how one figure came about: words, number, unit, period, comparison, votes
@@ -55,7 +55,7 @@ impl Explain {
             Ok(collection) => collection,
             Err(exit) => return exit,
         };
-        let audit = match self.judging.audit(&mut collection) {
+        let audit = match self.judging.audit(&mut collection, Votes::Kept) {
             Ok(audit) => audit,
             Err(exit) => return exit,
         };

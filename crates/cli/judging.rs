@@ -12,6 +12,13 @@ use crate::exit::Exit;
 use crate::input::Collection;
 use crate::progress;
 
+/// Whether each claim's share in its verdict will be shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Votes {
+    Kept,
+    LeftOut,
+}
+
 /// How to conclude.
 #[derive(Args)]
 pub(crate) struct Judging {
@@ -37,7 +44,7 @@ impl Judging {
     /// Draws the conclusions from all that was read. Claims and fingerprints move into the graph.
     ///
     /// Decisions that cannot be read stop everything: verdicts without them would be others.
-    pub(crate) fn audit(&self, collection: &mut Collection<'_>) -> Result<Audit, Exit> {
+    pub(crate) fn audit(&self, collection: &mut Collection<'_>, votes: Votes) -> Result<Audit, Exit> {
         let decisions = self.decided()?;
         let mut graph = ClaimGraph::default();
         for record in std::mem::take(&mut collection.records) {
@@ -50,6 +57,7 @@ impl Judging {
         config.as_of = self.as_of;
         config.decisions = decisions;
         config.catalogue = catalogue(collection.library.lexicon);
+        config.without_votes = votes == Votes::LeftOut;
         let mut audit = reconcile(&graph, &config);
         audit.problems.append(&mut collection.problems);
         audit.problems.sort();

@@ -97,12 +97,20 @@ impl Tally {
         self.lineage[2] += truly.len();
     }
 
-    /// What went wrong, a line each.
-    pub(crate) fn cases(&self) -> &[String] {
-        &self.cases
+    /// Prints the table, with `WORLDS_CASES` set also every case, and stops where a score is below its floor.
+    pub(crate) fn check(&self, floors: &[(&str, f64)]) {
+        println!("{self}");
+        if std::env::var_os("WORLDS_CASES").is_some() {
+            self.cases.iter().for_each(|case| println!("{case}"));
+        }
+        let scores = self.scores();
+        let low = floors.iter().filter(|(name, floor)| scores[name] < *floor);
+        let low: Vec<String> =
+            low.map(|(name, floor)| format!("{name} {:.4} is below {floor}", scores[name])).collect();
+        assert!(low.is_empty(), "{}", low.join("\n"));
     }
 
-    pub(crate) fn scores(&self) -> BTreeMap<&'static str, f64> {
+    fn scores(&self) -> BTreeMap<&'static str, f64> {
         let sum = |copies: bool, column: usize| -> usize {
             self.kinds
                 .iter()

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::article::{Article, LANGUAGES, Statement, independents};
 use super::chance::{Chance, mixed};
-use super::figures::figures;
+use super::figures::{Item, figures};
 use super::slips::{KINDS, Scene, Slip};
 
 pub(crate) struct World {
@@ -13,10 +13,11 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// The world of a seed, always the same.
-    pub(crate) fn new(seed: u64) -> World {
+    /// The world of a seed, always the same, that tells nothing but some items.
+    pub(crate) fn telling(seed: u64, tells: impl Fn(&Item) -> bool) -> World {
         let mut chance = Chance::new(mixed(seed));
-        let (_, truths) = figures(&mut chance);
+        let (_, mut truths) = figures(&mut chance);
+        truths.retain(|truth| tells(&truth.item));
         let number = 6 + chance.below(4);
         let mut articles = independents(&mut chance, &truths, number);
         let mut slips = Vec::new();
@@ -148,7 +149,7 @@ fn translate(chance: &mut Chance, copy: &mut Article) {
 }
 
 /// Tells so many of a hundred sentences in other words.
-fn reword(chance: &mut Chance, copy: &mut Article, share: usize) {
+pub(crate) fn reword(chance: &mut Chance, copy: &mut Article, share: usize) {
     for statement in copy.paragraphs.iter_mut().flatten() {
         if chance.percent(share) {
             statement.wording = chance.next();

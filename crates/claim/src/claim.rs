@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -109,10 +110,11 @@ pub struct Evidence {
     pub because: String,
 }
 
-/// The name of a claim: 16 hex digits of a hash over document, place and reading.
+/// The name of a claim: 16 hex digits of a hash over document, place and reading. Copies share one text: an audit
+/// names each claim several times.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ClaimId(pub String);
+pub struct ClaimId(pub Arc<str>);
 
 impl fmt::Display for ClaimId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -131,7 +133,8 @@ impl ClaimId {
         };
         field(document_sha256);
         claim.reading(field);
-        ClaimId(hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect())
+        let hex: String = hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect();
+        ClaimId(hex.into())
     }
 }
 

@@ -10,6 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use consilience_claim::{Bound, Date, Decimal, Interval, Modality, Period, Unit, exact};
 
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::slice::ParallelSliceMut;
+
 use crate::authority::{Apart, Authority};
 use crate::corpus::Corpus;
 use crate::graph::{self, ItemKey};
@@ -43,7 +46,7 @@ pub(crate) struct RowWork<'a> {
     /// Whether the leading group leads by its votes; further evidence may still settle a tie.
     pub(crate) tied: bool,
     /// What filings say of the row: then it leads, whatever the votes.
-    pub(crate) authority: Option<Authority>,
+    pub(crate) authority: Option<Box<Authority>>,
 }
 
 impl RowWork<'_> {
@@ -103,26 +106,37 @@ pub(crate) struct Group {
 
 /// Groups the claims of every data item into rows, sorted by key.
 pub(crate) fn rows<'a>(corpus: &Corpus<'a>, origins: &[usize]) -> Vec<RowWork<'a>> {
-    let mut rows = Vec::with_capacity(corpus.items.len());
-    for (item, claims) in &corpus.items {
-        if item.is_undated() {
-            // What is not dated meets nothing outside its own origin.
-            let mut by_origin: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-            for &c in claims {
-                by_origin.entry(origins[corpus.doc_of[c]]).or_default().push(c);
-            }
-            for claims in by_origin.into_values() {
-                undated_rows(corpus, origins, item, &claims, &mut rows);
-            }
-        } else {
-            rows.push(row(corpus, origins, item, claims));
-        }
-    }
-    rows.sort_by(|a, b| {
+    let mut rows: Vec<RowWork<'a>> = corpus
+        .items
+        .par_iter()
+        .flat_map_iter(|(item, claims)| rows_of(corpus, origins, item, claims))
+        .collect();
+    rows.par_sort_by(|a, b| {
         let first =
             |r: &RowWork<'_>| r.groups.first().and_then(|g| g.members.first()).map(|&m| r.readings[m].claim);
         a.key.cmp(&b.key).then_with(|| first(a).cmp(&first(b)))
     });
+    rows
+}
+
+/// What is dated is one row; what is not dated meets nothing outside its own origin.
+fn rows_of<'a>(
+    corpus: &Corpus<'a>,
+    origins: &[usize],
+    item: &'a ItemKey,
+    claims: &[usize],
+) -> Vec<RowWork<'a>> {
+    if !item.is_undated() {
+        return vec![row(corpus, origins, item, claims)];
+    }
+    let mut rows = Vec::new();
+    let mut by_origin: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for &c in claims {
+        by_origin.entry(origins[corpus.doc_of[c]]).or_default().push(c);
+    }
+    for claims in by_origin.into_values() {
+        undated_rows(corpus, origins, item, &claims, &mut rows);
+    }
     rows
 }
 
@@ -303,6 +317,9 @@ pub(crate) fn sort_into_groups(readings: &[Reading], members: impl IntoIterator<
         origins.insert(r.origin);
         same.entry((r.value, r.precision, r.bound)).or_default().push(i);
     }
+    if same.len() == 1 {
+        return same.into_values().map(|members| Group::of(readings, members)).collect();
+    }
     let nodes: Vec<Node> = same
         .into_iter()
         .map(|((value, precision, bound), members)| {
@@ -428,7 +445,13 @@ impl Group {
             (kind(r.bound), !interval.contains(r.value), looseness, r.value)
         });
         let origins: BTreeSet<usize> = all().map(|r| r.origin).collect();
-        let weight = origins.iter().map(|o| origin_vote(all().filter(|r| r.origin == *o)).0).sum();
+        // An origin votes once, with its surest reading.
+        let mut surest: BTreeMap<usize, u16> = BTreeMap::new();
+        for r in all() {
+            let best = surest.entry(r.origin).or_default();
+            *best = r.confidence.max(*best);
+        }
+        let weight = surest.values().map(|confidence| vote(*confidence).0).sum();
         Group {
             interval,
             value: best.map(|r| r.value).unwrap_or_default(),
@@ -454,11 +477,6 @@ impl Group {
         }
         self.members.iter().map(|&m| readings[m].confidence).max().unwrap_or(0)
     }
-}
-
-/// An origin votes once, with its surest reading.
-fn origin_vote<'r>(readings: impl Iterator<Item = &'r Reading>) -> LogOdds {
-    vote(readings.map(|r| r.confidence).max().unwrap_or(0))
 }
 
 /// Who stands for the first of two groups and not the second, and the other way.

@@ -206,5 +206,5 @@ fn follow(row: &mut RowWork<'_>, authority: Authority) {
     row.superseded = sort_into_groups(readings, superseded);
     row.groups = groups;
     row.tied = false;
-    row.authority = Some(authority);
+    row.authority = Some(Box::new(authority));
 }

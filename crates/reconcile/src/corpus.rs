@@ -1,8 +1,11 @@
 //! The graph laid out in arrays: documents and claims in a fixed order, with small numbers for names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use consilience_claim::{Claim, ClaimId, Date, Decimal, DocumentRecord, Rank, Unit};
+
+use rayon::iter::{IntoParallelRefMutIterator, ParallelIterator};
 
 use crate::Config;
 use crate::decisions::Rulings;
@@ -17,7 +20,7 @@ pub(crate) struct Corpus<'a> {
     /// Sorted by name.
     pub(crate) docs: Vec<Doc<'a>>,
     /// In the order of documents and bytes.
-    pub(crate) claims: Vec<&'a Claim>,
+    pub(crate) claims: Vec<&'a Arc<Claim>>,
     /// The ids under which claims leave; those of the claims unless two share one.
     pub(crate) ids: Vec<ClaimId>,
     /// Document of each claim.
@@ -58,73 +61,75 @@ impl<'a> Corpus<'a> {
     where
         'a: 'd,
     {
-        let all = graph.claims();
         let late = |published: Option<&String>| {
             published.and_then(|p| day(p)).zip(config.as_of).is_some_and(|(day, last)| day > last)
         };
-        // Each figure of a file of filings is known from a day of its own; so is each of a document that nobody read.
-        let mut known: BTreeMap<&str, bool> = BTreeMap::new();
-        for (_, claim) in all.iter().filter(|_| config.as_of.is_some()) {
-            *known.entry(&claim.doc).or_default() |= !late(claim.published.as_ref());
-        }
-        let mut left_out: Vec<&str> = Vec::new();
-        let mut docs: Vec<Doc<'a>> = Vec::new();
-        for (name, record) in graph.documents() {
+        let mut corpus = Corpus {
+            docs: Vec::new(),
+            claims: Vec::new(),
+            ids: Vec::new(),
+            doc_of: Vec::new(),
+            items: Vec::new(),
+            left_out: Vec::new(),
+            decided: BTreeMap::new(),
+        };
+        let mut number = vec![usize::MAX; graph.size()];
+        for document in graph.documents() {
+            let (name, record) = (document.name, document.record);
+            let mut claims = graph.claims_of(&document);
+            // Each figure of a file of filings is known from a day of its own; so is each of a document that nobody read.
+            let own_days = record.is_none() || is_filing(record);
+            let silent = claims.is_empty();
+            if own_days {
+                claims.retain(|(_, claim)| !late(claim.published.as_ref()));
+            }
             let too_late = match record {
-                Some(record) if !is_filing(Some(record)) => late(record.published.as_ref()),
-                _ => known.get(name) == Some(&false),
+                Some(record) if !own_days => late(record.published.as_ref()),
+                _ => claims.is_empty() && !silent,
             };
             if too_late {
-                left_out.push(name);
-            } else {
-                docs.push(Doc { name, record, claims: 0..0 });
-            }
-        }
-        let place: BTreeMap<&str, usize> = docs.iter().enumerate().map(|(i, d)| (d.name, i)).collect();
-
-        let mut number = BTreeMap::new();
-        let (mut claims, mut doc_of) = (Vec::new(), Vec::new());
-        for (node, claim) in all {
-            let Some(&doc) = place.get(claim.doc.as_str()) else { continue };
-            let own_day = docs[doc].record.is_none() || docs[doc].is_filing();
-            if own_day && late(claim.published.as_ref()) {
+                corpus.left_out.push(name);
                 continue;
             }
-            if docs[doc].claims.is_empty() {
-                docs[doc].claims = claims.len()..claims.len();
+            let start = corpus.claims.len();
+            for (node, claim) in claims {
+                number[node] = corpus.claims.len();
+                corpus.claims.push(claim);
+                corpus.doc_of.push(corpus.docs.len());
             }
-            number.insert(node, claims.len());
-            claims.push(claim);
-            doc_of.push(doc);
-            docs[doc].claims.end = claims.len();
+            corpus.docs.push(Doc { name, record, claims: start..corpus.claims.len() });
         }
-
-        let ids = distinct_ids(&claims);
-        let sha256 = |claim: usize| docs[doc_of[claim]].record.map_or("", |r| r.sha256.as_str());
-        let decided = rulings.settle_claims(&claims, &ids, sha256);
-        let counts = |node: &usize| number.get(node).copied().filter(|c| decided.get(c) != Some(&false));
-        let mut items: Vec<(&'a ItemKey, Vec<usize>)> = Vec::new();
+        corpus.ids = distinct_ids(&corpus.claims);
+        let sha256 =
+            |claim: usize| corpus.docs[corpus.doc_of[claim]].record.map_or("", |r| r.sha256.as_str());
+        corpus.decided = rulings.settle_claims(&corpus.claims, &corpus.ids, sha256);
+        let counts = |node: usize| {
+            let claim = number[node];
+            (claim != usize::MAX && corpus.decided.get(&claim) != Some(&false)).then_some(claim)
+        };
         let mut rekeyed: BTreeMap<&'a ItemKey, Vec<usize>> = BTreeMap::new();
-        for (key, nodes) in graph.items() {
-            let mut about: Vec<usize> = Vec::new();
-            for (node, claim) in nodes.iter().filter_map(|n| Some((*n, counts(n)?))) {
-                match identities.key(node) {
-                    Some(other) => rekeyed.entry(other).or_default().push(claim),
-                    None => about.push(claim),
+        for (key, mut about) in graph.items() {
+            about.retain_mut(|node| {
+                let Some(claim) = counts(*node) else { return false };
+                if let Some(other) = identities.key(*node) {
+                    rekeyed.entry(other).or_default().push(claim);
+                    return false;
                 }
-            }
+                *node = claim;
+                true
+            });
             if !about.is_empty() {
-                items.push((key, about));
+                corpus.items.push((key, about));
             }
         }
         for (key, about) in rekeyed {
-            match items.binary_search_by(|(k, _)| (*k).cmp(key)) {
-                Ok(at) => items[at].1.extend(about),
-                Err(at) => items.insert(at, (key, about)),
+            match corpus.items.binary_search_by(|(k, _)| (*k).cmp(key)) {
+                Ok(at) => corpus.items[at].1.extend(about),
+                Err(at) => corpus.items.insert(at, (key, about)),
             }
         }
-        items.iter_mut().for_each(|(_, about)| about.sort_unstable());
-        Corpus { docs, claims, ids, doc_of, items, left_out, decided }
+        corpus.items.par_iter_mut().for_each(|(_, about)| about.sort_unstable());
+        corpus
     }
 
     /// How surely a claim was read, in thousandths; one that a person accepted was.
@@ -191,8 +196,9 @@ fn day(published: &str) -> Option<Date> {
 }
 
 /// Two extractors may both number their claims 1, 2, 3; such claims get the id that their content gives.
-fn distinct_ids(claims: &[&Claim]) -> Vec<ClaimId> {
-    let mut uses: BTreeMap<&ClaimId, usize> = BTreeMap::new();
+fn distinct_ids(claims: &[&Arc<Claim>]) -> Vec<ClaimId> {
+    // Asked and never walked.
+    let mut uses: HashMap<&ClaimId, usize> = HashMap::with_capacity(claims.len());
     for claim in claims {
         *uses.entry(&claim.id).or_default() += 1;
     }

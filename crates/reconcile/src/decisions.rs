@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use consilience_claim::{Claim, ClaimId, Confidence, Date, Decimal, Interval, exact, sha256_hex};
 use serde::{Deserialize, Serialize};
@@ -237,7 +238,7 @@ impl Decision {
             sorted.sort();
             sorted.join("\n")
         };
-        let claim = self.claim.as_ref().map(|c| ("claim", c.id.0.clone()));
+        let claim = self.claim.as_ref().map(|c| ("claim", c.id.0.to_string()));
         claim
             .or_else(|| self.conflict.as_ref().map(|c| ("conflict", c.id.clone())))
             .or_else(|| self.row.as_ref().map(|r| ("row", format!("{}\n{}", r.key, r.unit))))
@@ -377,7 +378,7 @@ impl<'d> Rulings<'d> {
     /// Finds the claims that were decided on among those that were read: their numbers, accepted or not.
     pub(crate) fn settle_claims(
         &mut self,
-        claims: &[&Claim],
+        claims: &[&Arc<Claim>],
         ids: &[ClaimId],
         sha256: impl Fn(usize) -> &'d str,
     ) -> BTreeMap<usize, bool> {
@@ -558,7 +559,7 @@ fn on_row(decision: &Decision, seen: &RowSeen, audit: &mut Audit) -> Outcome {
 
 /// What a row rests on, in 16 hex digits.
 fn basis(row: &Row) -> String {
-    let mut ids: Vec<&str> = row.claims.iter().map(|id| id.0.as_str()).collect();
+    let mut ids: Vec<&str> = row.claims.iter().map(|id| &*id.0).collect();
     ids.sort_unstable();
     sha256_hex(ids.join("\n").as_bytes())[..16].to_owned()
 }

@@ -6,9 +6,12 @@
 //! so long figures tell their slips apart, and of short ones little is said for sure. Weights are whole numbers.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::hash::Hash;
 
-use consilience_claim::{Aspect, Claim, Confidence, Decimal, Interval, Modality, exact};
+use consilience_claim::{Claim, Confidence, Decimal, Interval, Modality, exact};
+
+use rayon::slice::ParallelSliceMut;
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::agreement::{Group, RowWork};
 use crate::corpus::Corpus;
@@ -25,6 +28,8 @@ pub(crate) struct Slip {
     pub(crate) because: String,
     /// Whether the explanation says which of the two figures is the slip.
     pub(crate) directed: bool,
+    /// How many times likelier the explanation is than that no slip explains the figure.
+    pub(crate) beyond_chance: u128,
     /// Every explanation that is not far-fetched, likeliest first.
     pub(crate) explanations: Vec<Explanation>,
 }
@@ -68,65 +73,92 @@ impl Hypothesis {
     }
 }
 
-/// Where else each value is told.
+/// Where else the figures of a row might be told: by the same entity, of the same thing by others.
 pub(crate) struct Elsewhere<'r, 'a> {
     rows: &'r [RowWork<'a>],
-    /// Dimension and size to row and group.
-    by_value: BTreeMap<(&'a str, Decimal), Vec<(usize, usize)>>,
-    by_series: BTreeMap<Series<'a>, Vec<usize>>,
+    /// Rows by entity and dimension, then by the size of what leads them.
+    by_entity: Vec<(u64, Decimal, usize)>,
+    /// Rows by metric, aspect, period and dimension, then by size.
+    by_thing: Vec<(u64, Decimal, usize)>,
+    /// Rows by entity, metric, aspect and dimension: one for each period.
+    by_series: Vec<(u64, usize)>,
 }
 
-/// Entity, metric, aspect and dimension: one figure for each period.
-type Series<'a> = (&'a str, &'a str, Aspect, &'a str);
-
-/// Rows looked at for one value: a common value tells nothing.
+/// Rows looked at for one figure: a common one tells nothing.
 const LOOKED_AT: usize = 256;
 
 impl<'r, 'a> Elsewhere<'r, 'a> {
     pub(crate) fn new(rows: &'r [RowWork<'a>]) -> Elsewhere<'r, 'a> {
-        let mut by_value: BTreeMap<_, Vec<(usize, usize)>> = BTreeMap::new();
-        let mut by_series: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-        for (i, row) in rows.iter().enumerate() {
-            let item = row.item;
-            for (g, group) in row.groups.iter().enumerate() {
-                by_value.entry((item.dimension.as_str(), group.value.abs())).or_default().push((i, g));
-            }
-            by_series.entry(series(item)).or_default().push(i);
-        }
-        Elsewhere { rows, by_value, by_series }
+        let leading = |of: fn(&ItemKey) -> u64| {
+            let mut all: Vec<(u64, Decimal, usize)> =
+                rows.iter().enumerate().map(|(i, r)| (of(r.item), r.groups[0].value.abs(), i)).collect();
+            all.par_sort_unstable();
+            all
+        };
+        let mut by_series: Vec<(u64, usize)> =
+            rows.iter().enumerate().map(|(i, row)| (series(row.item), i)).collect();
+        by_series.par_sort_unstable();
+        Elsewhere { rows, by_entity: leading(entity), by_thing: leading(thing), by_series }
     }
 
-    /// Whether one of a group's documents tells the same value in another row too.
-    pub(crate) fn told_twice(&self, row: usize, group: &Group) -> bool {
-        let key = (self.rows[row].item.dimension.as_str(), group.value.abs());
-        let others = self.by_value.get(&key).into_iter().flatten().take(LOOKED_AT);
-        others.filter(|(i, _)| *i != row).any(|&(i, g)| !self.rows[i].groups[g].docs.is_disjoint(&group.docs))
+    /// Other rows of the same entity that differ in nothing but their period, modality and qualifiers.
+    fn series(&self, row: usize) -> impl Iterator<Item = &'r RowWork<'a>> {
+        let key = series(self.rows[row].item);
+        let start = self.by_series.partition_point(|(k, _)| *k < key);
+        let rows = self.rows;
+        let same = self.by_series[start..].iter().take_while(move |(k, _)| *k == key);
+        same.filter(move |(_, i)| *i != row).map(move |(_, i)| &rows[*i])
     }
 
-    /// Groups of other rows that allow the odd figure and that a document outside the odd ones tells.
-    fn same_figure(&self, row: usize, odd: &Group) -> impl Iterator<Item = (&'r RowWork<'a>, &'r Group)> {
-        let dimension = self.rows[row].item.dimension.as_str();
+    /// What leads other rows of the entity, or of the same thing told of others, allows the odd figure, and is told by a
+    /// document outside the odd ones.
+    fn same_figure(&self, row: usize, odd: &Group) -> Vec<(&'r RowWork<'a>, &'r Group)> {
+        let item = self.rows[row].item;
         let size = odd.value.abs();
         // A figure written with fewer digits lies this much to either side at most.
         let room = exact::mul(size, Decimal::new(5, 2)).unwrap_or_default();
         let (low, high) = (exact::sub(size, room).unwrap_or(size), exact::add(size, room).unwrap_or(size));
-        let (docs, odd) = (odd.docs.clone(), told(odd));
+        let interval = told(odd);
+        let near = |index: &'_ [(u64, Decimal, usize)], key: u64| -> Vec<usize> {
+            let start = index.partition_point(|(k, v, _)| (*k, *v) < (key, low));
+            let near = index[start..].iter().take_while(|(k, v, _)| *k == key && *v <= high);
+            near.map(|(_, _, i)| *i).take(LOOKED_AT).collect()
+        };
+        let mut found = near(&self.by_entity, entity(item));
+        found.extend(near(&self.by_thing, thing(item)));
+        found.sort_unstable();
+        found.dedup();
         let rows = self.rows;
-        self.by_value
-            .range((dimension, low)..=(dimension, high))
-            .flat_map(|(_, places)| places)
-            // What leads elsewhere: a rival's figure is nobody's.
-            .filter(move |(i, g)| *i != row && *g == 0)
-            .take(LOOKED_AT)
-            .map(move |&(i, g)| (&rows[i], &rows[i].groups[g]))
-            .filter(move |(_, group)| {
-                !group.is_bound() && told(group).meets(&odd) && group.docs.iter().any(|d| !docs.contains(d))
+        found
+            .into_iter()
+            .filter(|i| *i != row)
+            .map(|i| (&rows[i], &rows[i].groups[0]))
+            .filter(|(_, group)| {
+                !group.is_bound()
+                    && told(group).meets(&interval)
+                    && group.docs.iter().any(|d| !odd.docs.contains(d))
             })
+            .collect()
     }
 }
 
-fn series(item: &ItemKey) -> Series<'_> {
-    (item.entity.as_str(), item.metric.as_str(), item.aspect, item.dimension.as_str())
+/// A hash of some parts of a key.
+fn hashed(parts: impl Hash) -> u64 {
+    let mut hash = Xxh3::new();
+    parts.hash(&mut hash);
+    hash.digest()
+}
+
+fn entity(item: &ItemKey) -> u64 {
+    hashed((&item.entity, &item.dimension))
+}
+
+fn thing(item: &ItemKey) -> u64 {
+    hashed((&item.metric, item.aspect, &item.period, &item.dimension))
+}
+
+fn series(item: &ItemKey) -> u64 {
+    hashed((&item.entity, &item.metric, item.aspect, &item.dimension))
 }
 
 /// What a group's figure allows by its own digits, whatever else its members say.
@@ -146,7 +178,7 @@ pub(crate) fn diagnose(
     let only = |kind, directed, because: String| {
         let all =
             vec![Explanation { kind, probability: Confidence::per_mille(999), because: because.clone() }];
-        Slip { kind, because, directed, explanations: all }
+        Slip { kind, because, directed, beyond_chance: u128::MAX, explanations: all }
     };
     if let Some(earlier) = work.withdrawn.iter().find(|w| w.group.interval.meets(&odd.interval)) {
         let because = format!("The figure had been replaced by then: {}.", earlier.told(work));
@@ -167,6 +199,7 @@ pub(crate) fn diagnose(
     hypotheses.extend(replaced(work, odd));
     // The unexplained comes first and the sort is stable: on a tie nothing is explained.
     hypotheses.sort_by_key(|h| Reverse(h.weight));
+    let chance = unexplained(right, odd).weight;
     let all: u128 = hypotheses.iter().map(|h| h.weight).sum();
     let explanations = hypotheses
         .iter()
@@ -180,7 +213,13 @@ pub(crate) fn diagnose(
         .filter(|e| e.probability.thousandths() >= TOLD)
         .collect();
     let best = hypotheses.swap_remove(0);
-    Slip { kind: best.kind, because: best.because, directed: best.directed, explanations }
+    Slip {
+        kind: best.kind,
+        because: best.because,
+        directed: best.directed,
+        beyond_chance: best.weight / chance.max(1),
+        explanations,
+    }
 }
 
 /// Whether two figures are too far apart for one to be a correction of the other: another sign, another power
@@ -281,7 +320,7 @@ fn power(
 /// The same number beside a unit of another size: acres for hectares.
 fn other_unit(corpus: &Corpus<'_>, work: &RowWork<'_>, right: &Group, odd: &Group) -> Option<Hypothesis> {
     let claims = |group: &Group| -> Vec<&Claim> {
-        group.members.iter().take(64).map(|&m| corpus.claims[work.readings[m].claim]).collect()
+        group.members.iter().take(64).map(|&m| corpus.claims[work.readings[m].claim].as_ref()).collect()
     };
     let (told, slipped) = (claims(right), claims(odd));
     let pair = slipped.iter().find_map(|o| {
@@ -319,6 +358,7 @@ fn told_of_something_else(elsewhere: &Elsewhere<'_, '_>, row: usize, odd: &Group
         return Vec::new();
     }
     let item = work.item;
+    let neighbours = elsewhere.series(row).take(LOOKED_AT).count() + 1;
     let mut found: Vec<Hypothesis> = Vec::new();
     for (other, group) in elsewhere.same_figure(row, odd) {
         let o = other.item;
@@ -329,7 +369,6 @@ fn told_of_something_else(elsewhere: &Elsewhere<'_, '_>, row: usize, odd: &Group
         }
         let what = format!("{} as {}", readable::figure(group.value, &other.key.unit), other.key);
         let version = |q: &String| matches!(q.as_str(), "preliminary" | "superseded");
-        let neighbours = |item: &ItemKey| elsewhere.by_series.get(&series(item)).map_or(1, Vec::len);
         let (kind, alternatives, because) = match (entity, metric, period) {
             (true, true, true) if o.modality != item.modality && o.modality != Modality::Hypothetical => (
                 ConflictKind::Modality,
@@ -341,7 +380,7 @@ fn told_of_something_else(elsewhere: &Elsewhere<'_, '_>, row: usize, odd: &Group
             }
             (true, true, false) if o.modality == item.modality && !o.is_undated() => (
                 ConflictKind::WrongPeriod,
-                neighbours(item),
+                neighbours,
                 format!("Others tell {what}: another period's figure."),
             ),
             (true, false, true) if o.modality == item.modality && digits >= 3 => (
@@ -523,18 +562,13 @@ fn mark_was_misread(
 
 /// Whether the right figure is of the order of its neighbours in time and the odd one is not.
 fn nearer_to_its_series(elsewhere: &Elsewhere<'_, '_>, row: usize, right: &Group, odd: &Group) -> bool {
-    let item = elsewhere.rows[row].item;
-    let key = (item.entity.as_str(), item.metric.as_str(), item.aspect, item.dimension.as_str());
     let order = |v: Decimal| -> Option<i64> {
         let v = v.abs().normalize();
         Some(i64::from(v.mantissa().checked_ilog10()?) - i64::from(v.scale()))
     };
     let mut distances = Vec::new();
-    for &i in elsewhere.by_series.get(&key).into_iter().flatten().take(64) {
-        let other = &elsewhere.rows[i];
-        let Some(group) = other.groups.first().filter(|_| i != row && other.groups.len() == 1) else {
-            continue;
-        };
+    for other in elsewhere.series(row).take(64) {
+        let Some(group) = other.groups.first().filter(|_| other.groups.len() == 1) else { continue };
         let told_by_others = group.docs.iter().any(|d| !odd.docs.contains(d));
         if let (true, Some(n), Some(r), Some(o)) =
             (told_by_others, order(group.value), order(right.value), order(odd.value))

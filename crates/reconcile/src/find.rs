@@ -32,13 +32,8 @@ pub fn find<'a>(audit: &'a Audit, key: &str) -> Found<'a> {
     if wanted.is_empty() {
         return found;
     }
-    if wanted.len() >= 6 || audit.claims.keys().any(|id| id.0 == key.trim()) {
-        found.claims = audit
-            .claims
-            .iter()
-            .filter(|(id, _)| id.0.to_lowercase().starts_with(&wanted))
-            .map(|(_, c)| c)
-            .collect();
+    if wanted.len() >= 6 || audit.claims.keys().any(|id| *id.0 == *key.trim()) {
+        found.claims = audit.claims.values().filter(|c| c.id.0.to_lowercase().starts_with(&wanted)).collect();
     }
     if !found.claims.is_empty() {
         let ids: Vec<_> = found.claims.iter().map(|c| &c.id).collect();

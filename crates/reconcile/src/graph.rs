@@ -4,11 +4,15 @@
 //! stays, so graphs built anywhere merge in any order, even twice, to the same graph. petgraph stays
 //! behind [`ClaimGraph`]; node indices never leave.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
 
-use consilience_claim::{Aspect, Claim, ClaimId, DocumentRecord, Modality, Period};
+use consilience_claim::{Aspect, Claim, DocumentRecord, Modality, Period};
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::IntoNodeReferences;
+use rayon::slice::ParallelSliceMut;
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::metrics::{self, Kind};
@@ -17,17 +21,18 @@ use crate::metrics::{self, Kind};
 #[derive(Debug, Clone, Default)]
 pub struct ClaimGraph {
     graph: DiGraph<Node, Edge>,
-    documents: BTreeMap<String, NodeIndex>,
-    claims: BTreeMap<(ClaimId, u64), NodeIndex>,
-    items: BTreeMap<ItemKey, NodeIndex>,
+    // Asked and never walked, so that their order cannot show; keys are hashes of content where the node holds it.
+    documents: HashMap<Arc<str>, NodeIndex>,
+    claims: HashMap<u64, NodeIndex>,
+    items: HashMap<u64, NodeIndex>,
 }
 
 #[derive(Debug, Clone)]
 enum Node {
     /// `None` until the record arrives: claims from a table name documents that nobody read.
-    Document(Option<Box<DocumentRecord>>),
-    Claim(Box<Claim>),
-    Item,
+    Document(Arc<str>, Option<Box<DocumentRecord>>),
+    Claim(Arc<Claim>),
+    Item(Box<ItemKey>),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +45,7 @@ impl ClaimGraph {
     /// Adds a document; adding one twice changes nothing.
     pub fn insert_document(&mut self, record: DocumentRecord) {
         let node = self.document(&record.doc);
-        if let Some(Node::Document(slot)) = self.graph.node_weight_mut(node)
+        if let Some(Node::Document(_, slot)) = self.graph.node_weight_mut(node)
             && slot.as_ref().is_none_or(|old| richness(old) < richness(&record))
         {
             *slot = Some(Box::new(record));
@@ -49,27 +54,21 @@ impl ClaimGraph {
 
     /// Adds a claim; adding one twice changes nothing.
     pub fn insert(&mut self, claim: Claim) {
-        let key = (claim.id.clone(), content(&claim));
-        if let Some(&node) = self.claims.get(&key) {
-            // The same statement from two readers: the one they would both pick stays.
-            if let Some(Node::Claim(old)) = self.graph.node_weight_mut(node)
-                && rank(old) < rank(&claim)
-            {
-                **old = claim;
+        let mut key = hashed(&said(&claim));
+        while let Some(&node) = self.claims.get(&key) {
+            let Some(Node::Claim(old)) = self.graph.node_weight_mut(node) else { return };
+            if said(old) == said(&claim) {
+                // The same statement from two readers: the one they would both pick stays.
+                if rank(old) < rank(&claim) {
+                    *old = Arc::new(claim);
+                }
+                return;
             }
-            return;
+            key = key.wrapping_add(1);
         }
         let document = self.document(&claim.doc);
-        let item_key = ItemKey::of(&claim);
-        let item = match self.items.get(&item_key) {
-            Some(&node) => node,
-            None => {
-                let node = self.graph.add_node(Node::Item);
-                self.items.insert(item_key, node);
-                node
-            }
-        };
-        let node = self.graph.add_node(Node::Claim(Box::new(claim)));
+        let item = self.item(ItemKey::of(&claim));
+        let node = self.graph.add_node(Node::Claim(Arc::new(claim)));
         self.graph.add_edge(document, node, Edge::Asserts);
         self.graph.add_edge(node, item, Edge::About);
         self.claims.insert(key, node);
@@ -80,68 +79,102 @@ impl ClaimGraph {
         let (nodes, _) = other.graph.into_nodes_edges();
         for node in nodes {
             match node.weight {
-                Node::Document(Some(record)) => self.insert_document(*record),
-                Node::Claim(claim) => self.insert(*claim),
-                Node::Document(None) | Node::Item => {}
+                Node::Document(_, Some(record)) => self.insert_document(*record),
+                Node::Document(name, None) => _ = self.document(&name),
+                Node::Claim(claim) => self.insert(Arc::unwrap_or_clone(claim)),
+                Node::Item(_) => {}
             }
         }
-        for name in other.documents.keys() {
-            self.document(name);
+    }
+
+    fn item(&mut self, item: ItemKey) -> NodeIndex {
+        let mut key = hashed(&item);
+        while let Some(&node) = self.items.get(&key) {
+            if matches!(self.graph.node_weight(node), Some(Node::Item(old)) if **old == item) {
+                return node;
+            }
+            key = key.wrapping_add(1);
         }
+        let node = self.graph.add_node(Node::Item(Box::new(item)));
+        self.items.insert(key, node);
+        node
     }
 
     fn document(&mut self, name: &str) -> NodeIndex {
         if let Some(&node) = self.documents.get(name) {
             return node;
         }
-        let node = self.graph.add_node(Node::Document(None));
-        self.documents.insert(name.to_owned(), node);
+        let name: Arc<str> = name.into();
+        let node = self.graph.add_node(Node::Document(name.clone(), None));
+        self.documents.insert(name, node);
         node
     }
 
-    /// Every document by name, with its record where one came, sorted.
-    pub(crate) fn documents(&self) -> impl Iterator<Item = (&str, Option<&DocumentRecord>)> {
-        self.documents.iter().map(|(name, &node)| {
-            let record = match &self.graph[node] {
-                Node::Document(record) => record.as_deref(),
+    /// Every document, sorted by name.
+    pub(crate) fn documents(&self) -> Vec<Asserted<'_>> {
+        let mut documents: Vec<Asserted<'_>> = self
+            .graph
+            .node_references()
+            .filter_map(|(node, weight)| match weight {
+                Node::Document(name, record) => Some(Asserted { node, name, record: record.as_deref() }),
                 _ => None,
-            };
-            (name.as_str(), record)
-        })
+            })
+            .collect();
+        documents.par_sort_unstable_by_key(|d| d.name);
+        documents
     }
 
-    /// Every claim with a number that is stable within this graph value, in the order of documents and bytes.
-    pub(crate) fn claims(&self) -> Vec<(usize, &Claim)> {
-        let mut claims: Vec<(usize, &Claim)> =
-            self.claims.values().filter_map(|&node| Some((node.index(), self.claim(node)?))).collect();
-        claims.sort_by(|(_, a), (_, b)| (&a.doc, a.span, &a.id).cmp(&(&b.doc, b.span, &b.id)));
+    /// The claims of a document with their numbers in this graph value, in the order of bytes.
+    pub(crate) fn claims_of(&self, document: &Asserted<'_>) -> Vec<(usize, &Arc<Claim>)> {
+        let asserted = self.graph.neighbors_directed(document.node, Direction::Outgoing);
+        let mut claims: Vec<(usize, &Arc<Claim>)> = asserted
+            .filter_map(|node| match &self.graph[node] {
+                Node::Claim(claim) => Some((node.index(), claim)),
+                _ => None,
+            })
+            .collect();
+        claims.sort_by(|(_, a), (_, b)| (a.span, &a.id).cmp(&(b.span, &b.id)));
         claims
     }
 
     /// Every data item with the numbers of its claims, sorted by item; the claims in no order.
-    pub(crate) fn items(&self) -> impl Iterator<Item = (&ItemKey, Vec<usize>)> {
-        self.items.iter().map(|(key, &node)| {
-            let about =
-                self.graph.neighbors_directed(node, Direction::Incoming).map(NodeIndex::index).collect();
-            (key, about)
-        })
+    pub(crate) fn items(&self) -> Vec<(&ItemKey, Vec<usize>)> {
+        let mut items: Vec<(&ItemKey, NodeIndex)> = self
+            .graph
+            .node_references()
+            .filter_map(|(node, weight)| match weight {
+                Node::Item(key) => Some((key.as_ref(), node)),
+                _ => None,
+            })
+            .collect();
+        items.par_sort_unstable_by_key(|(key, _)| *key);
+        let about = |node| self.graph.neighbors_directed(node, Direction::Incoming).map(NodeIndex::index);
+        items.into_iter().map(|(key, node)| (key, about(node).collect())).collect()
     }
 
-    /// The claim with a number that [`ClaimGraph::claims`] or [`ClaimGraph::items`] gave.
+    /// The claim with a number that [`ClaimGraph::claims_of`] or [`ClaimGraph::items`] gave.
     pub(crate) fn numbered(&self, number: usize) -> Option<&Claim> {
-        self.claim(NodeIndex::new(number))
-    }
-
-    fn claim(&self, node: NodeIndex) -> Option<&Claim> {
-        match self.graph.node_weight(node) {
+        match self.graph.node_weight(NodeIndex::new(number)) {
             Some(Node::Claim(claim)) => Some(claim),
             _ => None,
         }
     }
+
+    /// One more than the largest number of a claim.
+    pub(crate) fn size(&self) -> usize {
+        self.graph.node_count()
+    }
+}
+
+/// A document of the graph, with its record where one came.
+pub(crate) struct Asserted<'a> {
+    node: NodeIndex,
+    pub(crate) name: &'a str,
+    pub(crate) record: Option<&'a DocumentRecord>,
 }
 
 /// What claims meet under: the row of the contract, in the form in which different wordings are equal.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct ItemKey {
     /// Name folded by [`fold_name`].
     pub(crate) entity: String,
@@ -202,7 +235,16 @@ pub(crate) fn is_restated(claim: &Claim) -> bool {
 
 /// Whether a claim's value changes sign on the way into its row.
 pub(crate) fn turns(claim: &Claim) -> bool {
+    // Asked of every claim several times, and nearly none is of a loss.
+    if !ends_with_loss(&claim.metric) {
+        return false;
+    }
     metrics::canonical(&fold_metric(&claim.metric), claim.aspect, claim.unit.is_percent()).1
+}
+
+fn ends_with_loss(metric: &str) -> bool {
+    let end = metric.trim_end().as_bytes();
+    end.len() >= 4 && end[end.len() - 4..].eq_ignore_ascii_case(b"loss")
 }
 
 /// A stock given for a quarter, half or year stands for its last day (contract, *Agreement*, rule 8).
@@ -262,16 +304,19 @@ pub(crate) fn fold_name(name: &str) -> String {
     if words.is_empty() { name.to_lowercase() } else { words.join(" ") }
 }
 
-/// A hash over all that decides where a claim belongs and what it says.
-fn content(claim: &Claim) -> u64 {
+/// A hash of a key; keys of one hash take the next free place.
+fn hashed(key: &impl Hash) -> u64 {
     let mut hash = Xxh3::new();
-    let mut field = |text: &str| {
-        hash.update(&(text.len() as u64).to_le_bytes());
-        hash.update(text.as_bytes());
-    };
-    field(&claim.precision.map(|p| p.normalize().to_string()).unwrap_or_default());
-    claim.reading(field);
+    key.hash(&mut hash);
     hash.digest()
+}
+
+/// All that decides where a claim belongs and what it says there; the decimals in one form for one number.
+fn said(claim: &Claim) -> impl Hash + PartialEq {
+    (
+        (&claim.id, &claim.doc, claim.span, &claim.entity, &claim.metric, claim.aspect, &claim.period),
+        (claim.value, claim.precision, &claim.unit, claim.bound, claim.modality, &claim.qualifiers),
+    )
 }
 
 fn rank(claim: &Claim) -> (u16, String) {

@@ -179,8 +179,9 @@ fn rivalry(
     if lead.is_authority && is_growth && matches!(slip.kind, ConflictKind::Value | ConflictKind::Digit) {
         slip.kind = ConflictKind::GrowthVsLevels;
     }
-    let doubtful = elsewhere.told_twice(number, other) || elsewhere.told_twice(number, lead);
-    let severity = severity(corpus, row, lead, other, slip.kind, doubtful);
+    let doubtful = told_twice(corpus, row, other) || told_twice(corpus, row, lead);
+    let slipped = odd_group.map(|(_, group, right)| (group, right));
+    let severity = severity(corpus, row, (lead, other), slipped, &slip, doubtful);
     let odd_docs = match odd_group {
         Some((_, group, right)) => {
             let only: Vec<usize> = group.docs.difference(&right.docs).copied().collect();
@@ -234,6 +235,17 @@ fn standing_for<'g>(row: &'g RowWork<'_>, group: &'g Group) -> impl Iterator<Ite
     members(row, group).chain(filed.iter().copied())
 }
 
+/// Whether one of a group's documents tells the same figure in another row too.
+fn told_twice(corpus: &Corpus<'_>, row: &RowWork<'_>, group: &Group) -> bool {
+    let here: BTreeSet<usize> = row.readings.iter().map(|r| r.claim).collect();
+    group.docs.iter().flat_map(|&d| corpus.docs[d].claims.clone()).any(|c| {
+        let claim = corpus.claims[c];
+        claim.value.abs() == group.value.abs()
+            && !here.contains(&c)
+            && claim.unit.dimension() == row.item.dimension
+    })
+}
+
 fn members<'g>(row: &'g RowWork<'_>, group: &'g Group) -> impl Iterator<Item = usize> + use<'g> {
     let readings = &row.readings;
     group.members.iter().map(move |&m| readings[m].claim)
@@ -244,11 +256,12 @@ fn members<'g>(row: &'g RowWork<'_>, group: &'g Group) -> impl Iterator<Item = u
 fn severity(
     corpus: &Corpus<'_>,
     row: &RowWork<'_>,
-    lead: &Group,
-    other: &Group,
-    kind: ConflictKind,
+    (lead, other): (&Group, &Group),
+    odd: Option<(&Group, &Group)>,
+    slip: &Slip,
     doubtful: bool,
 ) -> Severity {
+    let kind = slip.kind;
     let sure = lead.confidence(&row.readings) >= 500 && other.confidence(&row.readings) >= 500;
     let fact = agreement::is_fact(row.item);
     if kind == ConflictKind::Stale && was_right(row, other) {
@@ -278,6 +291,7 @@ fn severity(
         // One text rarely contradicts itself; that two of its figures were read under one key is likelier.
         let read_well = sure
             && !doubtful
+            && slip.beyond_chance >= MISREAD_IN_ONE_TEXT
             && !agreement::reading_differs(corpus, &row.readings, lead, other, &row.key.unit);
         let clear = read_well && fact && !near && !row.item.is_undated() && metrics::known(&row.item.metric);
         return if clear && kind != ConflictKind::Bound { Severity::Warning } else { Severity::Note };
@@ -292,6 +306,17 @@ fn severity(
     }
     if kind == ConflictKind::Bound {
         return if sure && fact && !just_outside(lead, other) { Severity::Warning } else { Severity::Note };
+    }
+    if let (true, Some((odd, right))) = (kind.is_of_another_key(), odd) {
+        // The reader easily makes this mistake too: it must have read the odd text well, and not both figures there.
+        let alone = odd.members.iter().map(|&m| &row.readings[m]).filter(|r| !right.docs.contains(&r.doc));
+        let read = alone.map(|r| r.confidence).max().unwrap_or(0);
+        if read < MISREAD {
+            return Severity::Note;
+        }
+        if read < PLAIN {
+            return if fact { Severity::Warning } else { Severity::Note };
+        }
     }
     let gross = matches!(kind, ConflictKind::Magnitude | ConflictKind::LocaleMisread | ConflictKind::Sign);
     if near || !fact && !gross {
@@ -341,6 +366,7 @@ fn sum_severity(check: &Tried, docs: usize) -> Severity {
         .is_none_or(|(computed, stated)| far_apart(computed, stated));
     match (docs, wild) {
         (1, true) => Severity::Note,
+        (1, _) if !check.strict => Severity::Note,
         _ if check.strict => Severity::Error,
         _ => Severity::Warning,
     }
@@ -349,6 +375,13 @@ fn sum_severity(check: &Tried, docs: usize) -> Severity {
 /// Confidence, in thousandths, that only a claim read with nothing doubtful about it has: what `base` comes to in
 /// data/confidence.toml is just above, what is left of it where the entity is carried over just below.
 const PLAIN: u16 = 840;
+
+/// Below this confidence, in thousandths, a figure told under the wrong key was as likely read wrong as written wrong.
+const MISREAD: u16 = 700;
+
+/// How many times likelier than chance a slip must be before it, and not the reader, is blamed for two figures of one
+/// text: readers put two figures under one key that much more often than writers contradict themselves.
+const MISREAD_IN_ONE_TEXT: u128 = 100;
 
 /// Whether two figures differ by more than half of the larger.
 fn far_apart(a: Decimal, b: Decimal) -> bool {

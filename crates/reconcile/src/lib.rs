@@ -53,6 +53,8 @@ pub struct Config {
     pub catalogue: Catalogue,
     /// What people decided about earlier reconciliations.
     pub decisions: Vec<Decision>,
+    /// Leaves [`Row::votes`] empty: only an explanation shows them, and they are a large part of an audit.
+    pub without_votes: bool,
 }
 
 /// Draws the conclusions.
@@ -74,8 +76,17 @@ pub fn reconcile(graph: &ClaimGraph, config: &Config) -> Audit {
     conflicts.extend(missing::notes(&corpus, &dependences, &rows));
     conflicts.extend(doubts::notes(&corpus, &config.catalogue, &rows));
     let lookalikes = lookalike::find(&rows);
-    let mut audit =
-        table::audit(&corpus, &origins, dependences, &rows, &tried, implied, conflicts, &lookalikes);
+    let mut audit = table::audit(
+        &corpus,
+        &origins,
+        dependences,
+        &rows,
+        &tried,
+        implied,
+        conflicts,
+        &lookalikes,
+        !config.without_votes,
+    );
     audit.notes = time::as_of(&corpus, config.as_of);
     rulings.conclude(&corpus, &mut audit);
     audit

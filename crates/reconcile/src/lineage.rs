@@ -8,12 +8,15 @@
 //! are: "48.385" more than "5 %". An error that two texts share and the rest do not weighs most.
 //!
 //! Candidates come from postings of sketch values and of figure pairs, each linked to its next few
-//! neighbours only, so the work grows with the text and not with the square of the documents.
+//! neighbours only, so the work grows with the text and not with the square of the documents. A posting is sorted
+//! by a signature that copies share, so that in a long one they stand side by side.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use consilience_claim::{Confidence, Decimal, Unit};
 use petgraph::unionfind::UnionFind;
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use rayon::slice::ParallelSliceMut;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::Relation;
@@ -31,44 +34,47 @@ pub(crate) struct Dependence {
 
 /// The origin of each document (numbered by first document), and the pairs that say so.
 pub(crate) fn trace(corpus: &Corpus<'_>) -> (Vec<usize>, Vec<Dependence>) {
-    let mut traces: Vec<Trace<'_>> = (0..corpus.docs.len()).map(|d| Trace::of(corpus, d)).collect();
+    let mut traces: Vec<Trace<'_>> =
+        (0..corpus.docs.len()).into_par_iter().map(|d| Trace::of(corpus, d)).collect();
     let mut union = UnionFind::<usize>::new(corpus.docs.len());
-    let mut found: BTreeMap<(usize, usize), Dependence> = BTreeMap::new();
+    let mut join = |dependences: &[Dependence]| {
+        for dependence in dependences {
+            union.union(dependence.a, dependence.b);
+        }
+        (0..corpus.docs.len()).map(|d| union.find(d)).collect::<Vec<usize>>()
+    };
+    let mut found = compared(corpus, &traces, candidates(&traces, |trace| trace.tokens()));
+    let mut roots = join(&found);
     // What most tell is counted in origins, so it takes a first round without shared errors to know it:
     // otherwise copies of a right text would make others look wrong together.
-    for round in 0..2 {
-        if round == 1 {
-            let origins: Vec<usize> = (0..corpus.docs.len()).map(|d| union.find(d)).collect();
-            let mut errors = odd_values(corpus, &origins);
-            if errors.is_empty() {
-                break;
-            }
-            for (doc, trace) in traces.iter_mut().enumerate() {
-                trace.errors = errors.remove(&doc).unwrap_or_default();
-            }
+    let errors = odd_values(corpus, &roots);
+    if !errors.is_empty() {
+        for (doc, errors) in errors {
+            traces[doc].errors = errors;
         }
-        for (a, b) in candidates(&traces) {
-            if !found.contains_key(&(a, b))
-                && (round == 0 || !traces[a].errors.is_disjoint(&traces[b].errors))
-                && let Some(dependence) = compare(corpus, &traces, a, b)
-            {
-                union.union(a, b);
-                found.insert((a, b), dependence);
-            }
-        }
+        let mut pairs = candidates(&traces, |trace| trace.error_tokens());
+        pairs.retain(|pair| found.binary_search_by_key(pair, |d| (d.a, d.b)).is_err());
+        found.extend(compared(corpus, &traces, pairs));
+        found.sort_by_key(|d| (d.a, d.b));
+        roots = join(&found);
     }
-    for dependence in filers(corpus) {
-        union.union(dependence.a, dependence.b);
-        found.entry((dependence.a, dependence.b)).or_insert(dependence);
+    name_lost_originals(&traces, &roots, &mut found);
+    let mut filed = filers(corpus);
+    if !filed.is_empty() {
+        filed.retain(|f| found.binary_search_by_key(&(f.a, f.b), |d| (d.a, d.b)).is_err());
+        found.extend(filed);
+        found.sort_by_key(|d| (d.a, d.b));
+        roots = join(&found);
     }
     let mut numbers: BTreeMap<usize, usize> = BTreeMap::new();
-    let origins = (0..corpus.docs.len())
-        .map(|d| {
+    let origins = roots
+        .into_iter()
+        .map(|root| {
             let next = numbers.len();
-            *numbers.entry(union.find(d)).or_insert(next)
+            *numbers.entry(root).or_insert(next)
         })
         .collect();
-    (origins, found.into_values().collect())
+    (origins, found)
 }
 
 /// Files of filings by one company, each tied to the first: whatever they say, the company says it.
@@ -91,18 +97,55 @@ fn filers(corpus: &Corpus<'_>) -> Vec<Dependence> {
     found
 }
 
+/// Of the given pairs, in order, those that are dependent.
+fn compared(corpus: &Corpus<'_>, traces: &[Trace<'_>], pairs: Vec<(usize, usize)>) -> Vec<Dependence> {
+    pairs.into_par_iter().filter_map(|(a, b)| compare(corpus, traces, a, b)).collect()
+}
+
+/// Two texts of which each has passages that the other lacks go back to a third; where the collection does not hold
+/// it, that is said.
+fn name_lost_originals(traces: &[Trace<'_>], roots: &[usize], found: &mut [Dependence]) {
+    let lacks = |a: usize, b: usize| traces[a].has_more_than(&traces[b]);
+    let torn: Vec<usize> = (0..found.len())
+        .filter(|&i| lacks(found[i].a, found[i].b) && lacks(found[i].b, found[i].a))
+        .collect();
+    if torn.is_empty() {
+        return;
+    }
+    let mut family: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let wanted: BTreeSet<usize> = torn.iter().map(|&i| roots[found[i].a]).collect();
+    for (doc, root) in roots.iter().enumerate().filter(|(_, root)| wanted.contains(root)) {
+        family.entry(*root).or_default().push(doc);
+    }
+    for i in torn {
+        let (a, b) = (found[i].a, found[i].b);
+        let others = family.get(&roots[a]).into_iter().flatten().filter(|d| **d != a && **d != b);
+        let has_all = |&&d: &&usize| !lacks(a, d) && !lacks(b, d);
+        if !others.take(RELATIVES).any(|d| has_all(&d)) {
+            found[i].relation = Relation::SharedOrigin;
+            found[i].evidence.push_str("; each has passages that the other lacks");
+        }
+    }
+}
+
 /// Longest sequences that are aligned; a longer text is judged by its start.
 const ALIGNED: usize = 256;
 /// How many neighbours in a posting list are looked at.
 const WINDOW: usize = 3;
+/// Values of a sketch that are posted: the smallest are the likeliest to be shared with any copy.
+const POSTED: usize = 32;
+/// Documents of one origin among which an original is looked for.
+const RELATIVES: usize = 32;
 
 struct Trace<'a> {
     sha256: &'a str,
+    /// Sorted.
     sketch: &'a [u64],
     shingles: u32,
     figures: Vec<TraceFigure>,
     has_paragraphs: bool,
-    names: BTreeSet<&'a str>,
+    /// Sorted.
+    names: Vec<&'a str>,
     /// Values that most others contradict, as hashes of item and value.
     errors: BTreeSet<u64>,
 }
@@ -113,6 +156,16 @@ struct TraceFigure {
     /// Telling power in quarters of a fully distinctive figure.
     weight: u32,
     paragraph: u32,
+}
+
+/// What two documents may meet under, from weak to strong.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Figure,
+    Figures,
+    Words,
+    Bytes,
+    Error,
 }
 
 impl<'a> Trace<'a> {
@@ -130,19 +183,70 @@ impl<'a> Trace<'a> {
             figures = claims.iter().map(|c| TraceFigure::new(c.value, &c.unit, 0)).collect();
         }
         figures.truncate(ALIGNED);
+        let mut names: Vec<&str> =
+            print.map(|p| p.names.iter().map(String::as_str).collect()).unwrap_or_default();
+        names.sort_unstable();
+        names.dedup();
         Trace {
             sha256: record.map_or("", |r| r.sha256.as_str()),
             sketch: print.map_or(&[], |p| p.sketch.as_slice()),
             shingles: print.map_or(0, |p| p.shingles),
             figures,
             has_paragraphs,
-            names: print.map(|p| p.names.iter().map(String::as_str).collect()).unwrap_or_default(),
+            names,
             errors: BTreeSet::new(),
         }
     }
 
     fn weight(&self) -> u32 {
         self.figures.iter().map(|f| f.weight).sum()
+    }
+
+    /// Hashes under which copies and translations meet.
+    fn tokens(&self) -> Vec<(Kind, u64)> {
+        let mut tokens = Vec::new();
+        if !self.sha256.is_empty() {
+            tokens.push((Kind::Bytes, xxh3_64(self.sha256.as_bytes())));
+        }
+        tokens.extend(self.sketch.iter().take(POSTED).map(|&h| (Kind::Words, h)));
+        tokens.extend(self.neighbours().map(|h| (Kind::Figures, h)));
+        let telling = self.figures.iter().filter(|f| f.weight >= 6);
+        tokens.extend(telling.map(|f| (Kind::Figure, f.hash)));
+        tokens.sort_unstable();
+        tokens.dedup();
+        tokens
+    }
+
+    fn error_tokens(&self) -> Vec<(Kind, u64)> {
+        self.errors.iter().map(|&h| (Kind::Error, h)).collect()
+    }
+
+    /// Telling figures that follow one another, as hashes.
+    fn neighbours(&self) -> impl Iterator<Item = u64> {
+        let telling: Vec<u64> = self.figures.iter().filter(|f| f.weight >= 4).map(|f| f.hash).collect();
+        (1..telling.len()).map(move |i| telling[i - 1] ^ telling[i].rotate_left(17))
+    }
+
+    /// One number that a copy or translation very likely shares, so that in a list sorted by it they stand side by
+    /// side (MinHash: Broder, *On the resemblance and containment of documents*, 1997).
+    fn signature(&self) -> u64 {
+        self.neighbours().min().or_else(|| self.sketch.first().copied()).unwrap_or_default()
+    }
+
+    /// Whether a whole paragraph with telling figures has none of them in the other text.
+    fn has_more_than(&self, other: &Trace<'_>) -> bool {
+        if !self.has_paragraphs
+            || other.figures.is_empty()
+            || self.figures.len().max(other.figures.len()) == ALIGNED
+        {
+            return false;
+        }
+        let mut theirs: Vec<u64> = other.figures.iter().map(|f| f.hash).collect();
+        theirs.sort_unstable();
+        self.figures.chunk_by(|a, b| a.paragraph == b.paragraph).any(|paragraph| {
+            paragraph.iter().any(|f| f.weight >= 4)
+                && paragraph.iter().all(|f| theirs.binary_search(&f.hash).is_err())
+        })
     }
 }
 
@@ -180,7 +284,8 @@ pub(crate) fn significant_digits(value: Decimal) -> u32 {
 fn odd_values(corpus: &Corpus<'_>, origins: &[usize]) -> BTreeMap<usize, BTreeSet<u64>> {
     let mut odd: BTreeMap<usize, BTreeSet<u64>> = BTreeMap::new();
     for (number, (key, claims)) in corpus.items.iter().enumerate() {
-        if key.is_undated() {
+        let first = corpus.claims[claims[0]].value;
+        if key.is_undated() || claims.iter().all(|&c| corpus.claims[c].value == first) {
             continue;
         }
         let mut by_value: BTreeMap<Decimal, Vec<usize>> = BTreeMap::new();
@@ -205,41 +310,37 @@ fn odd_values(corpus: &Corpus<'_>, origins: &[usize]) -> BTreeMap<usize, BTreeSe
     odd
 }
 
-/// Pairs worth comparing, sorted.
-fn candidates(traces: &[Trace<'_>]) -> BTreeSet<(usize, usize)> {
-    let mut postings: BTreeMap<(u8, u64), Vec<usize>> = BTreeMap::new();
-    for (doc, trace) in traces.iter().enumerate() {
-        let mut post = |kind: u8, hash: u64| {
-            let list = postings.entry((kind, hash)).or_default();
-            if list.last() != Some(&doc) {
-                list.push(doc);
-            }
-        };
-        if !trace.sha256.is_empty() {
-            post(0, xxh3_64(trace.sha256.as_bytes()));
-        }
-        // The smallest values of a sketch are the likeliest to be shared with any copy.
-        trace.sketch.iter().take(64).for_each(|&h| post(1, h));
-        let telling: Vec<&TraceFigure> = trace.figures.iter().filter(|f| f.weight >= 4).collect();
-        for pair in telling.windows(2) {
-            post(2, pair[0].hash ^ pair[1].hash.rotate_left(17));
-        }
-        telling.iter().filter(|f| f.weight >= 6).for_each(|f| post(3, f.hash));
-        trace.errors.iter().for_each(|&h| post(4, h));
-    }
-    let mut meetings: BTreeMap<(usize, usize), [u32; 5]> = BTreeMap::new();
-    for ((kind, _), docs) in &postings {
-        for (i, &a) in docs.iter().enumerate() {
-            for &b in docs.iter().skip(i + 1).take(WINDOW) {
-                meetings.entry((a, b)).or_default()[usize::from(*kind)] += 1;
-            }
+/// Pairs worth comparing, sorted: documents that meet under strong tokens, or under several.
+fn candidates(
+    traces: &[Trace<'_>],
+    tokens: impl Fn(&Trace<'_>) -> Vec<(Kind, u64)> + Sync,
+) -> Vec<(usize, usize)> {
+    let mut postings: Vec<(Kind, u64, u64, usize)> = traces
+        .par_iter()
+        .enumerate()
+        .flat_map_iter(|(doc, trace)| {
+            let signature = trace.signature();
+            tokens(trace).into_iter().map(move |(kind, hash)| (kind, hash, signature, doc))
+        })
+        .collect();
+    postings.par_sort_unstable();
+    let mut meetings: Vec<(usize, usize, Kind)> = Vec::new();
+    for posting in postings.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        for (i, &(kind, .., a)) in posting.iter().enumerate() {
+            let next = posting.iter().skip(i + 1).take(WINDOW);
+            meetings.extend(next.map(|&(.., b)| (a.min(b), a.max(b), kind)));
         }
     }
-    meetings
-        .into_iter()
-        .filter(|(_, m)| m[0] + m[4] > 0 || m[1] >= 3 || m[2] + m[3] >= 2)
-        .map(|(pair, _)| pair)
-        .collect()
+    drop(postings);
+    meetings.par_sort_unstable();
+    let enough = |met: &[(usize, usize, Kind)]| {
+        let count = |kind| met.iter().filter(|m| m.2 == kind).count();
+        count(Kind::Bytes) + count(Kind::Error) > 0
+            || count(Kind::Words) >= 2
+            || count(Kind::Figures) + count(Kind::Figure) >= 2
+    };
+    let pairs = meetings.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1));
+    pairs.filter(|met| enough(met)).map(|met| (met[0].0, met[0].1)).collect()
 }
 
 fn compare(corpus: &Corpus<'_>, traces: &[Trace<'_>], a: usize, b: usize) -> Option<Dependence> {
@@ -324,20 +425,22 @@ fn shared_words(x: &Trace<'_>, y: &Trace<'_>) -> Option<(u64, u64)> {
         return None;
     }
     let k = x.sketch.len().max(y.sketch.len());
-    let (p, q): (BTreeSet<u64>, BTreeSet<u64>) =
-        (x.sketch.iter().copied().collect(), y.sketch.iter().copied().collect());
     // A sketch shorter than k holds all its text's shingles, so the union's k smallest are known either way,
     // unless the shorter one was cut: then only values up to its largest can be judged.
     let complete = |t: &Trace<'_>| t.sketch.len() >= usize::try_from(t.shingles).unwrap_or(usize::MAX);
     let mut reach = u64::MAX;
-    for (trace, set) in [(x, &p), (y, &q)] {
-        if !complete(trace) {
-            reach = reach.min(set.last().copied().unwrap_or(0));
-        }
+    for trace in [x, y].into_iter().filter(|t| !complete(t)) {
+        reach = reach.min(trace.sketch.last().copied().unwrap_or(0));
     }
-    let union: Vec<u64> = p.union(&q).copied().take_while(|h| *h <= reach).take(k).collect();
-    let both = union.iter().filter(|h| p.contains(h) && q.contains(h)).count() as u64;
-    let total = union.len() as u64;
+    let (mut i, mut j, mut both, mut total) = (0, 0, 0u64, 0u64);
+    while usize::try_from(total).is_ok_and(|t| t < k) {
+        let (a, b) = (x.sketch.get(i).copied(), y.sketch.get(j).copied());
+        let Some(next) = a.into_iter().chain(b).min().filter(|h| *h <= reach) else { break };
+        i += usize::from(a == Some(next));
+        j += usize::from(b == Some(next));
+        both += u64::from(a == b);
+        total += 1;
+    }
     if total == 0 {
         return None;
     }
@@ -350,8 +453,12 @@ fn shared_words(x: &Trace<'_>, y: &Trace<'_>) -> Option<(u64, u64)> {
 /// Share of the smaller set of names that the larger has, per mille, where there are enough to tell.
 fn shared_names(x: &Trace<'_>, y: &Trace<'_>) -> Option<usize> {
     let fewer = x.names.len().min(y.names.len());
-    (fewer >= 3).then(|| x.names.intersection(&y.names).count() * 1000 / fewer)
+    let shared = x.names.iter().filter(|name| y.names.binary_search(name).is_ok()).count();
+    (fewer >= 3).then(|| shared * 1000 / fewer)
 }
+
+/// Alignments that explain less of the lighter text, per mille, tell nothing.
+const LEAST_ALIGNED: u64 = 500;
 
 #[derive(Default)]
 struct Alignment {
@@ -375,9 +482,16 @@ impl Alignment {
     }
 }
 
-/// The heaviest common subsequence of the two figure sequences.
+/// The heaviest common subsequence of the two figure sequences, where enough is common in any order.
 fn align(x: &Trace<'_>, y: &Trace<'_>) -> Alignment {
     let (a, b) = (&x.figures, &y.figures);
+    let mut theirs: Vec<u64> = b.iter().map(|f| f.hash).collect();
+    theirs.sort_unstable();
+    let common: u32 = a.iter().filter(|f| theirs.binary_search(&f.hash).is_ok()).map(|f| f.weight).sum();
+    let lighter = x.weight().min(y.weight());
+    if u64::from(common) * 1000 < u64::from(lighter) * LEAST_ALIGNED {
+        return Alignment::default();
+    }
     let columns = b.len() + 1;
     let mut best = vec![0u32; (a.len() + 1) * columns];
     for i in (0..a.len()).rev() {
@@ -411,7 +525,7 @@ fn align(x: &Trace<'_>, y: &Trace<'_>) -> Alignment {
         matched: matches.len(),
         distinct: matches.iter().map(|m| a[m.0].hash).collect::<BTreeSet<_>>().len(),
         weight,
-        lighter: x.weight().min(y.weight()),
+        lighter,
         balanced: u64::from(weight) * 1000 / u64::from(x.weight().max(y.weight()).max(1)),
         paragraphs_agree: if x.has_paragraphs && y.has_paragraphs {
             paragraphs.count() * 1000 / steps

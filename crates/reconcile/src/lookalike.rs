@@ -3,7 +3,7 @@
 //! Listed are pairs of rows of one entity, metric and aspect that differ in one respect and lie close in
 //! time, and equal telling values under keys that differ; not every pair of quarters.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use consilience_claim::{Decimal, Period};
 
@@ -40,9 +40,8 @@ pub(crate) fn find(rows: &[RowWork<'_>]) -> Vec<Lookalike> {
             sorted.sort_by_key(|&i| (rows[i].item.period.last(), i));
             for (n, &i) in sorted.iter().enumerate() {
                 for &j in sorted.iter().skip(n + 1).take(24) {
-                    let reason = across_documents(&rows[i], &rows[j])
-                        .then(|| why_not(rows[i].item, rows[j].item, equal))
-                        .flatten();
+                    let reason = why_not(rows[i].item, rows[j].item, equal)
+                        .filter(|_| across_documents(&rows[i], &rows[j]));
                     let room = |r: &usize| per_row.get(r).copied().unwrap_or(0) < PER_ROW;
                     if let Some(reason) = reason
                         && room(&i)
@@ -76,10 +75,9 @@ fn across_documents(a: &RowWork<'_>, b: &RowWork<'_>) -> bool {
     if beside(a, b) || beside(b, a) {
         return false;
     }
-    let docs = |r: &RowWork<'_>| -> BTreeSet<usize> {
-        r.groups.iter().flat_map(|g| g.docs.iter().copied()).collect()
-    };
-    docs(a).union(&docs(b)).nth(1).is_some()
+    let mut docs = a.groups.iter().chain(&b.groups).flat_map(|g| &g.docs);
+    let first = docs.next();
+    docs.any(|d| Some(d) != first)
 }
 
 fn why_not(a: &ItemKey, b: &ItemKey, equal_values: bool) -> Option<String> {

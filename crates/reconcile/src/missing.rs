@@ -18,9 +18,9 @@ const PAIRS: usize = 64;
 const LISTED: usize = 6;
 
 pub(crate) fn notes(corpus: &Corpus<'_>, dependences: &[Dependence], rows: &[RowWork<'_>]) -> Vec<Conflict> {
-    let mut row_of: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut row_of: Vec<Option<usize>> = vec![None; corpus.claims.len()];
     for (i, row) in rows.iter().enumerate() {
-        row_of.extend(row.readings.iter().map(|r| (r.claim, i)));
+        row.readings.iter().for_each(|r| row_of[r.claim] = Some(i));
     }
     let pairs = dependences.iter().flat_map(|d| [(d.a, d.b), (d.b, d.a)]);
     pairs.filter_map(|(has, lacks)| note(corpus, rows, &row_of, has, lacks)).take(PAIRS).collect()
@@ -29,7 +29,7 @@ pub(crate) fn notes(corpus: &Corpus<'_>, dependences: &[Dependence], rows: &[Row
 fn note(
     corpus: &Corpus<'_>,
     rows: &[RowWork<'_>],
-    row_of: &BTreeMap<usize, usize>,
+    row_of: &[Option<usize>],
     has: usize,
     lacks: usize,
 ) -> Option<Conflict> {
@@ -40,10 +40,10 @@ fn note(
         .clone()
         .filter(|&c| cut.contains(&corpus.claims[c].value.abs().normalize()))
         .filter(|c| {
-            row_of.get(c).is_some_and(|r| rows[*r].readings.iter().all(|x| x.doc != lacks) && seen.insert(*r))
+            row_of[*c].is_some_and(|r| rows[r].readings.iter().all(|x| x.doc != lacks) && seen.insert(r))
         })
         .collect();
-    let key = rows[*row_of.get(claims.first()?)?].key.clone();
+    let key = rows[row_of[*claims.first()?]?].key.clone();
     let listed: Vec<String> = claims
         .iter()
         .take(LISTED)

@@ -1,5 +1,7 @@
 //! Log-odds in integers, so that a sum of votes has one value on every machine and in every order.
 
+use std::sync::OnceLock;
+
 use consilience_claim::Confidence;
 
 use crate::LogOdds;
@@ -9,6 +11,11 @@ const LN2_MICRO_Q32: i128 = 2_977_044_471_819_572;
 
 /// The log-odds of a probability given in thousandths; 0 and 1000 count as 1 and 999.
 pub(crate) fn log_odds(thousandths: u16) -> LogOdds {
+    static TABLE: OnceLock<Vec<LogOdds>> = OnceLock::new();
+    TABLE.get_or_init(|| (0..1000).map(computed).collect())[usize::from(thousandths.clamp(1, 999))]
+}
+
+fn computed(thousandths: u16) -> LogOdds {
     let p = u64::from(thousandths.clamp(1, 999));
     let bits = i128::from(log2_q32(p)) - i128::from(log2_q32(1000 - p));
     LogOdds(i64::try_from((bits * LN2_MICRO_Q32) >> 64).unwrap_or_default())

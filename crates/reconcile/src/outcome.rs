@@ -4,11 +4,13 @@
 //! report needs (votes, waterfall, claims themselves) is skipped there and reached through methods.
 
 use std::fmt;
+use std::ops::Index;
+use std::sync::Arc;
 
 use consilience_claim::{
     Aspect, Claim, ClaimId, Confidence, Decimal, Interval, Modality, Period, Problem, Unit, sha256_hex,
 };
-use indexmap::IndexMap;
+use rayon::slice::ParallelSliceMut;
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 
@@ -43,9 +45,9 @@ pub struct Audit {
     pub decisions: Vec<Decided>,
     /// What could not be read, of all documents.
     pub problems: Vec<Problem>,
-    /// Every claim by its id, in the order of documents and bytes.
+    /// Every claim, in the order of documents and bytes.
     #[serde(skip)]
-    pub claims: IndexMap<ClaimId, Claim>,
+    pub claims: Claims,
 }
 
 /// What a note is about.
@@ -84,6 +86,67 @@ pub struct Note {
     pub explain: String,
     /// What can be done about it; empty where nothing need be.
     pub help: String,
+}
+
+/// The claims of an audit, each once, to be found by id. They are those of the graph and not copies of them.
+#[derive(Debug, Clone, Default)]
+pub struct Claims {
+    all: Vec<Arc<Claim>>,
+    /// Places in `all`, sorted by id.
+    by_id: Vec<u32>,
+}
+
+impl Claims {
+    /// The claim with an id.
+    pub fn get(&self, id: &ClaimId) -> Option<&Claim> {
+        let at = self.by_id.binary_search_by(|&i| self.all[i as usize].id.cmp(id)).ok()?;
+        Some(&self.all[self.by_id[at] as usize])
+    }
+
+    /// Every claim, in order.
+    pub fn values(&self) -> impl Iterator<Item = &Claim> {
+        self.all.iter().map(Arc::as_ref)
+    }
+
+    /// Every id, in the order of the claims.
+    pub fn keys(&self) -> impl Iterator<Item = &ClaimId> {
+        self.values().map(|claim| &claim.id)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+}
+
+impl FromIterator<Arc<Claim>> for Claims {
+    /// Of claims with one id the last is found by it.
+    fn from_iter<I: IntoIterator<Item = Arc<Claim>>>(claims: I) -> Claims {
+        let all: Vec<Arc<Claim>> = claims.into_iter().collect();
+        let mut by_id: Vec<u32> = (0..u32::try_from(all.len()).unwrap_or(u32::MAX)).collect();
+        by_id.par_sort_unstable_by(|&a, &b| (&all[a as usize].id, a).cmp(&(&all[b as usize].id, b)));
+        by_id.dedup_by(|next, kept| {
+            let same = all[*next as usize].id == all[*kept as usize].id;
+            if same {
+                *kept = *next;
+            }
+            same
+        });
+        Claims { all, by_id }
+    }
+}
+
+impl Index<usize> for Claims {
+    type Output = Claim;
+
+    fn index(&self, place: usize) -> &Claim {
+        &self.all[place]
+    }
 }
 
 /// A document's line in the outcome.
@@ -462,6 +525,18 @@ impl ConflictKind {
         )
     }
 
+    /// Whether the kind is a figure of something else, told of this: the digits are right, what they are about is not.
+    pub fn is_of_another_key(self) -> bool {
+        matches!(
+            self,
+            ConflictKind::WrongPeriod
+                | ConflictKind::WrongEntity
+                | ConflictKind::WrongMetric
+                | ConflictKind::Modality
+                | ConflictKind::Stale
+        )
+    }
+
     /// The stable code of a conflict of this kind, such as `C101`.
     pub fn code(self) -> &'static str {
         match self {
@@ -527,7 +602,7 @@ impl Check {
 }
 
 fn content_id(words: &[&str], claims: &[ClaimId]) -> String {
-    let mut sorted: Vec<&str> = claims.iter().map(|id| id.0.as_str()).collect();
+    let mut sorted: Vec<&str> = claims.iter().map(|id| &*id.0).collect();
     sorted.sort_unstable();
     let all: Vec<&str> = words.iter().copied().chain(sorted).collect();
     sha256_hex(all.join("\n").as_bytes())[..16].to_owned()

@@ -1,18 +1,19 @@
 //! Sorted tables out of the work: what leaves the crate.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use consilience_claim::{Bound, Claim, ClaimId, Confidence};
-use indexmap::IndexMap;
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use crate::agreement::{FILED, Group, Reading, RowWork, vote};
 use crate::checks::{Implied, Tried};
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, Doc};
 use crate::lineage::Dependence;
 use crate::lookalike::Lookalike;
 use crate::{
-    Audit, Check, CheckStatus, Conflict, DocumentOutcome, Lineage, LogOdds, NotComparable, Origin, Pair,
-    Related, Rival, Row, RowKey, Stance, Verdict, Vote, odds, readable, time,
+    Audit, Check, CheckStatus, Claims, Conflict, DocumentOutcome, Lineage, LogOdds, NotComparable, Origin,
+    Pair, Related, Rival, Row, RowKey, Stance, Verdict, Vote, odds, readable, time,
 };
 
 /// Up to so many documents every two get a pair; beyond, only those that share a row.
@@ -30,8 +31,8 @@ pub(crate) fn audit(
     implied: Vec<Implied>,
     conflicts: Vec<Conflict>,
     lookalikes: &[Lookalike],
+    with_votes: bool,
 ) -> Audit {
-    let name = |origin: usize| format!("O{}", origin + 1);
     let documents: Vec<DocumentOutcome> = corpus
         .docs
         .iter()
@@ -54,10 +55,10 @@ pub(crate) fn audit(
     let shown = Shown::new(rows);
     let related = time::related(corpus, rows);
     let mut consensus: Vec<Row> = rows
-        .iter()
+        .par_iter()
         .zip(related)
         .filter(|(row, _)| shown.row(row))
-        .map(|(row, related)| table_row(corpus, row, related, &name))
+        .map(|(row, related)| table_row(corpus, row, related, with_votes))
         .collect();
     consensus.extend(implied.into_iter().filter_map(|i| derived(corpus, rows, &i)));
     consensus.sort_by(|a, b| a.key.cmp(&b.key));
@@ -100,7 +101,7 @@ pub(crate) fn audit(
         notes: Vec::new(),
         decisions: Vec::new(),
         problems: problems.into_iter().collect(),
-        claims: IndexMap::new(),
+        claims: Claims::default(),
     };
     audit.claims = shown.claims(corpus, &audit);
     audit
@@ -121,23 +122,24 @@ impl Shown {
         self.all || !row.is_filed_only()
     }
 
-    /// Claims by id, in the order of documents and bytes; of filings those that something rests on.
-    fn claims(&self, corpus: &Corpus<'_>, audit: &Audit) -> IndexMap<ClaimId, Claim> {
-        let rows = audit.consensus.iter().flat_map(|r| &r.claims);
-        let conflicts = audit.conflicts.iter().flat_map(|c| &c.claims);
-        let checks = audit.checks.iter().flat_map(|c| &c.inputs);
-        let others = audit.not_comparable.iter().flat_map(|n| &n.claims);
-        let used: BTreeSet<&ClaimId> = rows.chain(conflicts).chain(checks).chain(others).collect();
-        let all = corpus.claims.iter().zip(&corpus.ids).enumerate();
-        all.filter(|(c, (_, id))| {
-            self.all || !corpus.docs[corpus.doc_of[*c]].is_filing() || used.contains(id)
-        })
-        .map(|(_, (claim, id))| {
-            let mut claim = (*claim).clone();
-            claim.id = id.clone();
-            (id.clone(), claim)
-        })
-        .collect()
+    /// Claims in the order of documents and bytes; of filings those that something rests on.
+    fn claims(&self, corpus: &Corpus<'_>, audit: &Audit) -> Claims {
+        let mut used: BTreeSet<&ClaimId> = BTreeSet::new();
+        let all = self.all || !corpus.docs.iter().any(Doc::is_filing);
+        if !all {
+            used.extend(audit.consensus.iter().flat_map(|r| &r.claims));
+            used.extend(audit.conflicts.iter().flat_map(|c| &c.claims));
+            used.extend(audit.checks.iter().flat_map(|c| &c.inputs));
+            used.extend(audit.not_comparable.iter().flat_map(|n| &n.claims));
+        }
+        let claims = corpus.claims.iter().zip(&corpus.ids).enumerate();
+        claims
+            .filter(|(c, (_, id))| all || !corpus.docs[corpus.doc_of[*c]].is_filing() || used.contains(id))
+            .map(|(_, (&claim, id))| match claim.id == *id {
+                true => claim.clone(),
+                false => Arc::new(Claim { id: id.clone(), ..claim.as_ref().clone() }),
+            })
+            .collect()
     }
 
     fn check(&self, tried: &Tried, rows: &[RowWork<'_>]) -> bool {
@@ -145,12 +147,7 @@ impl Shown {
     }
 }
 
-fn table_row(
-    corpus: &Corpus<'_>,
-    work: &RowWork<'_>,
-    related: Vec<Related>,
-    name: &dyn Fn(usize) -> String,
-) -> Row {
+fn table_row(corpus: &Corpus<'_>, work: &RowWork<'_>, related: Vec<Related>, with_votes: bool) -> Row {
     let lead = &work.groups[0];
     let rivals = &work.groups[1..];
     let supporting: BTreeSet<usize> =
@@ -164,7 +161,7 @@ fn table_row(
         let read = order.iter().map(|&m| f(&work.readings[m]));
         read.chain(filed.into_iter().flatten().copied()).collect::<BTreeSet<_>>().len()
     };
-    let votes = votes(corpus, work, &supporting, &order, name);
+    let ballots = ballots(work, &supporting, &order);
     let for_it: BTreeSet<usize> = supporting.iter().map(|&m| work.readings[m].origin).collect();
     let verdict = match (rivals.is_empty(), for_it.len()) {
         _ if work.authority.is_some() => Verdict::Authoritative,
@@ -172,7 +169,12 @@ fn table_row(
         (true, 0 | 1) => Verdict::SingleOrigin,
         (true, _) => Verdict::Agreed,
     };
-    let sum = votes.iter().map(|v| if v.stance == Stance::Opposes { -v.weight.0 } else { v.weight.0 }).sum();
+    let sum =
+        ballots.iter().map(|b| if b.stance == Stance::Opposes { -b.weight.0 } else { b.weight.0 }).sum();
+    let votes = match with_votes {
+        true => ballots.iter().map(|ballot| ballot.told(corpus, work)).collect(),
+        false => Vec::new(),
+    };
     Row {
         key: work.key.clone(),
         verdict,
@@ -238,16 +240,20 @@ fn rival(corpus: &Corpus<'_>, work: &RowWork<'_>, group: &Group) -> Rival {
     }
 }
 
+/// What one reading does for the leading value.
+struct Ballot {
+    reading: usize,
+    stance: Stance,
+    weight: LogOdds,
+    /// The reading that speaks for its origin.
+    speaker: usize,
+}
+
 /// One vote per origin and side, cast by its surest reading; everything else echoes it.
-fn votes(
-    corpus: &Corpus<'_>,
-    work: &RowWork<'_>,
-    supporting: &BTreeSet<usize>,
-    order: &[usize],
-    name: &dyn Fn(usize) -> String,
-) -> Vec<Vote> {
+fn ballots(work: &RowWork<'_>, supporting: &BTreeSet<usize>, order: &[usize]) -> Vec<Ballot> {
+    let withdrawn = |m: usize| work.withdrawn.iter().any(|w| w.group.members.contains(&m));
     let mut voter: BTreeMap<(usize, bool), usize> = BTreeMap::new();
-    for &m in order.iter().filter(|m| !work.withdrawn.iter().any(|w| w.group.members.contains(m))) {
+    for &m in order.iter().filter(|m| !withdrawn(**m)) {
         let r = &work.readings[m];
         let rank = |m: usize| {
             (work.readings[m].confidence, !work.readings[m].repeat, std::cmp::Reverse(work.readings[m].claim))
@@ -257,58 +263,65 @@ fn votes(
             *best = m;
         }
     }
-    let withdrawn = |m: usize| work.withdrawn.iter().find(|w| w.group.members.contains(&m));
-    order
-        .iter()
-        .map(|&m| {
-            let r = &work.readings[m];
-            if let Some(by) = withdrawn(m) {
-                let because = format!("told before; {}", by.told(work));
-                let (claim, origin) = (corpus.ids[r.claim].clone(), name(r.origin));
-                return Vote { claim, origin, stance: Stance::Withdrawn, weight: LogOdds(0), because };
+    let apart =
+        |m: usize| work.authority.is_some() && work.apart.iter().any(|a| a.group.members.contains(&m));
+    let ballot = |&m: &usize| {
+        let r = &work.readings[m];
+        let supports = supporting.contains(&m);
+        let speaker = voter.get(&(r.origin, supports)).copied().unwrap_or(m);
+        // An origin that says both has given its vote to the value that it supports.
+        let divided = !supports && voter.contains_key(&(r.origin, true));
+        let (stance, weight) = match (withdrawn(m), divided, supports) {
+            (true, ..) => (Stance::Withdrawn, LogOdds(0)),
+            _ if apart(m) => (Stance::Apart, LogOdds(0)),
+            (_, true, _) => (Stance::Opposes, LogOdds(0)),
+            _ if speaker != m => (Stance::Echoes, LogOdds(0)),
+            (.., true) => (Stance::Supports, vote(r.confidence)),
+            (.., false) => (Stance::Opposes, vote(r.confidence)),
+        };
+        Ballot { reading: m, stance, weight, speaker }
+    };
+    order.iter().map(ballot).collect()
+}
+
+impl Ballot {
+    fn told(&self, corpus: &Corpus<'_>, work: &RowWork<'_>) -> Vote {
+        let r = &work.readings[self.reading];
+        let because = match self.stance {
+            Stance::Withdrawn => {
+                let by = work.withdrawn.iter().find(|w| w.group.members.contains(&self.reading));
+                format!("told before; {}", by.map(|w| w.told(work)).unwrap_or_default())
             }
-            let supports = supporting.contains(&m);
-            let speaker = voter.get(&(r.origin, supports)).copied().unwrap_or(m);
-            // An origin that says both has given its vote to the value that it supports.
-            let elsewhere =
-                work.authority.is_some() && work.apart.iter().any(|a| a.group.members.contains(&m));
-            let divided = !supports && voter.contains_key(&(r.origin, true));
-            let claim = corpus.ids[r.claim].clone();
-            let origin = name(r.origin);
-            if elsewhere {
-                let because = "speaks by another definition than what was filed".into();
-                return Vote { claim, origin, stance: Stance::Apart, weight: LogOdds(0), because };
+            Stance::Apart => "speaks by another definition than what was filed".into(),
+            Stance::Opposes if self.weight.0 == 0 => "its origin votes for the leading value".into(),
+            Stance::Echoes => {
+                let speaker = work.readings[self.speaker].claim;
+                format!("says the same as claim {} of its origin", corpus.ids[speaker])
             }
-            if divided {
-                let because = "its origin votes for the leading value".into();
-                return Vote { claim, origin, stance: Stance::Opposes, weight: LogOdds(0), because };
+            _ if r.filed => {
+                let day = r.published.map(|day| format!(" on {day}")).unwrap_or_default();
+                format!("filed{day}; no number of votes outweighs it")
             }
-            if speaker != m {
-                let because = format!(
-                    "says the same as claim {} of its origin",
-                    corpus.ids[work.readings[speaker].claim]
-                );
-                return Vote { claim, origin, stance: Stance::Echoes, weight: LogOdds(0), because };
-            }
-            Vote {
-                claim,
-                stance: if supports { Stance::Supports } else { Stance::Opposes },
-                weight: vote(r.confidence),
-                because: if r.filed {
-                    let day = r.published.map(|day| format!(" on {day}")).unwrap_or_default();
-                    format!("filed{day}; no number of votes outweighs it")
-                } else {
-                    format!(
-                        "read with confidence {}.{} % in {}",
-                        r.confidence / 10,
-                        r.confidence % 10,
-                        corpus.docs[r.doc].name
-                    )
-                },
-                origin,
-            }
-        })
-        .collect()
+            _ => format!(
+                "read with confidence {}.{} % in {}",
+                r.confidence / 10,
+                r.confidence % 10,
+                corpus.docs[r.doc].name
+            ),
+        };
+        Vote {
+            claim: corpus.ids[r.claim].clone(),
+            origin: name(r.origin),
+            stance: self.stance,
+            weight: self.weight,
+            because,
+        }
+    }
+}
+
+/// The id of an origin.
+fn name(origin: usize) -> String {
+    format!("O{}", origin + 1)
 }
 
 fn derived(corpus: &Corpus<'_>, rows: &[RowWork<'_>], implied: &Implied) -> Option<Row> {

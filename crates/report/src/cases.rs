@@ -1,6 +1,7 @@
 //! A small outcome made by hand, and what people see of it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use consilience_claim::{Claim, Confidence, Decimal, Interval, Problem, Span, exact};
 use consilience_reconcile::{
@@ -241,7 +242,7 @@ fn outcome() -> Audit {
             message: "empty file".into(),
             help: String::new(),
         }],
-        claims: claims.into_iter().map(|c| (c.id.clone(), c)).collect(),
+        claims: claims.into_iter().map(Arc::new).collect(),
     }
 }
 

@@ -309,7 +309,7 @@ fn claim_cells(claim: &Claim) -> Vec<Value> {
         optional(claim.published.as_deref()),
         number(claim.confidence),
         text(&claim.rule),
-        optional(claim.repeat_of.as_ref().map(|ClaimId(id)| id.as_str())),
+        optional(claim.repeat_of.as_ref().map(|ClaimId(id)| &**id)),
         claim.page.map_or(Value::Number(String::new()), number),
     ]
 }

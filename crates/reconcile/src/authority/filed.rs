@@ -44,7 +44,7 @@ impl Filed {
                 levels.entry(series(item, &item.metric, &item.dimension)).or_default().push(Level {
                     period: item.period.clone(),
                     unit: row.key.unit.clone(),
-                    authority: if turned { authority.negated() } else { authority },
+                    authority: if turned { authority.negated() } else { *authority },
                 });
             }
         }

@@ -157,7 +157,7 @@ fn a_fourth_quarter_follows_from_the_year_and_nine_months() {
     );
     // The filed figures that it rests on go out with it.
     assert_eq!(audit.consensus[0].claims.len(), 3);
-    assert!(audit.consensus[0].claims.iter().all(|id| audit.claims.contains_key(id)));
+    assert!(audit.consensus[0].claims.iter().all(|id| audit.claims.get(id).is_some()));
     check_conflicts(
         &filed(&format!("{YEAR}\nA revenue 2024-Q4 = 31 percent yoy_growth @x")),
         &["warning growth_vs_levels x"],

@@ -174,7 +174,7 @@ fn a_decision_survives_a_new_name_of_the_file_and_is_stale_where_the_words_moved
         assert_eq!(audit.decisions[0].status, status, "{doc} {sha256}");
         assert_eq!(audit.consensus.is_empty(), status == Standing::Applied);
         let id = audit.claims.keys().next().unwrap();
-        let helps = audit.notes.iter().any(|n| n.help.contains(&id.0));
+        let helps = audit.notes.iter().any(|n| n.help.contains(&*id.0));
         assert_eq!(helps, doc == "x" && status == Standing::Stale, "{:?}", audit.notes);
     }
 }

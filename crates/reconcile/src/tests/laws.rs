@@ -72,7 +72,36 @@ proptest! {
     }
 
     #[test]
-    fn copies_change_no_verdict_value_or_trust(claims in claims(), k in 1..4usize) {
+    fn shards_built_anywhere_merge_to_the_same_graph(claims in claims(), places in prop::collection::vec(0..5usize, 24), order in Just([0usize, 1, 2, 3, 4]).prop_shuffle()) {
+        let mut shards = vec![ClaimGraph::default(); 5];
+        for (claim, &place) in claims.iter().zip(&places) {
+            shards[place].insert(claim.clone());
+        }
+        // Two and three of them first, so that a graph of merged graphs is merged.
+        let join = |shards: &[usize], all: &[ClaimGraph]| {
+            let mut joined = ClaimGraph::default();
+            shards.iter().for_each(|&s| joined.merge(all[s].clone()));
+            joined
+        };
+        let mut all = join(&order[..2], &shards);
+        all.merge(join(&order[2..], &shards));
+        prop_assert_eq!(json(&build(&claims)), json(&all));
+    }
+
+    #[test]
+    fn the_number_of_threads_leaves_no_trace(claims in claims()) {
+        let graph = build(&claims);
+        let with = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| json(&graph))
+        };
+        let one = with(1);
+        prop_assert_eq!(&one, &with(2));
+        prop_assert_eq!(&one, &with(5));
+    }
+
+    #[test]
+    fn copies_change_no_verdict_value_or_trust(claims in claims(), k in prop_oneof![4 => 1..4usize, 1 => 4..=1000usize]) {
         // Copies of one document under names that sort after the others, known as such by their bytes.
         let original = claims[0].doc.clone();
         let copy_record = |doc: String| consilience_claim::DocumentRecord { doc, sha256: "same".into(), ..Default::default() };
