@@ -182,6 +182,20 @@ impl<'a> Cast<'a> {
         let placed = |entity: u16| self.entity(entity).kind == EntityKind::Place;
         let mut names: IndexMap<Vec<String>, Tally> = IndexMap::new();
         let mut acronyms: Vec<(Vec<String>, String)> = Vec::new();
+        // "PT Unilever Indonesia Tbk (UNVR)": the short form of a name that the catalogue has is its bearer's.
+        let mut short_forms: Vec<(String, u16)> = Vec::new();
+        for Passage { scan, .. } in passages {
+            for hit in &scan.hits {
+                if let Term::Entity(entity, NameKind::Proper | NameKind::Weak) = hit.term
+                    && self.entity(entity).kind == EntityKind::Company
+                    && let Some(acronym) = acronym_behind(scan, text, hit.to)
+                    && short_forms.len() < MOST_FORMS
+                    && !short_forms.iter().any(|(known, _)| *known == acronym)
+                {
+                    short_forms.push((acronym, entity));
+                }
+            }
+        }
         for (index, Passage { scan, lang, heading }) in passages.iter().enumerate() {
             // A heading with a capital on every word tells no names; another one does by whom it begins with, and
             // where the script has no capitals it is as good as the rest.
@@ -268,6 +282,10 @@ impl<'a> Cast<'a> {
                 full.join(tally);
             }
         }
+        for (acronym, entity) in short_forms {
+            names.swap_remove(&vec![acronym.clone()]);
+            self.written.push(Written { words: vec![acronym], entity });
+        }
         let chosen = |alone: bool, opening: bool| -> Vec<(i32, Vec<String>, Vec<Vec<String>>)> {
             let choose = |(stem, tally): (&Vec<String>, &Tally)| {
                 let mut forms: Vec<Vec<String>> = tally.forms.keys().cloned().collect();
@@ -306,9 +324,12 @@ impl<'a> Cast<'a> {
                     return None;
                 }
                 // What it is called: as the title has it, else the form told most, the shorter of equals.
+                // A ticker in the title stands for the name that it was made known with.
+                let short = |f: &Vec<String>| acronyms.iter().any(|(_, acronym)| *f == [acronym.clone()]);
                 let rank = |f: &&Vec<String>| {
                     let told = tally.forms.get(*f).copied().unwrap_or(0);
-                    (place_in_title(f).is_some(), told, std::cmp::Reverse((joined(f).len(), (*f).clone())))
+                    let named = place_in_title(f).is_some();
+                    (!short(f), named, told, std::cmp::Reverse((joined(f).len(), (*f).clone())))
                 };
                 let words = forms.iter().max_by_key(rank)?.clone();
                 let common = words.len() == 1 && (stands_small(&words[0]) || tally.opens_only());
@@ -884,9 +905,17 @@ fn latin_beside(text: &str, name: &str) -> Option<String> {
 
 /// The acronym in brackets behind a name: "Bank Central Asia (BCA)".
 fn acronym_behind(scan: &Scan, text: &str, at: usize) -> Option<String> {
+    let legal = |t: usize| LEGAL.contains(&scan.word(text, t));
     let mut at = at;
-    while LEGAL.contains(&scan.word(text, at)) || scan.word(text, at) == "." {
-        at += 1;
+    loop {
+        if legal(at) || scan.word(text, at) == "." {
+            at += 1;
+        } else if scan.word(text, at) == "(" && legal(at + 1) && scan.word(text, at + 2) == ")" {
+            // "PT Semen Indonesia (Persero) Tbk (SMGR)"
+            at += 3;
+        } else {
+            break;
+        }
     }
     if scan.word(text, at) != "(" {
         return None;

@@ -1324,7 +1324,7 @@ impl Finder<'_> {
                         (exact::mul(first.value, f), first.precision.and_then(|p| exact::mul(p, f).ok()))
                 {
                     (first.value, first.precision) = (value, precision);
-                    (first.kind, first.scaled) = (q.kind, true);
+                    (first.kind, first.scaled) = (q.kind, q.scaled);
                     first.noun.clone_from(&q.noun);
                 }
             }
@@ -1428,7 +1428,12 @@ impl Finder<'_> {
         if by {
             return false;
         }
-        let bare = matches!(first.kind, Kind::Bare | Kind::Money(..)) && !first.scaled && second.scaled;
+        // "from 4.9 to 5.4 percent"
+        let opens = (first.at.start.saturating_sub(3).max(self.sentence.start)..first.at.start)
+            .any(|t| [Cue::From, Cue::Shift].iter().any(|c| self.scan.cue_at(t, *c) == Some(first.at.start)));
+        let share = first.kind == Kind::Bare && second.kind == Kind::Percent && opens;
+        let scaled = matches!(first.kind, Kind::Bare | Kind::Money(..)) && second.scaled;
+        let bare = (scaled || share) && !first.scaled;
         let near = first.value.abs() < 10_000.into();
         link && bare && near && first.bound.is_none() && !first.signed
     }
@@ -1458,6 +1463,12 @@ impl Finder<'_> {
         }
         if dash {
             return Some(first.at.start);
+        }
+        // "passant de 4,9 à 5,4 %" is a way, not a stretch.
+        let shifted = (first.at.start.saturating_sub(3).max(self.sentence.start)..first.at.start)
+            .any(|t| self.scan.cue_at(t, Cue::Shift) == Some(first.at.start));
+        if shifted {
+            return None;
         }
         let joined = self.scan.cue_at(gap.start, Cue::RangeTo).is_some_and(|to| to >= gap.end);
         let between = (first.at.start > self.sentence.start)

@@ -10,6 +10,10 @@ use crate::spell;
 
 /// The last month of a split year, where nothing says when it ends: when most harvests are over.
 const HARVEST_OVER: i8 = 6;
+/// A quarter told in weeks has so many.
+const QUARTER_WEEKS: i32 = 12;
+/// A business year told in weeks has at most so many.
+const YEAR_WEEKS: u32 = 53;
 
 /// A mention of time.
 #[derive(Debug, Clone)]
@@ -34,6 +38,8 @@ pub(crate) enum What {
     Months(i8, i8, YearRef),
     /// From a day to another, as month and day, in a year that goes without saying.
     Stretch((i8, i8), (i8, i8)),
+    /// So many weeks up to a day of a month, in a year that may be named.
+    Weeks(i32, (i8, i8), YearRef),
     /// The running period in another year.
     SameIn(YearRef),
     /// Relative to the running period.
@@ -73,6 +79,8 @@ pub(crate) enum YearRef {
     Next,
     /// Beside a month of this year that is named with it; whether they stand together.
     Near(i16, i8, bool),
+    /// A business year over the turn of the year, by the year that it ends in.
+    Split(i16),
     /// The first to come.
     Coming,
     /// Before the one that the text runs on: "the previous year".
@@ -140,6 +148,7 @@ impl When {
                 },
                 What::Days(p) => p.length().is_some_and(|d| d > 80),
                 What::Months(..) => true,
+                What::Weeks(weeks, ..) => *weeks >= QUARTER_WEEKS,
                 _ => false,
             }
     }
@@ -235,7 +244,8 @@ impl When {
             }
             What::Part { part, year, fiscal } => {
                 let year = match year {
-                    YearRef::Given(y) => Some(*y),
+                    YearRef::Split(y) if calendar.is_calendar() => return latest_part(*part, *y, running),
+                    YearRef::Given(y) | YearRef::Split(y) => Some(*y),
                     YearRef::This => running.year(),
                     YearRef::Last => running.year().and_then(|y| y.checked_sub(1)),
                     YearRef::Next => running.year().and_then(|y| y.checked_add(1)),
@@ -279,6 +289,7 @@ impl When {
                     {
                         build(near_year(*to, (*y, *m), *close, running.published)?)
                     }
+                    YearRef::Split(year) => build(*year),
                     YearRef::Near(..) | YearRef::Coming | YearRef::Fitting | YearRef::Unsaid => {
                         match running.published {
                             Some(day) => [day.year(), day.year() - 1]
@@ -304,6 +315,12 @@ impl When {
                         .find(|p| p.first() <= Some(day)),
                     None => build(base?.last()?.year()),
                 }
+            }
+            What::Weeks(weeks, (month, day), year) => {
+                let part = Part::Day(*month, *day);
+                let end = When { what: What::Part { part, year: *year, fiscal: false }, ..self.clone() };
+                let last = end.resolve_whole(running, FiscalCalendar::default())?.last()?;
+                weeks_ending(last, *weeks)
             }
             What::SameIn(year) => {
                 let period = base?;
@@ -391,6 +408,23 @@ impl When {
             },
         }
     }
+}
+
+/// A part of a business year that ends in the given one, of a company whose year is not known: the last that was over
+/// when the text came out, of those that end with a quarter.
+fn latest_part(part: Part, year: i16, running: &Running) -> Option<Period> {
+    let past = running.published.or(running.period.as_ref().and_then(Period::last))?;
+    let of = |month: i8| {
+        let own = FiscalCalendar::ending_in(month, FiscalYearName::End)?;
+        resolve_part(part, Some(year), true, running, own).filter(|p| p.last().is_some_and(|l| l <= past))
+    };
+    [3, 6, 9].into_iter().filter_map(of).max_by_key(|p| p.last())
+}
+
+/// So many weeks up to and including a day.
+fn weeks_ending(last: Date, weeks: i32) -> Option<Period> {
+    let before = i64::from(weeks.checked_mul(7)?.checked_sub(1)?);
+    Some(Period::days(last.checked_sub(consilience_claim::days(before)).ok()?, last))
 }
 
 /// The first months of a year that are over: those that the text runs on, or were over at most a quarter before.
@@ -918,6 +952,10 @@ impl Finder<'_> {
             }
         }
         if let Some(year) = self.year(at) {
+            // "Premier semestre 2021-2022": a part of a business year that goes over the turn of the year.
+            if let Some(to) = self.next_year_joined(at, year) {
+                return (YearRef::Split(year + 1), true, to);
+            }
             return (YearRef::Given(year), fiscal, at + 1);
         }
         // "FY2024" is one word.
@@ -936,6 +974,16 @@ impl Finder<'_> {
             }
         }
         (YearRef::Unsaid, false, t)
+    }
+
+    /// Where the second of two years ends that are joined by a mark: "2021-2022", "2021/22".
+    fn next_year_joined(&self, t: usize, year: i16) -> Option<usize> {
+        let glued =
+            |t: usize| self.scan.tokens.get(t + 1).is_some_and(|n| n.start == self.scan.tokens[t].end);
+        let joined = matches!(self.scan.word(self.text, t + 1), "-" | "/" | "–") && glued(t) && glued(t + 1);
+        let (next, digits) = self.digits(t + 2).filter(|_| joined)?;
+        let follows = digits == 4 && next == year + 1 || digits == 2 && next == (year + 1) % 100;
+        follows.then_some(t + 3)
     }
 
     /// `FY2024`, `FY24`.
@@ -1280,26 +1328,38 @@ impl Finder<'_> {
         Some(when)
     }
 
-    /// "three months ended June 30, 2023", "quarter ended …", "year ended …".
+    /// "three months ended June 30, 2023", "26 weeks to 28 December", "quarter ended …", "year ended …".
     fn ended(&self, t: usize) -> Option<When> {
+        let in_weeks = self.small_number(t).filter(|(n, _)| (4..=YEAR_WEEKS).contains(n));
+        if let Some((weeks, to)) = in_weeks
+            && let Some(to) = self.unit_behind(to, Duration::Weeks)
+        {
+            let day = self.end_of_stretch(to)?;
+            let weeks = i32::try_from(weeks).ok()?;
+            let what = match day.what {
+                What::Days(period) if period.is_day() => What::Days(weeks_ending(period.last()?, weeks)?),
+                What::Part { part: Part::Day(month, day), year, .. } => {
+                    What::Weeks(weeks, (month, day), year)
+                }
+                _ => return None,
+            };
+            return Some(When { at: t..day.at.end, what, since: false, end_of: false });
+        }
         let (months, to) = if let Some(to) = self.has(t, Term::Quarter) {
             (3, to)
         } else if let Some(to) = self.has(t, Term::Year).or_else(|| self.has(t, Term::Fiscal)) {
             (12, to)
         } else {
             let (n, to) = self.small_number(t)?;
-            let unit =
-                self.scan.hits_at(to).iter().find(|h| duration_unit(h.term) == Some(Duration::Months))?;
-            (i32::try_from(n).ok().filter(|n| (2..=12).contains(n))?, unit.to)
+            let to = self.unit_behind(to, Duration::Months)?;
+            (i32::try_from(n).ok().filter(|n| (2..=12).contains(n))?, to)
         };
         self.ending(t, to, months)
     }
 
     /// So many months up to a day or month that is named behind them: "… ended June 30, 2023".
     fn ending(&self, t: usize, to: usize, months: i32) -> Option<When> {
-        let linked =
-            self.has(to, Term::Connector).or_else(|| self.has(to, Term::Time(TimeWord::MonthRange)))?;
-        let day = self.month(self.skip_connectors(linked))?;
+        let day = self.end_of_stretch(to)?;
         let span = |month: i8| i8::try_from(months - 1).ok().map(|m| (month - 1 - m).rem_euclid(12) + 1);
         let what = match &day.what {
             What::Days(period) if period.is_day() => {
@@ -1310,6 +1370,20 @@ impl Finder<'_> {
             _ => return None,
         };
         Some(When { at: t..day.at.end, what, since: false, end_of: false })
+    }
+
+    /// Where a unit of time ends behind its number: "26 weeks", "26-week".
+    fn unit_behind(&self, t: usize, unit: Duration) -> Option<usize> {
+        let at = if self.scan.word(self.text, t) == "-" { t + 1 } else { t };
+        Some(self.scan.hits_at(at).iter().find(|h| duration_unit(h.term) == Some(unit))?.to)
+    }
+
+    /// The day or month that a stretch ends with, behind a word that says so.
+    fn end_of_stretch(&self, t: usize) -> Option<When> {
+        let linked = [Term::Connector, Term::Time(TimeWord::MonthRange), Term::Time(TimeWord::EndOf)]
+            .into_iter()
+            .find_map(|term| self.has(t, term))?;
+        self.month(self.skip_connectors(linked))
     }
 
     /// "July to September", "entre juillet et septembre", "Januari-Maret 2023".
@@ -1812,6 +1886,7 @@ impl Finder<'_> {
             })
             .is_some()
             || self.first_months(hit.to).is_some()
+            || self.ended(hit.to).is_some()
         {
             return None;
         }

@@ -5,6 +5,8 @@ use crate::scan::{is_comma, is_ideographic, is_semicolon};
 
 /// The length of a word, in the unit of [`Attacher::stride`].
 pub(super) const WORD: usize = 3;
+/// What growth is told without stands at most so many words behind it.
+const ADJUSTED: usize = 4;
 
 impl Attacher<'_> {
     /// The word of movement that governs a quantity, its tokens, and whether it is a fall.
@@ -156,7 +158,15 @@ impl Attacher<'_> {
                 && self.in_reach(i, &w.at)
         });
         let near = |cue: Cue| self.near(i, cue) || (cue == Cue::Qoq && quarter_before);
-        let falls = direction.as_ref().is_some_and(|(_, down)| *down) && !q.signed;
+        // "down 1,300 or 7 %": the percentage says of the same fall how large it is.
+        let same_fall = direction.is_none()
+            && earlier.last().is_some_and(|r| {
+                r.falls
+                    && r.quantity + 1 == i
+                    && r.aspect == Aspect::Change
+                    && self.in_other_terms(&self.quantities[r.quantity], q)
+            });
+        let falls = (direction.as_ref().is_some_and(|(_, down)| *down) || same_fall) && !q.signed;
         let mut say = |aspect: Aspect, at: Option<Range<usize>>, why: &str| {
             steps.push(("aspect", at, format!("{aspect}: {why}")));
         };
@@ -171,6 +181,16 @@ impl Attacher<'_> {
                     let aspect = if month { Aspect::Change } else { Aspect::YoyGrowth };
                     say(aspect, direction.map(|(at, _)| at), "a rise of prices");
                     return Some((aspect, falls));
+                }
+                // "4.5 % / +0.4 %": a share with a plus behind its level is by how much that moved.
+                let added = q.signed
+                    && q.value.is_sign_positive()
+                    && earlier.last().is_some_and(|r| {
+                        r.aspect == Aspect::Level && self.lexicon.metric(r.metric).id == metric.id
+                    });
+                if ratio && metric.unit == MetricUnit::Percent && added {
+                    say(Aspect::Change, None, "what a share has gained");
+                    return Some((Aspect::Change, false));
                 }
                 if ratio && metric.unit == MetricUnit::Percent {
                     let level = metric.growth == Some(Growth::Level) || self.leads_to(i);
@@ -187,6 +207,15 @@ impl Attacher<'_> {
                 {
                     if let Some((aspect, falls)) = self.gapped(i, earlier) {
                         say(aspect, None, "as the figure before");
+                        return Some((aspect, falls));
+                    }
+                    if metric.unit != MetricUnit::Percent && self.is_adjusted(i) {
+                        let grown = earlier.iter().rev().find(|r| {
+                            matches!(r.aspect, Aspect::YoyGrowth | Aspect::QoqGrowth) && r.quantity < i
+                        });
+                        let (aspect, falls) =
+                            grown.map_or((Aspect::YoyGrowth, false), |r| (r.aspect, r.falls));
+                        say(aspect, None, "growth without what currencies or purchases add");
                         return Some((aspect, falls));
                     }
                     // A percentage with no movement is a share of something; only lay-offs are told that way.
@@ -302,6 +331,19 @@ impl Attacher<'_> {
         gap.len() <= reach && self.commas(gap.clone()) + self.semicolons(gap) == 0
     }
 
+    /// "… or 6.1 % in constant currency": only growth is told so.
+    fn is_adjusted(&self, i: usize) -> bool {
+        let q = &self.quantities[i];
+        let behind = q.at.end..self.quantities.get(i + 1).map_or(self.sentence.end, |n| n.at.start);
+        behind.take(ADJUSTED).any(|t| {
+            self.scan.hits_at(t).iter().any(|h| {
+                let Term::Qualifier(k) = h.term else { return false };
+                matches!(self.lexicon.qualifiers[k as usize].as_str(), "constant_currency" | "organic")
+                    && self.commas(q.at.end..t) == 0
+            })
+        })
+    }
+
     /// "Revenue fell by 26 %, costs by 14": a percentage without a movement of its own takes that of the figure before
     /// it in the sentence; one that the other is compared with has no direction.
     fn gapped(&self, i: usize, earlier: &[Reading]) -> Option<(Aspect, bool)> {
@@ -311,12 +353,31 @@ impl Attacher<'_> {
         let grew = matches!(prior.aspect, Aspect::YoyGrowth | Aspect::QoqGrowth | Aspect::Change);
         // "40 % of the total" is a share, whatever rose before it.
         let share = self.term(q.at.end, Term::Partitive) || self.cue(q.at.end, Cue::Of);
+        // "up 1,700 (9.7 percent)", "12 million more, or 4 %": the difference in percent.
+        let told_so = q.kind == Kind::Percent
+            && prior.aspect == Aspect::Change
+            && !matches!(before.kind, Kind::Percent | Kind::Fraction | Kind::Points)
+            && !share
+            && self.in_other_terms(before, q);
+        if told_so {
+            let month = prior.period.whole_months() == Some(1) && self.near(i, Cue::Mom);
+            return Some((if month { Aspect::Change } else { Aspect::YoyGrowth }, prior.falls));
+        }
         let grows = matches!(q.kind, Kind::Percent | Kind::Factor);
         if !grew || !grows || before.kind != q.kind || share {
             return None;
         }
         let compared = self.before(q, Cue::Against) || self.before(q, Cue::From);
         Some((prior.aspect, prior.falls && !compared))
+    }
+
+    /// Whether one figure stands right behind another to say the same: in brackets, or joined by "or".
+    fn in_other_terms(&self, one: &Quantity, other: &Quantity) -> bool {
+        let from = one.noun.as_ref().map_or(one.at.end, |n| n.end.max(one.at.end));
+        let gap = from..other.at.start.max(from);
+        let bracket = gap.clone().any(|t| matches!(self.word(t), "(" | "（" | "/"));
+        let joined = gap.clone().any(|t| self.term(t, Term::Joiner));
+        gap.len() <= 2 && (bracket || joined)
     }
 
     pub(super) fn is_link(&self, t: usize) -> bool {

@@ -37,7 +37,12 @@ impl Attacher<'_> {
             let compares = (modality == Modality::Expected || definite) && self.cue(at.start, Cue::Beat);
             let negated = (at.start.saturating_sub(2).max(self.sentence.start)..at.start)
                 .any(|t| self.cue(t, Cue::Negation));
-            if negated {
+            // "anjlok hingga 15,31 persen", "вырос до 5 %": behind a movement it says how far that went.
+            let reached = at.start > self.sentence.start
+                && (self.cue(at.start, Cue::To) || self.cue(at.start, Cue::RangeTo))
+                && (at.start.saturating_sub(3)..at.start)
+                    .any(|t| [Cue::Up, Cue::Down].iter().any(|c| self.scan.cue_at(t, *c) == Some(at.start)));
+            if negated || reached && bound == Bound::AtMost {
                 return Bound::Exact;
             }
             if !compares {

@@ -20,6 +20,11 @@ impl Attacher<'_> {
         steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
     ) -> Option<(u16, Option<Range<usize>>)> {
         let q = &self.quantities[i];
+        if let Some((place, at)) = self.market_of(i, metric, names) {
+            let name = &self.cast.entity(place).name;
+            steps.push(("entity", Some(at.clone()), format!("all of the market of {name}")));
+            return Some((place, Some(at)));
+        }
         let is_index = self.lexicon.metric(metric).id == "index_level";
         let of_places = self.lexicon.metric(metric).of_places;
         let company_only = self.lexicon.metric(metric).company_only;
@@ -139,6 +144,34 @@ impl Attacher<'_> {
         let floor = adjective.start.saturating_sub(SECTOR).max(self.sentence.start);
         let end = (adjective.end + SECTOR).min(self.sentence.end);
         (floor..end).any(|t| self.cue(t, Cue::Sector))
+    }
+
+    /// "The French car market fell by 2.9 %": what is sold in all of a market is of its country, be the text about a
+    /// company or not.
+    fn market_of(&self, i: usize, metric: u16, names: &[Name]) -> Option<(u16, Range<usize>)> {
+        let info = self.lexicon.metric(metric);
+        if info.kind != MetricKind::CountFlow || info.company_only {
+            return None;
+        }
+        let q = &self.quantities[i];
+        let (t, to) = (self.sentence.start..q.at.start)
+            .rev()
+            .find_map(|t| Some((t, self.scan.cue_at(t, Cue::Market)?)).filter(|(_, to)| *to <= q.at.start))?;
+        let company = |n: &&Name| {
+            !matches!(self.cast.entity(n.entity).kind, EntityKind::Place | EntityKind::Agency)
+                && n.at.start >= to
+                && n.at.end <= q.at.start
+        };
+        if names.iter().any(|n| company(&n))
+            || self.semicolons(to..q.at.start) + self.clauses(to..q.at.start) > 0
+        {
+            return None;
+        }
+        let beside = names.iter().find(|n| {
+            self.cast.entity(n.entity).kind == EntityKind::Place
+                && between(&n.at, &(t..to)).len() <= ADJECTIVE
+        });
+        beside.map(|n| n.entity).or(self.topic.place).map(|place| (place, t..to))
     }
 
     /// "Galicia (+20.7 %), Murcia (+18.9 %)": a figure that stands in brackets right behind a name is of its bearer.

@@ -1,5 +1,6 @@
 //! Which metric a figure measures.
 
+use super::time::is_growth;
 use super::*;
 
 /// No word further away than this many tokens is what a figure measures: it would score too little, and in a sentence
@@ -146,9 +147,28 @@ impl Attacher<'_> {
             return Some((grown, None));
         }
         if let Some((_, measure)) = best {
-            let id = &self.lexicon.metric(measure.metric).id;
+            // "a dividend of 118 cents, up 10.3 %": one word, one metric, whatever else it may mean.
+            let told = earlier.iter().rev().find(|r| {
+                r.metric != measure.metric
+                    && r.steps
+                        .iter()
+                        .any(|(field, at, _)| *field == "metric" && at.as_ref() == Some(&measure.at))
+                    && is_growth(q)
+                    && self.fit(self.lexicon.metric(r.metric), q).is_some()
+            });
+            if let Some(told) = told {
+                let id = &self.lexicon.metric(told.metric).id;
+                steps.push((
+                    "metric",
+                    Some(measure.at.clone()),
+                    format!("named with the figure before: {id}"),
+                ));
+                return Some((told.metric, Some(measure.at.clone())));
+            }
+            let metric = self.of_trade(measure, measures, discourse).unwrap_or(measure.metric);
+            let id = &self.lexicon.metric(metric).id;
             steps.push(("metric", Some(measure.at.clone()), format!("named: {id}")));
-            return Some((measure.metric, Some(measure.at.clone())));
+            return Some((metric, Some(measure.at.clone())));
         }
         // "net income of 1.68 billion, 3.73 dollars per share": per share, it is another metric.
         let each = matches!(q.kind, Kind::MoneyPerShare(..) | Kind::Cents)
@@ -201,7 +221,7 @@ impl Attacher<'_> {
         }
         let last = discourse.last.as_ref()?;
         let metric = last.metric;
-        self.elided(i, names, measures, last)?;
+        self.elided(i, names, measures, discourse, last)?;
         steps.push((
             "metric",
             None,
@@ -241,7 +261,14 @@ impl Attacher<'_> {
     }
 
     /// Whether a sentence leaves out what its figure measures because the sentence before has said it.
-    fn elided(&self, i: usize, names: &[Name], measures: &[Measure], last: &Last) -> Option<()> {
+    fn elided(
+        &self,
+        i: usize,
+        names: &[Name],
+        measures: &[Measure],
+        discourse: &Discourse,
+        last: &Last,
+    ) -> Option<()> {
         let q = &self.quantities[i];
         let info = self.lexicon.metric(last.metric);
         if self.fit(info, q)? < 0 || measures.iter().any(|m| m.at.start < q.at.start) {
@@ -260,6 +287,26 @@ impl Attacher<'_> {
             && q.scaled
             && self.direction(q).is_some_and(|(at, _)| at.end <= q.at.start && q.at.start - at.end <= 2);
         if comparing && q.kind != Kind::Bare || (comparing || gained) && q.scaled {
+            return Some(());
+        }
+        let moved = self.direction(q).is_some();
+        let alike = match q.kind {
+            Kind::Money(..) => q.scaled,
+            Kind::Percent | Kind::Points => {
+                let share = info.unit == MetricUnit::Percent;
+                share && self.is_rate(last.metric) || !share && moved
+            }
+            // "Australia up 3,100 to 114,400" in a list that says above it what is counted.
+            Kind::Bare => discourse.listed && (moved || self.before(q, Cue::To)),
+            Kind::Count(_) => discourse.listed || self.topic.measure == Some(last.metric),
+            _ => false,
+        };
+        // "This figure fell by 88.8 %"
+        // "Il est en hausse de 2,7 %", where a pronoun opens the sentence and no person is spoken of
+        let opening = self.sentence.start..(self.sentence.start + 2).min(q.at.start);
+        let pointed = self.tokens().take_while(|t| *t < q.at.start).any(|t| self.cue(t, Cue::Anaphor))
+            || last.here && opening.into_iter().any(|t| self.cue(t, Cue::Pronoun)) && names.is_empty();
+        if alike && pointed {
             return Some(());
         }
         // Only what goes on through a text is left out: not a price, nor what happened once.
@@ -283,15 +330,8 @@ impl Attacher<'_> {
         };
         let contrasted =
             names.iter().any(|n| !n.aside && close(&n.at)) || self.whens.iter().any(|w| close(&w.at));
-        let alike = match q.kind {
-            Kind::Money(..) => q.scaled,
-            Kind::Percent | Kind::Points => {
-                let share = info.unit == MetricUnit::Percent;
-                share && self.is_rate(last.metric) || !share && self.direction(q).is_some()
-            }
-            _ => false,
-        };
-        (runs && alike && contrasted && last.here).then_some(())
+        let goes_on = last.here || self.topic.measure == Some(last.metric);
+        (runs && alike && contrasted && goes_on).then_some(())
     }
 
     /// "445.2 (398.5) million": a figure of the same unit in brackets right behind another is that of the year before.
@@ -395,8 +435,28 @@ impl Attacher<'_> {
         here.or_else(|| of(discourse.last.as_ref()?.metric))
     }
 
+    /// A deficit that is not called one of the budget is one of trade where the text speaks of that: "the balance of
+    /// trade in oil had a deficit of 1.3 billion".
+    fn of_trade(&self, measure: &Measure, measures: &[Measure], discourse: &Discourse) -> Option<u16> {
+        let id = |m: u16| self.lexicon.metric(m).id.as_str();
+        if !measure.weak || id(measure.metric) != "budget_deficit" {
+            return None;
+        }
+        let trade = |m: u16| matches!(id(m), "trade_balance" | "trade_deficit" | "exports" | "imports");
+        let here = measures.iter().any(|m| trade(m.metric));
+        let before = discourse.last.as_ref().is_some_and(|l| trade(l.metric));
+        (here || before).then(|| self.lexicon.metric_by_id("trade_deficit")).flatten()
+    }
+
     /// "62 % of revenue": a percentage of an amount that is told right behind it is a share of it.
-    pub(super) fn share_of(&self, i: usize, metric: u16, metric_at: Option<&Range<usize>>) -> Option<u16> {
+    /// Of what result, where one was told before it.
+    pub(super) fn share_of(
+        &self,
+        i: usize,
+        metric: u16,
+        metric_at: Option<&Range<usize>>,
+        told: Option<u16>,
+    ) -> Option<u16> {
         let q = &self.quantities[i];
         let at = metric_at.filter(|at| at.start >= q.at.end)?;
         let gap = q.at.end..at.start;
@@ -407,7 +467,13 @@ impl Attacher<'_> {
             && gap.clone().any(of)
             && self.commas(gap.clone()) == 0
             && self.quantities_in(&gap, i) == 0;
-        (q.kind == Kind::Percent && tied && !moved).then(|| self.lexicon.share(metric)).flatten()
+        if q.kind != Kind::Percent || !tied || moved {
+            return None;
+        }
+        // "Operating income came to 48.8 million, or 6.9 % of revenue": of a result it is the margin.
+        let of_result = self.lexicon.metric(metric).id == "revenue";
+        let result = told.filter(|_| of_result).and_then(|m| self.lexicon.margin(m));
+        result.or_else(|| self.lexicon.share(metric))
     }
 
     /// Words right before a figure that name no metric, with no comma and no other figure between.

@@ -45,6 +45,8 @@ pub(crate) struct Topic {
     pub money: Option<u16>,
     /// The first month of the split years of what it speaks of.
     pub opening: Option<i8>,
+    /// The metric that it speaks of most, from its title on.
+    pub measure: Option<u16>,
     /// How much it speaks of each company.
     pub companies: Vec<(u16, i32)>,
     /// Whether it speaks of all companies of a trade, and of none by name: "banks earned …".
@@ -83,6 +85,8 @@ pub(crate) struct Discourse {
     pub plan: Option<Period>,
     /// Whether a launch was mentioned in this paragraph.
     pub launch: bool,
+    /// Whether this is an item of a list, which goes on with what was told before it.
+    pub listed: bool,
 }
 
 /// What the last figure was of, for a sentence that leaves it out.
@@ -210,11 +214,15 @@ impl Attacher<'_> {
         }
         // "The numbers of visitors by country were as follows."
         let announces = self.quantities.is_empty() && self.tokens().any(|t| self.cue(t, Cue::AsFollows));
-        if readings.is_empty() && self.quantities.is_empty() {
-            // "Net profit? Up 14 %": a fragment names the metric of the next sentence.
-            let entity = discourse.last.as_ref().map(|l| l.entity).or(self.topic.entity);
-            let said = announces || self.sentence.len() <= 8;
-            if let (Some(measure), Some(entity), true) = (measures.last(), entity.or(self.topic.place), said)
+        if readings.is_empty() {
+            // "Net profit? Up 14 %": a fragment names the metric of the next sentence, and so does a sentence that
+            // speaks of one metric alone: "The rate rose in 31 provinces. The largest rise …".
+            let entity = discourse.last.as_ref().map(|l| l.entity).or(self.topic.entity).or(self.topic.place);
+            let fragment = self.quantities.is_empty() && self.sentence.len() <= 8;
+            let alone =
+                measures.first().is_some_and(|m| !m.weak && measures.iter().all(|n| n.metric == m.metric));
+            if let (Some(measure), Some(entity), true) =
+                (measures.last(), entity, announces || fragment || alone)
             {
                 let (metric, category) = (measure.metric, measure.category);
                 let period = Period::Unspecified;
@@ -230,7 +238,10 @@ impl Attacher<'_> {
     /// "rose 0.32 % to 676.49 on January 29": a movement and the level it led to are of one time.
     fn share_periods(&self, readings: &mut [Reading]) {
         for i in 0..readings.len() {
-            if readings[i].dated || readings[i].modality != Modality::Actual {
+            // What something moved from is of another time.
+            let q = &self.quantities[readings[i].quantity];
+            let from = self.before(q, Cue::From) && !(q.at.start > 0 && self.is_when(q.at.start - 1));
+            if readings[i].dated || from || readings[i].modality != Modality::Actual {
                 continue;
             }
             // A stock is told with all of its day: "jumped $1.81, or 9.8 percent, to close at $20.22 Tuesday".
@@ -620,7 +631,10 @@ impl Attacher<'_> {
             metric = self.margin_of(i, measures, discourse)?;
         }
         let mut metric_at = metric_at;
-        if let Some(share) = self.share_of(i, metric, metric_at.as_ref()) {
+        let named = measures.iter().rev().find(|m| m.at.end <= q.at.start).map(|m| m.metric);
+        let pointed = || discourse.last.as_ref().filter(|l| l.here).map(|l| l.metric);
+        let result = named.or_else(pointed);
+        if let Some(share) = self.share_of(i, metric, metric_at.as_ref(), result) {
             metric = share;
             metric_at = None;
         }
@@ -636,6 +650,12 @@ impl Attacher<'_> {
             return None;
         }
         let entity = if info.company_only { self.cast.company_of(entity) } else { entity };
+        // No country has revenue or a dividend, if its banks have: "the country earned 46 billion shillings".
+        let of_sector = self.tokens().any(|t| self.cue(t, Cue::Sector))
+            || discourse.last.as_ref().is_some_and(|l| l.metric == metric && l.entity == entity);
+        if info.company_only && self.cast.entity(entity).kind == EntityKind::Place && !of_sector {
+            return None;
+        }
         let (aspect, falls) = self.aspect(i, info, metric_at.as_ref(), earlier, &mut steps)?;
         let modality = self.modality(i, metric_at.as_ref(), earlier, &mut steps);
         let told = Told {

@@ -35,7 +35,9 @@ impl Attacher<'_> {
     pub(super) fn period(&self, told: &Told<'_>, trail: &mut Trail<'_>) -> (Aspect, Period) {
         let Told { i, entity, discourse, .. } = *told;
         let (aspect, period) = self.period_of(told, trail);
-        if !matches!(aspect, Aspect::YoyGrowth | Aspect::QoqGrowth) {
+        let rate = told.metric.unit == MetricUnit::Percent || told.metric.kind == MetricKind::Price;
+        let percent = self.quantities[i].kind == Kind::Percent && !rate;
+        if !(matches!(aspect, Aspect::YoyGrowth | Aspect::QoqGrowth) || aspect == Aspect::Change && percent) {
             return (aspect, period);
         }
         // From period to period means from month to month where the period is one.
@@ -135,9 +137,11 @@ impl Attacher<'_> {
             if against && when.at.end <= q.at.start && !when.is_prior() && !beside {
                 continue;
             }
+            let base = self.is_base(when);
+            let its_base = base && self.stands_behind_base(i, when, growth);
             if when.is_prior() && growth
-                || self.is_compared(when, i) && !beside
-                || self.is_base(when) && !self.stands_behind_base(i, when, growth)
+                || self.is_compared(when, i) && !beside && !its_base
+                || base && !its_base
             {
                 continue;
             }
@@ -409,6 +413,17 @@ impl Attacher<'_> {
         if from && !to_follows && mate.is_none() {
             return None;
         }
+        // "rose by 117 % on May 2020, from 18.1 million": what the growth is measured from is the time of that.
+        let measured = earlier
+            .iter()
+            .rev()
+            .find(|r| self.lexicon.metric(r.metric).id == metric.id && r.aspect != Aspect::Level);
+        if let Some(base) = measured.filter(|_| from).and_then(|r| self.base_of(r.quantity)) {
+            let calendar = self.cast.calendar(told.entity);
+            if let Some(period) = base.resolve_whole(running, calendar) {
+                return Some((period, "what the growth is measured from"));
+            }
+        }
         let of_mate = mate.filter(|r| !r.period.is_unspecified()).map(|r| r.period.clone());
         let month = || discourse.month.clone().or_else(|| self.topic.month.clone());
         let now = of_mate.or_else(|| match metric.kind {
@@ -600,7 +615,8 @@ impl Attacher<'_> {
                 .is_some_and(|to| to <= at.start && at.start - to <= 2 && free(to..at.start))
         });
         let moves = |t: usize| self.cue(t, Cue::Up) || self.cue(t, Cue::Down);
-        let measured = |t: usize| self.quantities.iter().any(|q| q.at.end == t && is_growth(q));
+        let ends = |q: &Quantity, t: usize| q.at.end == t || q.noun.as_ref().is_some_and(|n| n.end == t);
+        let measured = |t: usize| self.quantities.iter().any(|q| ends(q, t) && is_growth(q));
         from.is_some_and(|t| measured(t) || t > self.sentence.start && moves(t - 1))
     }
 
@@ -642,7 +658,9 @@ impl Attacher<'_> {
             && self.commas(gap.clone()) + self.semicolons(gap.clone()) == 0
             && self.quantities_in(&gap, i) == 0
             && !gap.clone().any(|t| {
-                [Cue::Up, Cue::Down, Cue::By].iter().any(|c| self.cue(t, *c))
+                // "sebesar" leads to an amount as well as to a difference.
+                let by = self.cue(t, Cue::By) && !self.cue(t, Cue::Of);
+                by || [Cue::Up, Cue::Down].iter().any(|c| self.cue(t, *c))
                     || self.cue(t, Cue::To) && !self.word(t).chars().all(crate::scan::is_ideographic)
             })
     }
@@ -854,7 +872,7 @@ fn is_set(metric: &Metric) -> bool {
 }
 
 /// Whether a figure says by how much something moved.
-fn is_growth(q: &Quantity) -> bool {
+pub(super) fn is_growth(q: &Quantity) -> bool {
     matches!(q.kind, Kind::Percent | Kind::Fraction | Kind::Points)
 }
 

@@ -181,6 +181,25 @@ impl Reader<'_> {
         Self::title(self.document).is_some_and(|title| title.contains(name))
     }
 
+    /// The metric that a text is about: named in its first lines, and more often than any other.
+    fn measure(&self) -> Option<u16> {
+        let mut named: IndexMap<u16, i32> = IndexMap::new();
+        let mut first: Vec<u16> = Vec::new();
+        for (index, scan) in self.scans.iter().enumerate() {
+            for hit in scan.iter().flat_map(|s| &s.hits) {
+                let Term::Metric(metric, false) = hit.term else { continue };
+                *named.entry(metric).or_default() += 1;
+                if index <= LEAD {
+                    first.push(metric);
+                }
+            }
+        }
+        let most = named.values().copied().max()?;
+        let mut leading = named.iter().filter(|(_, n)| **n == most).map(|(m, _)| *m);
+        let metric = leading.next().filter(|m| most > 1 && leading.next().is_none() && first.contains(m))?;
+        (!self.lexicon.metric(metric).company_only).then_some(metric)
+    }
+
     /// Learns the names that only this document knows, and marks them in its beginning.
     pub(super) fn learn_names(&mut self) {
         let text = &self.document.text;
@@ -292,14 +311,14 @@ impl Reader<'_> {
                         continue;
                     }
                     if self.cast.entity(entity).kind == EntityKind::Place {
-                        *places.entry(entity).or_default() += if opening_place {
-                            8
-                        } else if title {
-                            3
-                        } else {
-                            1
+                        // "Chinese visitors" are told of where they went.
+                        let beside = kind == NameKind::Adjective;
+                        *places.entry(entity).or_default() += match (beside, opening_place, title) {
+                            (false, true, _) => 8,
+                            (false, _, true) => 3,
+                            _ => 1,
                         };
-                        opening_place = false;
+                        opening_place &= beside;
                     }
                     // Who counts for a country speaks of it.
                     let known = self.cast.entity(entity);
@@ -531,6 +550,7 @@ impl Reader<'_> {
             place,
             money,
             opening: split_years,
+            measure: self.measure(),
             companies: weights,
             sector: sector && entity.is_none(),
         }

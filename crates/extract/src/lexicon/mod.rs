@@ -316,6 +316,12 @@ cues! {
     AsFollows = "as_follows",
     /// Behind a figure that is a plan, where the verb stands last: 見込む.
     GuidanceAfter = "guidance_after",
+    /// What was told last, pointed at: "this figure", "the number".
+    Anaphor = "anaphor",
+    /// Something goes from one figure to another, up or down: "passant de".
+    Shift = "shift",
+    /// All of a market, which is a country's and no company's.
+    Market = "market",
 }
 
 /// What may be bound to the beginning of a word, and what it swallowed of it.
