@@ -254,7 +254,9 @@ impl<'a> Cast<'a> {
         }
         // Who stands before the first mark of the title, "Musterhafen Kiel: …", and again in the text.
         for Passage { scan, lang, .. } in passages.iter().filter(|p| p.heading).take(2) {
-            let Some(head) = title_head(scan, text, lang) else { continue };
+            let Some(head) = title_head(scan, text, lang).or_else(|| title_lead(scan, text, lang)) else {
+                continue;
+            };
             let words: Vec<String> = head.map(|t| scan.word(text, t).to_owned()).collect();
             let mut again = Tally { borne: true, ..Tally::default() };
             for Passage { scan, lang, .. } in passages.iter().filter(|p| !p.heading) {
@@ -370,6 +372,13 @@ impl<'a> Cast<'a> {
             if let Some(entity) = entity {
                 self.written
                     .extend(forms.into_iter().take(MOST_FORMS).map(|words| Written { words, entity }));
+            }
+        }
+        for words in coded_names(passages, text) {
+            if !self.written.iter().any(|w| w.words == words)
+                && let Some(entity) = self.add(joined(&words))
+            {
+                self.written.push(Written { words, entity });
             }
         }
         for words in listed_names(passages, text, |e| self.entity(e).kind == EntityKind::Company) {
@@ -693,6 +702,38 @@ fn tailed_name(
     None
 }
 
+/// Names without blanks behind which the number of a share stands in brackets: 遠山(00012), 遠山（002264.SZ）.
+fn coded_names(passages: &[Passage<'_>], text: &str) -> Vec<Vec<String>> {
+    let mut found: Vec<Vec<String>> = Vec::new();
+    for Passage { scan, lang, .. } in passages.iter().filter(|p| !p.lang.names.tails.is_empty()) {
+        for sentence in &scan.sentences {
+            for t in sentence.clone().filter(|t| is_share_code(scan, text, *t)) {
+                let nobody = |s: &usize| in_name(scan, text, *s, &lang.names);
+                let from = (sentence.start..t).rev().take_while(nobody).last().unwrap_or(t);
+                if (2..=LONGEST_UNSPACED).contains(&(t - from)) {
+                    found.push((from..t).map(|s| scan.word(text, s).to_owned()).collect());
+                }
+            }
+        }
+    }
+    found.dedup();
+    found.truncate(MOST);
+    found
+}
+
+/// Whether a bracket opens here that holds the number of a share, with the exchange or without.
+fn is_share_code(scan: &Scan, text: &str, t: usize) -> bool {
+    const EXCHANGES: &[&str] = &["SZ", "SH", "BJ", "HK", "TW", "TWO", "T"];
+    let word = |t: usize| if t < scan.tokens.len() { scan.word(text, t) } else { "" };
+    let code = word(t + 1);
+    let digits = (4..=6).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit());
+    let year = code.len() == 4 && (code.starts_with("19") || code.starts_with("20"));
+    let closes = |t: usize| matches!(word(t), ")" | "）" | ">" | "＞" | "〉");
+    matches!(word(t), "(" | "（" | "<" | "＜" | "〈")
+        && digits
+        && (closes(t + 2) && !year || word(t + 2) == "." && EXCHANGES.contains(&word(t + 3)) && closes(t + 4))
+}
+
 /// In a row of names and figures without blanks, most of whose names are companies of the catalogue, the names that
 /// nobody knows: 甲公司66.35元、乙公司52.62元.
 fn listed_names(passages: &[Passage<'_>], text: &str, is_company: impl Fn(u16) -> bool) -> Vec<Vec<String>> {
@@ -801,6 +842,22 @@ fn title_head(scan: &Scan, text: &str, lang: &Lang) -> Option<Range<usize>> {
 
 /// So many passages tell whom a text is about.
 const OPENING: usize = 3;
+
+/// Where words are not set apart: what a title begins with before its first word that is known, if no word of it is.
+fn title_lead(scan: &Scan, text: &str, lang: &Lang) -> Option<Range<usize>> {
+    if lang.names.tails.is_empty() {
+        return None;
+    }
+    let nobody = |t: &usize| scan.hits_at(*t).is_empty() && in_name(scan, text, *t, &lang.names);
+    let end = (0..scan.tokens.len()).take_while(nobody).last()? + 1;
+    let told = end < scan.tokens.len()
+        && scan
+            .hits_at(end)
+            .iter()
+            .any(|h| matches!(h.term, Term::Time(_) | Term::Metric(..) | Term::Month(_)))
+        || end + 1 < scan.tokens.len() && matches!(scan.tokens[end].kind, TokenKind::Number(_));
+    (told && (2..=LONGEST_UNSPACED).contains(&end)).then_some(0..end)
+}
 
 /// A name in a title has at most so many tokens.
 const LONGEST_HEAD: usize = 14;

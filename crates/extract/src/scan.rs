@@ -488,19 +488,24 @@ impl Scan {
 
 /// A sentence longer than this many tokens is cut at its next comma.
 const LONG: usize = 300;
-const CLASSES: usize = 104;
+/// As many as a mask has bits.
+const CLASSES: usize = 128;
+/// The first class of cues, and the first of other terms behind them.
+const CUES: usize = 32;
+const BEHIND_CUES: usize = 101;
+const _: () = assert!(CUES + Cue::COUNT <= BEHIND_CUES, "a cue has the class of another term");
 const ENTITY: usize = 1;
 
 /// Terms that exclude each other where one phrase lies inside another.
 pub(crate) fn class(term: Term) -> usize {
     match term {
-        Term::Metric(..) | Term::NoMetric => 0,
+        Term::Metric(..) | Term::NoMetric | Term::Basis => 0,
         Term::Entity(..) => 1,
         Term::Scale(_) | Term::ScaleSuffix(_) => 2,
         Term::Currency(..) => 3,
         Term::Percent | Term::PercentagePoints | Term::BasisPoints => 4,
         Term::PerShare | Term::PerTime => 5,
-        Term::Cents | Term::Minor(_) => 78,
+        Term::Cents | Term::Minor(_) => 127,
         Term::Times => 6,
         Term::Noun(_) => 7,
         Term::NotCounted(_) => 8,
@@ -519,22 +524,22 @@ pub(crate) fn class(term: Term) -> usize {
         Term::Year | Term::Fiscal => 21,
         Term::QuarterLetter | Term::HalfLetter | Term::MonthsLetter => 22,
         Term::Connector => 23,
-        Term::YearMark | Term::MonthMark | Term::DayMark | Term::FiscalMonthMark => 80,
-        Term::OrdinalMark => 81,
-        Term::Era(_) => 89,
-        Term::MonthShort(_) => 90,
-        Term::TensJoiner => 82,
-        Term::DecimalPoint => 83,
-        Term::Minus | Term::PlusMinus => 84,
-        Term::FractionMark => 85,
-        Term::Over => 99,
-        Term::Mixed => 100,
-        Term::Some => 101,
-        Term::YearOpening(_) => 102,
-        Term::Category(_) => 103,
-        Term::Denominator(_) => 86,
-        Term::OfProduct(_) => 88,
-        Term::Share(_) | Term::TenthPoints => 87,
+        Term::YearMark | Term::MonthMark | Term::DayMark | Term::FiscalMonthMark => 102,
+        Term::OrdinalMark => 103,
+        Term::Era(_) => 111,
+        Term::MonthShort(_) => 112,
+        Term::TensJoiner => 104,
+        Term::DecimalPoint => 105,
+        Term::Minus | Term::PlusMinus => 106,
+        Term::FractionMark => 107,
+        Term::Over => 121,
+        Term::Mixed => 122,
+        Term::Some => 123,
+        Term::YearOpening(_) => 124,
+        Term::Category(_) => 125,
+        Term::Denominator(_) => 108,
+        Term::OfProduct(_) => 110,
+        Term::Share(_) | Term::TenthPoints => 109,
         Term::Time(word) => match word {
             TimeWord::EndOf => 25,
             TimeWord::AsOf => 26,
@@ -543,19 +548,19 @@ pub(crate) fn class(term: Term) -> usize {
             TimeWord::Launch => 29,
             TimeWord::DayOf => 30,
             TimeWord::One(_) => 31,
-            TimeWord::MonthRange => 79,
-            TimeWord::Through => 77,
-            TimeWord::FirstMonths => 91,
-            TimeWord::BaseBefore => 92,
-            TimeWord::BaseBehind => 93,
-            TimeWord::BaseThen => 94,
-            TimeWord::OutOfHours => 95,
-            TimeWord::AgoBefore => 96,
-            TimeWord::AgoBehind => 97,
-            TimeWord::NextOne => 98,
+            TimeWord::MonthRange => 101,
+            TimeWord::Through => 126,
+            TimeWord::FirstMonths => 113,
+            TimeWord::BaseBefore => 114,
+            TimeWord::BaseBehind => 115,
+            TimeWord::BaseThen => 116,
+            TimeWord::OutOfHours => 117,
+            TimeWord::AgoBefore => 118,
+            TimeWord::AgoBehind => 119,
+            TimeWord::NextOne => 120,
             _ => 24,
         },
-        Term::Cue(cue) => 32 + cue as usize,
+        Term::Cue(cue) => CUES + cue as usize,
     }
 }
 

@@ -1078,6 +1078,7 @@ impl Finder<'_> {
         let part = self
             .relative(at)
             .or_else(|| self.first_months(at))
+            .or_else(|| self.half_to(at))
             .or_else(|| self.months(at))
             .or_else(|| self.quarter_or_half(at))
             .or_else(|| self.month(at));
@@ -1215,6 +1216,8 @@ impl Finder<'_> {
         let rest = self.relative(to).or_else(|| self.quarter_or_half(to));
         let part = rest.as_ref().and_then(|rest| match rest.what {
             What::Part { part, year: YearRef::Unsaid, .. } => match part {
+                // Accounts of "the third quarter of the year to March" run from its beginning.
+                Part::Quarter(n @ 2..=3) => Some(Period::days(quarter(1)?.first()?, quarter(n)?.last()?)),
                 Part::Quarter(n) => quarter(n),
                 Part::Half(1) | Part::SixMonths => {
                     Some(Period::days(quarter(1)?.first()?, quarter(2)?.last()?))
@@ -1501,6 +1504,16 @@ impl Finder<'_> {
         let first = self.text[hit.start..].chars().next();
         let capital = first.is_some_and(|c| c.is_uppercase() || !c.is_lowercase());
         (capital || !self.lang.capital_months).then_some((m, hit.to))
+    }
+
+    /// "9月中間期": the half of a business year that ends with a month.
+    fn half_to(&self, t: usize) -> Option<When> {
+        let (month, to) = self.month_name(t).filter(|(_, to)| self.is_unspaced(*to))?;
+        let half = self.relative(to).filter(|half| {
+            matches!(half.what, What::Part { part: Part::SixMonths, year: YearRef::Unsaid, .. })
+        })?;
+        let what = What::Months((month - 6).rem_euclid(12) + 1, month, YearRef::Unsaid);
+        Some(When { at: t..half.at.end, what, since: false, end_of: false })
     }
 
     fn quarter_or_half(&self, t: usize) -> Option<When> {

@@ -69,6 +69,24 @@ impl Attacher<'_> {
         }
     }
 
+    /// "売上高は5%、利益は7%それぞれ減った": where the verb stands last, that of a row is told once, behind it.
+    fn shared_direction(&self, i: usize) -> Option<(Range<usize>, bool)> {
+        let q = &self.quantities[i];
+        let row = matches!(q.kind, Kind::Percent | Kind::Factor | Kind::Points);
+        if !self.lang.verb_last || !row {
+            return None;
+        }
+        let each = (q.at.end..self.sentence.end).find_map(|t| self.scan.cue_at(t, Cue::Respectively))?;
+        let alike = self.quantities[i..]
+            .iter()
+            .take_while(|other| other.at.start < each)
+            .all(|other| other.kind == q.kind);
+        (each..(each + 4).min(self.sentence.end)).filter(|_| alike).find_map(|t| {
+            let up = self.scan.cue_at(t, Cue::Up).map(|to| (t..to, false));
+            up.or(self.scan.cue_at(t, Cue::Down).map(|to| (t..to, true)))
+        })
+    }
+
     /// Whether a word that can only mean "by" leads to a quantity; "of" and "de" mean more than that.
     fn moved_by(&self, q: &Quantity) -> bool {
         self.before_at(q, Cue::By).is_some_and(|t| {
@@ -150,7 +168,7 @@ impl Attacher<'_> {
         steps: &mut Vec<(&'static str, Option<Range<usize>>, String)>,
     ) -> Option<(Aspect, bool)> {
         let q = &self.quantities[i];
-        let direction = self.direction(q);
+        let direction = self.direction(q).or_else(|| self.shared_direction(i));
         let quarter_before = self.whens.iter().any(|w| {
             matches!(w.what, What::Relative(TimeWord::PreviousQuarter))
                 && w.at.start >= q.at.end

@@ -294,6 +294,18 @@ impl Attacher<'_> {
                 Some(if part && !leads { self.cast.company_of(subject.entity) } else { subject.entity });
         }
         let running = self.running(self.sentence.start, discourse);
+        // "By quarter, it grew 6.7 % in the first, 6.7 % in the second …": parts of what the text runs on.
+        let whole = discourse.period.clone().or_else(|| self.topic.period.clone());
+        let mut parts: Vec<Period> = Vec::new();
+        for when in self.whens.iter().filter(|w| self.reports_on(w)) {
+            if let Some(part) = when.resolve(&running, self.calendar(discourse))
+                && whole.as_ref().is_some_and(|whole| whole.contains(&part) && *whole != part)
+                && !parts.contains(&part)
+            {
+                parts.push(part);
+            }
+        }
+        let breakdown = parts.len() > 1;
         for when in self.whens {
             let calendar = self.calendar(discourse);
             let Some(period) = when.reported(&running, calendar) else { continue };
@@ -302,7 +314,7 @@ impl Attacher<'_> {
                 discourse.month = Some(period.clone());
             }
             if self.reports_on(when) && past && !self.is_plan(when) && !self.is_compared(when, usize::MAX) {
-                if self.takes_over(when, &period, &running) {
+                if self.takes_over(when, &period, &running) && !breakdown {
                     discourse.period = Some(period);
                 }
             } else if period.is_day() {

@@ -119,7 +119,13 @@ impl Attacher<'_> {
                 break;
             }
             commas += i32::from(is_comma(word) || matches!(word, ":" | "：" | "(" | "（"));
-            let ends_before = |cue| self.scan.cue_at(t, cue).filter(|to| *to <= q.at.start);
+            // "The provisional estimate was 35 billion": what is measured first is no forecast.
+            let provisional = (t.saturating_sub(4).max(self.sentence.start)..=t).any(|s| {
+                self.scan.hits_at(s).iter().any(|h| {
+                    matches!(h.term, Term::Qualifier(n) if self.lexicon.qualifiers[n as usize] == "preliminary") && h.to > t
+                })
+            });
+            let ends_before = |cue| self.scan.cue_at(t, cue).filter(|to| *to <= q.at.start && !provisional);
             // Another metric between the cue and the figure has the cue to itself.
             let own = |to: usize| {
                 metric_at.is_none_or(|m| m.end <= t || m.start >= t)

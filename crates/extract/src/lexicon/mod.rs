@@ -33,6 +33,8 @@ pub(crate) enum Term {
     Metric(u16, bool),
     /// Contains a metric's word and means something else.
     NoMetric,
+    /// How something was measured, in words that would name a metric by themselves: at comparable prices.
+    Basis,
     /// Index of a category that metrics are told for.
     Category(u16),
     /// Index of the entity, and how its name must be written to count.
@@ -255,6 +257,8 @@ macro_rules! cues {
 
         impl Cue {
             const ALL: &'static [(&'static str, Cue)] = &[$(($name, Cue::$variant)),+];
+            /// How many there are.
+            pub(crate) const COUNT: usize = Self::ALL.len();
         }
     };
 }

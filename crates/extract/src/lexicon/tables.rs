@@ -1064,6 +1064,10 @@ impl Builder {
                 insert_all(trie, &words, Term::NoMetric);
                 continue;
             }
+            if id == "basis" {
+                insert_all(trie, &words, Term::Basis);
+                continue;
+            }
             let (id, weak) = (id.trim_end_matches('?'), id.ends_with('?'));
             let index = self.metrics.iter().position(|m| m.id == id).and_then(|i| u16::try_from(i).ok());
             let index = index.ok_or_else(|| LexiconError {
