@@ -10,7 +10,7 @@ use consilience_reconcile::{Audit, ClaimSeen, ConflictSeen, Decision, RowSeen, V
 
 use crate::exit::Exit;
 use crate::input::{Reading, Tables};
-use crate::judging::Judging;
+use crate::judging::{Judging, Votes};
 use crate::progress;
 
 /// Decide what no program can: accept or reject a claim or conflict, set a value, join or part names
@@ -208,7 +208,7 @@ fn about(
     };
     // What was decided before holds: a conflict between merged names is only there under them.
     let before = signed.decisions.exists().then(|| signed.decisions.clone());
-    let audit = match Judging::by(before).audit(&mut collection) {
+    let audit = match Judging::by(before).audit(&mut collection, Votes::LeftOut) {
         Ok(audit) => audit,
         Err(exit) => return exit,
     };
