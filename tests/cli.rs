@@ -1,10 +1,12 @@
 //! The program as a user meets it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod schema;
 mod util;
 
 use std::io::Read;
 
+use schema::departures;
 use util::{Folder, Run, command};
 
 const WIRE: &[u8] =
@@ -635,4 +637,46 @@ fn a_day_answers_as_known_then() {
     assert_eq!(docs(&run), ["a.txt"]);
     assert_eq!(run.json()["notes"][0]["docs"][0], "b.txt");
     folder.run(&["audit", "t.jsonl", "--as-of", "August"]).exits(2).says("not a date");
+}
+
+/// The sample corpus, explained in every way that there is; each output is as docs/explain.schema.json has it, and
+/// each claim in it leads to the bytes it was read from.
+#[test]
+fn everything_can_be_explained_down_to_the_bytes() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sample = root.join("data/sample");
+    let sample_name = sample.to_str().unwrap();
+    let schema = std::fs::read_to_string(root.join("docs/explain.schema.json")).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    let folder = Folder::with(&[]);
+    let audit = folder.run(&["audit", sample_name, "--format", "json", "--fail-on", "never"]).exits(0).json();
+    let first = |list: &str, field: &str| audit[list][0][field].as_str().unwrap().to_owned();
+    let pair = format!("{} <-> {}", first("lineage", "a"), first("lineage", "b"));
+    let stranger = "tesla-2023q3-en-dockyard <-> netflix-2023q3-en-larkfield".to_owned();
+    for (key, list, words) in [
+        ("Netflix/eps_diluted/level/2023-Q3".to_owned(), "rows", "Votes"),
+        (audit["consensus"][0]["claims"][0].as_str().unwrap().to_owned(), "claims", "stands for"),
+        (first("conflicts", "code"), "conflicts", "why: "),
+        (first("conflicts", "id"), "conflicts", "why: "),
+        (first("checks", "rule"), "checks", "computed: "),
+        (first("checks", "id"), "checks", "computed: "),
+        (pair, "lineage", "one origin, O"),
+        (stranger, "lineage", "two origins, O"),
+    ] {
+        let json = folder.run(&["explain", &key, sample_name, "--format", "json"]).exits(0).json();
+        assert_eq!(departures(&schema, &json), Vec::<String>::new(), "{key}");
+        let told = &json[list];
+        assert!(told.is_object() || told.as_array().is_some_and(|t| !t.is_empty()), "{key}: {json}");
+        for claim in json["claims"].as_array().unwrap() {
+            let bytes = std::fs::read(sample.join(claim["doc"].as_str().unwrap())).unwrap();
+            let at = |end: &str| usize::try_from(claim[end].as_u64().unwrap()).unwrap();
+            assert_eq!(bytes[at("start")..at("end")], *claim["quote"].as_str().unwrap().as_bytes(), "{key}");
+        }
+        let inputs = json["checks"].as_array().unwrap().iter().flat_map(|c| c["inputs"].as_array().unwrap());
+        let ids: Vec<_> = json["claims"].as_array().unwrap().iter().map(|c| &c["id"]).collect();
+        assert!(inputs.clone().all(|id| ids.contains(&id)), "{key}: a sum of what is not there");
+        let text = folder.run(&["explain", &key, sample_name]).exits(0).out;
+        assert!(text.contains(words), "{key}: {text}");
+    }
+    folder.run(&["explain", "tesla <-> netflix", sample_name]).exits(2);
 }

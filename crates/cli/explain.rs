@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
 
 use clap::{Args, ValueEnum};
-use consilience_reconcile::{Audit, Row, find};
+use consilience_reconcile::{Audit, Row, find, kinship};
 use consilience_report::{Topic, explain_json, explain_text};
 
 use crate::audit::screen;
@@ -20,9 +20,12 @@ EXAMPLES
   consilience explain 'Toyota/revenue/level/2023-Q2' articles/
   consilience explain toyota/revenue articles/     any part that fits one row only
   consilience explain 4be1c09a articles/           a claim, by its id or the start of it
-  consilience explain C101 articles/               every conflict of this code")]
+  consilience explain C101 articles/               every conflict of this code; or one, by its id
+  consilience explain parts_vs_whole articles/     every sum of this rule; or one, by its id
+  consilience explain 'wire.txt <-> post.html' articles/   do two documents go back to one text?")]
 pub(crate) struct Explain {
-    /// ENTITY/METRIC/ASPECT/PERIOD, a part of it that fits one row, a claim id, or the code of a conflict
+    /// ENTITY/METRIC/ASPECT/PERIOD, a part of it that fits one row, the id of a claim, conflict or check, the code of
+    /// conflicts, the rule of checks, or two documents: A <-> B
     #[arg(value_name = "KEY")]
     key: String,
 
@@ -41,7 +44,7 @@ pub(crate) struct Explain {
 enum Format {
     /// For reading
     Text,
-    /// One object with rows, votes, claims and conflicts
+    /// One object, as docs/explain.schema.json has it
     Json,
 }
 
@@ -67,7 +70,7 @@ impl Explain {
                 let mut out = BufWriter::new(io::stdout().lock());
                 let written = match self.format {
                     Format::Text => explain_text(&audit, &topic, &collection.library, &screen(0), &mut out),
-                    Format::Json => serde_json::to_writer_pretty(&mut out, &explain_json(&topic))
+                    Format::Json => serde_json::to_writer_pretty(&mut out, &explain_json(&audit, &topic))
                         .map_err(io::Error::from)
                         .and_then(|()| writeln!(out)),
                 };
@@ -104,8 +107,20 @@ fn topic<'a>(audit: &'a Audit, key: &str) -> Result<Topic<'a>, Lost> {
         let message = format!("{} claims have ids that start with «{code}»", found.claims.len());
         return Err(Lost { message, help: listed(ids) });
     }
-    if found.conflicts.iter().any(|c| c.code.eq_ignore_ascii_case(code)) {
-        return Ok(Topic::conflicts(audit, code));
+    if let Some([a, b]) = found.documents {
+        return Ok(Topic::kinship(kinship(audit, a, b)));
+    }
+    if !found.checks.is_empty() {
+        return Ok(Topic::checks(audit, found.checks));
+    }
+    // Conflicts that a code or an id names; those of a row come with it.
+    let id = code.to_lowercase();
+    if found
+        .conflicts
+        .iter()
+        .any(|c| c.code.eq_ignore_ascii_case(code) || id.len() >= 6 && c.id().starts_with(&id))
+    {
+        return Ok(Topic::conflicts(audit, found.conflicts));
     }
     // A key that runs to the end of a row's name means that row, not its forecast or its variants.
     let ends = |row: &&&Row| row.key.to_string().to_lowercase().ends_with(&code.to_lowercase());

@@ -77,20 +77,11 @@ impl Catalogue {
         self.entities.contains_key(folded)
     }
 
-    /// Whether one of two entities is a part of the other, over any number of steps; their names folded.
-    pub(crate) fn is_part(&self, a: &str, b: &str) -> bool {
-        let within = |part: &str, whole: &str| {
-            let mut at = part;
-            for _ in 0..8 {
-                match self.entities.get(at).and_then(|e| e.part_of.as_deref()) {
-                    Some(next) if next == whole => return true,
-                    Some(next) => at = next,
-                    None => return false,
-                }
-            }
-            false
-        };
-        within(a, b) || within(b, a)
+    /// What an entity is a part of, the nearest first; all names folded.
+    pub(crate) fn wholes<'c>(&'c self, entity: &str) -> impl Iterator<Item = &'c str> {
+        let above = |name: &str| self.entities.get(name).and_then(|e| e.part_of.as_deref());
+        // A list that goes round in circles ends all the same.
+        std::iter::successors(above(entity), move |name| above(name)).take(8)
     }
 
     /// What else than its own entity a folded name may stand for.

@@ -353,6 +353,16 @@ impl<'d> Rulings<'d> {
         open.filter_map(|(d, _)| of(d).cloned()).collect()
     }
 
+    /// Whether people hold two names, as written, to be two.
+    pub(crate) fn are_two(&self, of: impl Fn(&Decision) -> Option<&[String; 2]>, a: &str, b: &str) -> bool {
+        let same = |x: &str, y: &str| x.trim().to_lowercase() == y.trim().to_lowercase();
+        self.all.iter().any(|(decision, outcome)| {
+            let holds = !matches!(outcome, Some((Standing::Replaced, ..)));
+            let names = of(decision).filter(|_| holds && decision.decision == Verb::Split);
+            names.is_some_and(|[x, y]| same(x, a) && same(y, b) || same(x, b) && same(y, a))
+        })
+    }
+
     /// Applies what was decided of names: `known` says whether anything bears one.
     pub(crate) fn settle_names(&mut self, entity: impl Fn(&str) -> bool, metric: impl Fn(&str) -> bool) {
         for (decision, outcome) in self.open() {

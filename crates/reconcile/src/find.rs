@@ -2,7 +2,7 @@
 
 use consilience_claim::Claim;
 
-use crate::{Audit, Conflict, Row};
+use crate::{Audit, Check, Conflict, DocumentOutcome, Row};
 
 /// What a key names in an audit.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +13,10 @@ pub struct Found<'a> {
     pub claims: Vec<&'a Claim>,
     /// Conflicts with this code, or of the rows found.
     pub conflicts: Vec<&'a Conflict>,
+    /// Checks with this id, or of this rule.
+    pub checks: Vec<&'a Check>,
+    /// Two documents, for `A <-> B`.
+    pub documents: Option<[&'a DocumentOutcome; 2]>,
     /// Keys that come near, nearest first, where nothing was found: "did you mean".
     pub suggestions: Vec<String>,
 }
@@ -20,16 +24,26 @@ pub struct Found<'a> {
 impl Found<'_> {
     /// Whether the key names nothing.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.claims.is_empty() && self.conflicts.is_empty()
+        self.rows.is_empty()
+            && self.claims.is_empty()
+            && self.conflicts.is_empty()
+            && self.checks.is_empty()
+            && self.documents.is_none()
     }
 }
 
 /// Looks up `ENTITY/METRIC/ASPECT/PERIOD`, or any part of one, a claim id (or its first six letters or more),
-/// or a conflict code. Case does not matter; `/` separates parts that must all occur, in order.
+/// the code or id of a conflict, the rule or id of a check, or two documents: `A <-> B`, each a name or a part of one
+/// name only. Case does not matter; `/` separates parts that must all occur, in order.
 pub fn find<'a>(audit: &'a Audit, key: &str) -> Found<'a> {
     let wanted = key.trim().to_lowercase();
     let mut found = Found::default();
     if wanted.is_empty() {
+        return found;
+    }
+    if let Some((a, b)) = wanted.split_once("<->").or_else(|| wanted.split_once('↔')) {
+        found.documents =
+            document(audit, a).zip(document(audit, b)).filter(|(a, b)| a.doc != b.doc).map(|(a, b)| [a, b]);
         return found;
     }
     if wanted.len() >= 6 || audit.claims.keys().any(|id| *id.0 == *key.trim()) {
@@ -53,6 +67,14 @@ pub fn find<'a>(audit: &'a Audit, key: &str) -> Found<'a> {
             audit.consensus.iter().filter(|r| found.conflicts.iter().any(|c| c.key == r.key)).collect();
         return found;
     }
+    found.checks = audit
+        .checks
+        .iter()
+        .filter(|c| c.rule.to_lowercase() == wanted || is_id && c.id().starts_with(&wanted))
+        .collect();
+    if !found.checks.is_empty() {
+        return found;
+    }
     found.rows = audit.consensus.iter().filter(|r| names(&wanted, r)).collect();
     // A key given in full means that row and not those that merely contain it.
     let full: Vec<&Row> =
@@ -65,6 +87,17 @@ pub fn find<'a>(audit: &'a Audit, key: &str) -> Found<'a> {
         found.suggestions = suggestions(audit, &wanted);
     }
     found
+}
+
+/// The document of a name, or the only one whose name holds it.
+fn document<'a>(audit: &'a Audit, name: &str) -> Option<&'a DocumentOutcome> {
+    let name = name.trim();
+    let named = |d: &&DocumentOutcome| d.doc.to_lowercase() == name;
+    audit.documents.iter().find(named).or_else(|| {
+        let mut with =
+            audit.documents.iter().filter(|d| !name.is_empty() && d.doc.to_lowercase().contains(name));
+        with.next().filter(|_| with.next().is_none())
+    })
 }
 
 fn names(wanted: &str, row: &Row) -> bool {

@@ -21,11 +21,13 @@ mod find;
 mod graph;
 mod identity;
 mod judge;
+mod kinship;
 mod lineage;
 mod lookalike;
 mod metrics;
 mod missing;
 mod money;
+mod near;
 mod odds;
 mod outcome;
 mod readable;
@@ -39,6 +41,7 @@ pub use catalogue::Catalogue;
 pub use decisions::{ClaimSeen, ConflictSeen, Decided, Decision, DecisionError, RowSeen, Standing, Verb};
 pub use find::{Found, find};
 pub use graph::ClaimGraph;
+pub use kinship::{Kinship, kinship};
 pub use outcome::*;
 
 use consilience_claim::Date;
@@ -75,7 +78,7 @@ pub fn reconcile(graph: &ClaimGraph, config: &Config) -> Audit {
     conflicts.extend(time::notes(&corpus, &rows));
     conflicts.extend(missing::notes(&corpus, &dependences, &rows));
     conflicts.extend(doubts::notes(&corpus, &config.catalogue, &rows));
-    let lookalikes = lookalike::find(&rows);
+    let lookalikes = lookalike::find(&config.catalogue, &rows);
     let mut audit = table::audit(
         &corpus,
         &origins,
@@ -88,6 +91,7 @@ pub fn reconcile(graph: &ClaimGraph, config: &Config) -> Audit {
         !config.without_votes,
     );
     audit.notes = time::as_of(&corpus, config.as_of);
+    audit.notes.extend(near::notes(&corpus, &config.catalogue, &rows, &rulings));
     rulings.conclude(&corpus, &mut audit);
     audit
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use consilience_claim::{Decimal, Period};
 
 use crate::agreement::RowWork;
+use crate::catalogue::Catalogue;
 use crate::graph::ItemKey;
 use crate::lineage::significant_digits;
 
@@ -22,7 +23,7 @@ pub(crate) struct Lookalike {
 const PER_ROW: usize = 6;
 
 /// Near meetings across documents, sorted by row.
-pub(crate) fn find(rows: &[RowWork<'_>]) -> Vec<Lookalike> {
+pub(crate) fn find(catalogue: &Catalogue, rows: &[RowWork<'_>]) -> Vec<Lookalike> {
     let mut series: BTreeMap<(&str, &str, consilience_claim::Aspect), Vec<usize>> = BTreeMap::new();
     let mut values: BTreeMap<(&str, Decimal, &str), Vec<usize>> = BTreeMap::new();
     for (i, row) in rows.iter().enumerate() {
@@ -56,7 +57,40 @@ pub(crate) fn find(rows: &[RowWork<'_>]) -> Vec<Lookalike> {
             }
         }
     }
+    for (i, j, reason) in parts_and_wholes(catalogue, rows) {
+        let room = |r: &usize| per_row.get(r).copied().unwrap_or(0) < PER_ROW;
+        if room(&i) && room(&j) && !found.contains_key(&(i.min(j), i.max(j))) {
+            found.insert((i.min(j), i.max(j)), reason);
+            *per_row.entry(i).or_default() += 1;
+            *per_row.entry(j).or_default() += 1;
+        }
+    }
     found.into_iter().map(|((a, b), reason)| Lookalike { a, b, reason }).collect()
+}
+
+/// Rows of a segment or product and of what it is a part of, that differ in nothing else.
+fn parts_and_wholes(catalogue: &Catalogue, rows: &[RowWork<'_>]) -> Vec<(usize, usize, String)> {
+    let rest = |item: &'_ ItemKey, entity: &str| {
+        let ItemKey { metric, aspect, period, modality, qualifiers, dimension, .. } = item.clone();
+        ItemKey { entity: entity.to_owned(), metric, aspect, period, modality, qualifiers, dimension }
+    };
+    let dated = || rows.iter().enumerate().filter(|(_, r)| !r.item.is_undated());
+    let keys: BTreeMap<&ItemKey, usize> = dated().map(|(i, row)| (row.item, i)).collect();
+    let mut found = Vec::new();
+    for (i, row) in dated() {
+        for whole in catalogue.wholes(&row.item.entity) {
+            let Some(&j) = keys.get(&rest(row.item, whole)) else { continue };
+            if across_documents(row, &rows[j]) {
+                let (part, whole) = (&row.key.entity, &rows[j].key.entity);
+                found.push((
+                    i,
+                    j,
+                    format!("one is of {part} and the other of {whole}, which it is a part of"),
+                ));
+            }
+        }
+    }
+    found
 }
 
 /// Metrics that are taken for one another.

@@ -58,6 +58,10 @@ pub enum NoteTopic {
     LeftOut,
     /// Documents of which no day of publication is known, where a day was asked for.
     Undated,
+    /// Two names of entities that may mean one.
+    EntitiesMayBeOne,
+    /// Two metrics that may be one.
+    MetricsMayBeOne,
     /// A decision of a person that no longer holds, or no longer rests on the same claims.
     StaleDecision,
 }
@@ -68,6 +72,8 @@ impl NoteTopic {
         match self {
             NoteTopic::LeftOut => "left_out",
             NoteTopic::Undated => "undated",
+            NoteTopic::EntitiesMayBeOne => "entities_may_be_one",
+            NoteTopic::MetricsMayBeOne => "metrics_may_be_one",
             NoteTopic::StaleDecision => "stale_decision",
         }
     }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use consilience_claim::{Claim, Confidence, Decimal, Interval, Problem, Span, exact};
 use consilience_reconcile::{
     Audit, Check, CheckStatus, ClaimGraph, Config, Conflict, ConflictKind, DocumentOutcome, Lineage, LogOdds,
-    NotComparable, Origin, Pair, Relation, Rival, Row, RowKey, Severity, Stance, Verdict, Vote, reconcile,
+    NotComparable, Origin, Pair, Relation, Rival, Row, RowKey, Severity, Stance, Verdict, Vote, find,
+    reconcile,
 };
 
 use crate::{
@@ -367,7 +368,7 @@ fn a_derivation_on_a_screen() {
     let audit = outcome();
     let topic = Topic::row(&audit, &audit.consensus[1]);
     insta::assert_snapshot!(printed(|out| explain_text(&audit, &topic, &texts(), &Screen::default(), out)));
-    let json = explain_json(&topic);
+    let json = explain_json(&audit, &topic);
     assert_eq!(json["rows"][0]["sum"], "2.197224");
     assert_eq!(json["rows"][0]["votes"][2]["stance"], "opposes");
     assert_eq!(json["claims"][1]["reading"][0]["because"], "digits 4.54 with the scale word trillion");
@@ -386,7 +387,7 @@ fn the_sum_of_votes_is_what_the_confidence_comes_from() {
     let audit = reconcile(&graph, &Config::default());
     let [row] = &audit.consensus[..] else { panic!("{:?}", audit.consensus) };
     let topic = Topic::row(&audit, row);
-    let json = explain_json(&topic);
+    let json = explain_json(&audit, &topic);
     let nats = |value: &serde_json::Value| value.as_str().unwrap().parse::<f64>().unwrap();
     let found = &json["rows"][0];
     let weights: Vec<f64> = found["votes"].as_array().unwrap().iter().map(|v| nats(&v["weight"])).collect();
@@ -405,9 +406,9 @@ fn a_claim_and_a_code_are_topics_too() {
     let audit = outcome();
     let topic = Topic::claim(&audit, &audit.claims[2]);
     assert_eq!((topic.rows.len(), topic.claims.len(), topic.conflicts.len()), (1, 1, 1));
-    let topic = Topic::conflicts(&audit, "c401");
+    let topic = Topic::conflicts(&audit, find(&audit, "c401").conflicts);
     assert_eq!((topic.rows.len(), topic.claims.len(), topic.conflicts.len()), (1, 1, 1));
-    assert!(Topic::conflicts(&audit, "C999").is_empty());
+    assert!(Topic::conflicts(&audit, find(&audit, "C999").conflicts).is_empty());
 }
 
 #[test]

@@ -1,9 +1,13 @@
 //! One figure from the words to the verdict: words → number → unit → period → comparison → votes.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use consilience_claim::{Claim, Decimal, Modality};
-use consilience_reconcile::{Audit, Conflict, LogOdds, Related, Row, Stance, Tie, Verdict, Vote};
+use consilience_claim::{Claim, ClaimId, Decimal, Interval, Modality};
+use consilience_reconcile::{
+    Audit, Check, CheckStatus, Conflict, Decided, DocumentOutcome, Identified, Kinship, LogOdds, Related,
+    Relation, Row, Stance, Tie, Verdict, Vote,
+};
 use serde_json::{Value, json};
 
 use crate::excerpt::{self, Shown};
@@ -21,6 +25,10 @@ pub struct Topic<'a> {
     pub claims: Vec<&'a Claim>,
     /// Conflicts.
     pub conflicts: Vec<&'a Conflict>,
+    /// Arithmetic.
+    pub checks: Vec<&'a Check>,
+    /// Two documents side by side.
+    pub kinship: Option<Kinship<'a>>,
 }
 
 impl<'a> Topic<'a> {
@@ -28,7 +36,8 @@ impl<'a> Topic<'a> {
     pub fn row(audit: &'a Audit, row: &'a Row) -> Topic<'a> {
         let claims: Vec<&Claim> = row.claims.iter().filter_map(|id| audit.claims.get(id)).collect();
         let touches = |c: &&Conflict| c.key == row.key || c.claims.iter().any(|id| row.claims.contains(id));
-        Topic { rows: vec![row], claims, conflicts: audit.conflicts.iter().filter(touches).collect() }
+        let conflicts = audit.conflicts.iter().filter(touches).collect();
+        Topic { rows: vec![row], conflicts, checks: checks(audit, &row.claims), claims, kinship: None }
     }
 
     /// A claim, its row and the conflicts it is part of.
@@ -37,28 +46,49 @@ impl<'a> Topic<'a> {
             rows: audit.consensus.iter().filter(|r| r.claims.contains(&claim.id)).collect(),
             claims: vec![claim],
             conflicts: audit.conflicts.iter().filter(|c| c.claims.contains(&claim.id)).collect(),
+            checks: checks(audit, std::slice::from_ref(&claim.id)),
+            kinship: None,
         }
     }
 
-    /// The conflicts of one code, their claims and rows.
-    pub fn conflicts(audit: &'a Audit, code: &str) -> Topic<'a> {
-        let conflicts: Vec<&Conflict> =
-            audit.conflicts.iter().filter(|c| c.code.eq_ignore_ascii_case(code)).collect();
+    /// Conflicts, their claims and rows.
+    pub fn conflicts(audit: &'a Audit, conflicts: Vec<&'a Conflict>) -> Topic<'a> {
+        let involved: Vec<ClaimId> = conflicts.iter().flat_map(|c| c.claims.iter().cloned()).collect();
         Topic {
             rows: audit.consensus.iter().filter(|r| conflicts.iter().any(|c| c.key == r.key)).collect(),
-            claims: audit
-                .claims
-                .values()
-                .filter(|c| conflicts.iter().any(|k| k.claims.contains(&c.id)))
-                .collect(),
+            claims: audit.claims.values().filter(|c| involved.contains(&c.id)).collect(),
+            checks: checks(audit, &involved).into_iter().filter(|c| c.status == CheckStatus::Fails).collect(),
             conflicts,
+            kinship: None,
         }
+    }
+
+    /// Checks, and the claims that go into them.
+    pub fn checks(audit: &'a Audit, checks: Vec<&'a Check>) -> Topic<'a> {
+        let goes_in = |c: &&Claim| checks.iter().any(|check| check.inputs.contains(&c.id));
+        Topic { claims: audit.claims.values().filter(goes_in).collect(), checks, ..Topic::default() }
+    }
+
+    /// Two documents, and what both tell.
+    pub fn kinship(kinship: Kinship<'a>) -> Topic<'a> {
+        let claims = kinship.shared.iter().flatten().copied().collect();
+        Topic { claims, kinship: Some(kinship), ..Topic::default() }
     }
 
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.claims.is_empty() && self.conflicts.is_empty()
+        self.rows.is_empty()
+            && self.claims.is_empty()
+            && self.conflicts.is_empty()
+            && self.checks.is_empty()
+            && self.kinship.is_none()
     }
+}
+
+/// The checks that any of the claims goes into.
+fn checks<'a>(audit: &'a Audit, claims: &[ClaimId]) -> Vec<&'a Check> {
+    let claims: BTreeSet<&ClaimId> = claims.iter().collect();
+    audit.checks.iter().filter(|c| c.inputs.iter().any(|id| claims.contains(id))).collect()
 }
 
 /// A derivation for a person.
@@ -72,8 +102,16 @@ pub fn explain_text(
     screen: &Screen,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    if let Some(kinship) = &topic.kinship {
+        return out.write_all(side_by_side(kinship, sources, screen).as_bytes());
+    }
     for row in &topic.rows {
         writeln!(out, "{}", heading(audit, row, screen))?;
+    }
+    // Where arithmetic is asked for it comes first, else behind what it is about.
+    let asked = topic.rows.is_empty() && topic.conflicts.is_empty();
+    if asked {
+        out.write_all(arithmetic(audit, &topic.checks, screen).as_bytes())?;
     }
     if !topic.claims.is_empty() {
         writeln!(
@@ -94,6 +132,9 @@ pub fn explain_text(
     for row in topic.rows.iter().filter(|r| !r.votes.is_empty()) {
         out.write_all(votes(audit, row, screen).as_bytes())?;
         writeln!(out)?;
+    }
+    if !asked {
+        out.write_all(arithmetic(audit, &topic.checks, screen).as_bytes())?;
     }
     for found in &topic.conflicts {
         // Words that stand above already are not shown again, nor is what would flip the row below.
@@ -251,6 +292,123 @@ fn votes(audit: &Audit, row: &Row, screen: &Screen) -> String {
     format!("{} {}\n{}", screen.paint(BOLD, "Votes"), screen.paint(DIM, &rule), layout(screen, 2, &rows))
 }
 
+/// Each piece of arithmetic with the figures that go into it, by claim.
+fn arithmetic(audit: &Audit, checks: &[&Check], screen: &Screen) -> String {
+    if checks.is_empty() {
+        return String::new();
+    }
+    let aside = "(computed from what each claim allows, against what is stated)";
+    let mut out = format!("{} {}\n", screen.paint(BOLD, "Arithmetic"), screen.paint(DIM, aside));
+    for check in checks {
+        let (word, style) = match check.status {
+            CheckStatus::Holds => ("holds", GREEN),
+            CheckStatus::Fails => ("fails", RED),
+            CheckStatus::Undecided => ("undecided", DIM),
+        };
+        let head = format!("{} {}", check.rule, check.id());
+        out.push_str(&format!("  {} {}\n", screen.paint(style, word), screen.paint(DIM, &safe::line(&head))));
+        out.push_str(&labelled(screen, 4, "=", DIM, "", &check.explain));
+        let stated = check.stated.as_ref().map(|s| format!("; stated {}", ends(s))).unwrap_or_default();
+        out.push_str(&labelled(
+            screen,
+            4,
+            "=",
+            DIM,
+            "computed: ",
+            &format!("{}{stated}", ends(&check.computed)),
+        ));
+        let inputs = check.inputs.iter().filter_map(|id| audit.claims.get(id));
+        let rows: Vec<Vec<Cell>> = inputs
+            .map(|claim| {
+                vec![
+                    Cell::styled(claim.id.to_string(), DIM).firm(),
+                    Cell::plain(safe::shortened_middle(&safe::line(&claim.doc), NAME)).firm(),
+                    Cell::plain(format!("«{}»", safe::shortened(&safe::line(&claim.quote), 28))),
+                    Cell::plain(safe::line(&format!("{} {}", claim.metric, claim.period))),
+                    Cell::plain(safe::line(&figure::claim(claim))).firm(),
+                ]
+            })
+            .collect();
+        out.push_str(&layout(screen, 6, &rows));
+    }
+    out.push('\n');
+    out
+}
+
+/// `[47300000000, 47320000000]`; an open end is a star.
+fn ends(interval: &Interval) -> String {
+    let end = |e: Option<Decimal>| e.map_or_else(|| "*".to_owned(), |e| e.normalize().to_string());
+    format!("[{}, {}]", end(interval.low()), end(interval.high()))
+}
+
+/// Two documents side by side: whether they go back to one text, why, and each figure that both tell.
+fn side_by_side(kinship: &Kinship<'_>, sources: &dyn Sources, screen: &Screen) -> String {
+    let (a, b) = (safe::line(&kinship.a.doc), safe::line(&kinship.b.doc));
+    let mut out = format!("{}\n", screen.paint(BOLD, &format!("{a} ↔ {b}")));
+    if kinship.a.origin == kinship.b.origin {
+        let line = format!("one origin, {}: they have one vote", kinship.a.origin);
+        out.push_str(&format!("  {}\n", screen.paint(GREEN, &line)));
+    } else {
+        let line = format!(
+            "two origins, {} and {}: nothing was found that makes one go back to the other, or both to one text",
+            kinship.a.origin, kinship.b.origin
+        );
+        out.push_str(&labelled(screen, 2, "=", DIM, "", &line));
+    }
+    for step in &kinship.path {
+        let line = format!("{} ↔ {}, score {}: {}", step.a, step.b, step.score, step.evidence);
+        out.push_str(&labelled(screen, 2, "=", DIM, &format!("{}: ", relation(step.relation)), &line));
+    }
+    if let Some(pair) = kinship.pair {
+        let line = format!(
+            "both speak of {}: {} agree, {} contradict; {} look alike and are not comparable",
+            count(pair.comparable, "data item"),
+            pair.agree,
+            pair.contradict,
+            pair.not_comparable
+        );
+        out.push_str(&labelled(screen, 2, "=", DIM, "", &line));
+    }
+    if kinship.shared.is_empty() {
+        out.push_str("  No claim of one has the value of a claim of the other.\n");
+    } else {
+        let aside = "(the longest sequence of claims that both have in one order)";
+        let title = count(kinship.shared.len(), "figure");
+        out.push_str(&format!("\n{} {}\n", screen.paint(BOLD, &title), screen.paint(DIM, aside)));
+    }
+    let cells = |claim: &Claim| {
+        let place = match sources.passage(&claim.doc, claim.span) {
+            Some(passage) => format!("{}:{}", passage.line, passage.column),
+            None => format!("{}..{}", claim.span.start, claim.span.end),
+        };
+        [
+            Cell::styled(place, DIM).right().firm(),
+            Cell::plain(format!("«{}»", safe::shortened(&safe::line(&claim.quote), 28))).firm(),
+        ]
+    };
+    let rows: Vec<Vec<Cell>> = kinship
+        .shared
+        .iter()
+        .map(|[x, y]| {
+            let about = format!("{}/{}/{}", x.entity, x.metric, x.period);
+            cells(x).into_iter().chain(cells(y)).chain([Cell::plain(safe::line(&about))]).collect()
+        })
+        .collect();
+    out.push_str(&layout(screen, 2, &rows));
+    for (doc, only) in [(a, &kinship.only_a), (b, &kinship.only_b)] {
+        out.push_str(&format!("  {doc} has {} besides.\n", count(only.len(), "claim")));
+    }
+    out
+}
+
+fn relation(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Copy => "copy",
+        Relation::Translation => "translation",
+        Relation::SharedOrigin => "shared origin",
+    }
+}
+
 /// What a vote adds to the sum: a weight says how much, the stance in which direction.
 fn share(vote: &Vote) -> LogOdds {
     match vote.stance {
@@ -292,7 +450,7 @@ fn flip(row: &Row, conflicts: &[&Conflict]) -> String {
 }
 
 /// A derivation as JSON: rows with their votes, claims with their reading, conflicts.
-pub fn explain_json(topic: &Topic<'_>) -> Value {
+pub fn explain_json(audit: &Audit, topic: &Topic<'_>) -> Value {
     let rows: Vec<Value> = topic
         .rows
         .iter()
@@ -313,7 +471,54 @@ pub fn explain_json(topic: &Topic<'_>) -> Value {
             })
         })
         .collect();
-    json!({ "schema_version": 1, "rows": rows, "claims": topic.claims, "conflicts": topic.conflicts })
+    let conflicts: Vec<Value> =
+        topic.conflicts.iter().map(|item| json!(Identified { id: item.id(), item })).collect();
+    let checks: Vec<Value> =
+        topic.checks.iter().map(|item| json!(Identified { id: item.id(), item })).collect();
+    let claims: BTreeSet<&ClaimId> = topic.claims.iter().map(|c| &c.id).collect();
+    // What goes into a sum is traced to its bytes too.
+    let inputs = topic.checks.iter().flat_map(|c| &c.inputs).filter(|id| !claims.contains(id));
+    let inputs: BTreeSet<&ClaimId> = inputs.collect();
+    let claims: Vec<&Claim> = topic
+        .claims
+        .iter()
+        .copied()
+        .chain(inputs.into_iter().filter_map(|id| audit.claims.get(id)))
+        .collect();
+    let told: BTreeSet<&str> = claims.iter().map(|c| c.doc.as_str()).collect();
+    let documents: Vec<&DocumentOutcome> =
+        audit.documents.iter().filter(|d| told.contains(d.doc.as_str())).collect();
+    let decisions: Vec<&Decided> = audit
+        .decisions
+        .iter()
+        .filter(|d| {
+            let of_claim =
+                d.decision.claim.as_ref().is_some_and(|seen| claims.iter().any(|c| c.id == seen.id));
+            let of_row = d.decision.row.as_ref();
+            of_claim || of_row.is_some_and(|seen| topic.rows.iter().any(|r| r.key.to_string() == seen.key))
+        })
+        .collect();
+    json!({
+        "schema_version": 1,
+        "rows": rows,
+        "claims": claims,
+        "conflicts": conflicts,
+        "checks": checks,
+        "documents": documents,
+        "lineage": topic.kinship.as_ref().map(lineage),
+        "decisions": decisions,
+    })
+}
+
+fn lineage(kinship: &Kinship<'_>) -> Value {
+    let ids = |claims: &[&Claim]| -> Vec<ClaimId> { claims.iter().map(|c| c.id.clone()).collect() };
+    let shared: Vec<[&ClaimId; 2]> = kinship.shared.iter().map(|[x, y]| [&x.id, &y.id]).collect();
+    json!({
+        "a": kinship.a.doc, "b": kinship.b.doc,
+        "one_origin": kinship.a.origin == kinship.b.origin,
+        "path": kinship.path, "pair": kinship.pair, "shared": shared,
+        "only_a": ids(&kinship.only_a), "only_b": ids(&kinship.only_b),
+    })
 }
 
 fn stance(stance: Stance) -> &'static str {

@@ -275,3 +275,31 @@ fn names_of_one_id_are_one() {
     let audit = reconcile(&graph, &Config::default());
     assert_eq!(rows(&audit), ["The Works/revenue/level/2023: agreed 5120000000 USD (3)"]);
 }
+
+#[test]
+fn a_part_is_told_from_its_whole() {
+    let listed = |name: &str, part_of: Option<&str>| EntityRecord {
+        id: name.into(),
+        name: name.into(),
+        part_of: part_of.map(str::to_owned),
+        ..EntityRecord::default()
+    };
+    let catalogue = Catalogue::new([
+        listed("Acme", None),
+        listed("Acme Cloud", Some("Acme")),
+        listed("Acme Disk", Some("Acme Cloud")),
+    ]);
+    let text = "Acme revenue 2023 = 5.12bn USD @a
+         Acme Cloud revenue 2023 = 1.25bn USD @b
+         Acme Disk revenue 2023 = 312m USD @c
+         Acme Disk net_income 2023 = 31m USD @c";
+    let audit = reconcile(&graph(text), &Config { catalogue, ..Config::default() });
+    let reasons: Vec<&str> = audit.not_comparable.iter().map(|n| n.reason.as_str()).collect();
+    let part =
+        |part: &str, whole: &str| format!("one is of {part} and the other of {whole}, which it is a part of");
+    assert_eq!(
+        reasons,
+        [part("Acme Cloud", "Acme"), part("Acme Disk", "Acme"), part("Acme Disk", "Acme Cloud")]
+    );
+    assert!(audit.conflicts.is_empty() && audit.notes.is_empty(), "{:?}", audit.notes);
+}
