@@ -54,7 +54,7 @@ enum Sort {
 }
 
 impl Sort {
-    fn of<'r>(self, item: &'r ItemKey) -> &'r str {
+    fn of(self, item: &ItemKey) -> &str {
         match self {
             Sort::Entities => &item.entity,
             Sort::Metrics => &item.metric,
