@@ -212,15 +212,21 @@ impl<'a> Cast<'a> {
                         .or_else(|| tailed_name(scan, text, t, sentence, &lang.names));
                     match named {
                         Some((to, words)) => {
-                            let first = t == sentence.start;
+                            let (words, kind) = without_kind(words, &lang.names);
+                            let introduced = kind || is_introduced(scan, t, sentence.start);
+                            let first = t == sentence.start || scan.word(text, t - 1) == ":";
                             let leads = t <= sentence.start + LEADING_WORDS;
-                            if !words.is_empty() && (leads || !(*heading && cased)) {
+                            if !words.is_empty() && (leads || introduced || !(*heading && cased)) {
                                 let tally = names.entry(stemmed(&words, &lang.names)).or_default();
                                 // A heading says how a name is written, not how often it is told.
                                 let spoken = tally.person;
-                                if !(*heading && cased) {
+                                if introduced || !(*heading && cased) {
                                     tally.count(scan, text, t, to, first, lang);
                                 }
+                                tally.borne |= introduced;
+                                tally.measured += i32::from(introduced);
+                                tally.common |= (words.len() == 1 || !lang.names.articles.is_empty())
+                                    && lang.is_common(&words[0]);
                                 *tally.forms.entry(words.clone()).or_default() += 1;
                                 let titled = t > 0
                                     && lang.names.titles.iter().any(|w| w == scan.word(text, t))
@@ -252,6 +258,15 @@ impl<'a> Cast<'a> {
                 }
             }
         }
+        let subject = passages.iter().find(|p| p.heading).and_then(|p| title_subject(p, text));
+        // Where every noun has a capital, a title looks as if it told no names.
+        let subject = subject.filter(|words| {
+            words.len() > 1 || !passages.iter().any(|p| p.heading && p.lang.is_common(&words[0]))
+        });
+        if let Some((words, lang)) = subject.as_ref().zip(passages.first().map(|p| p.lang)) {
+            let tally = names.entry(stemmed(words, &lang.names)).or_default();
+            tally.forms.entry(words.clone()).or_default();
+        }
         // Who stands before the first mark of the title, "Musterhafen Kiel: …", and again in the text.
         for Passage { scan, lang, .. } in passages.iter().filter(|p| p.heading).take(2) {
             let Some(head) = title_head(scan, text, lang).or_else(|| title_lead(scan, text, lang)) else {
@@ -267,7 +282,7 @@ impl<'a> Cast<'a> {
             }
             if again.times > 0 {
                 again.forms.entry(words.clone()).or_default();
-                again.noun = 0;
+                (again.noun, again.opened) = (0, 0);
                 names.insert(stemmed(&words, &lang.names), again);
             }
         }
@@ -312,8 +327,9 @@ impl<'a> Cast<'a> {
                 // Whoever opens the title is whom the text is about.
                 let leads_title = opens
                     .is_some_and(|at| title[..at].split_whitespace().count() <= LEADING_WORDS && at < 40);
-                let alone_there = leads_title && known == 0 && tally.noun == 0;
-                let score = tally.score(named) + if alone_there { 4 } else { 0 };
+                let is_subject = subject.as_ref().is_some_and(|s| forms.contains(s)) && !tally.common;
+                let alone_there = leads_title && known == 0 && tally.nouns(is_subject) == 0;
+                let score = tally.score(named, is_subject) + if alone_there { 4 } else { 0 };
                 // Beside a protagonist that the catalogue knows, other names are people and places.
                 let leads =
                     tally.times + if named { 3 } else { 0 } > known && (tally.times > 0 || known == 0);
@@ -334,7 +350,9 @@ impl<'a> Cast<'a> {
                     (!short(f), named, told, std::cmp::Reverse((joined(f).len(), (*f).clone())))
                 };
                 let words = forms.iter().max_by_key(rank)?.clone();
-                let common = words.len() == 1 && (stands_small(&words[0]) || tally.opens_only());
+                let opens_only = tally.opens_only() && !is_subject;
+                let no_name = stands_small(&words[0]) || opens_only || tally.common && !tally.borne;
+                let common = words.len() == 1 && no_name || tally.common && !tally.borne && !named;
                 (!common).then_some((score, words, forms))
             };
             names.iter().filter_map(choose).collect()
@@ -367,7 +385,7 @@ impl<'a> Cast<'a> {
                     }
                     Some(entity)
                 }
-                None => self.add(joined(&words)),
+                None => self.add(joined(&words), EntityKind::Company),
             };
             if let Some(entity) = entity {
                 self.written
@@ -376,17 +394,20 @@ impl<'a> Cast<'a> {
         }
         for words in coded_names(passages, text) {
             if !self.written.iter().any(|w| w.words == words)
-                && let Some(entity) = self.add(joined(&words))
+                && let Some(entity) = self.add(joined(&words), EntityKind::Company)
             {
                 self.written.push(Written { words, entity });
             }
         }
         for words in listed_names(passages, text, |e| self.entity(e).kind == EntityKind::Company) {
             if !self.written.iter().any(|w| w.words == words)
-                && let Some(entity) = self.add(joined(&words))
+                && let Some(entity) = self.add(joined(&words), EntityKind::Company)
             {
                 self.written.push(Written { words, entity });
             }
+        }
+        if companies.is_empty() && self.written.is_empty() {
+            self.learn_place(passages, text);
         }
         for (words, acronym) in acronyms {
             let entity = self.written.iter().find(|w| w.words == words).map(|w| w.entity);
@@ -405,12 +426,54 @@ impl<'a> Cast<'a> {
         }
     }
 
-    fn add(&mut self, name: String) -> Option<u16> {
+    /// Learns the place that the title of a text on places names behind a preposition, if it is none of the catalogue's:
+    /// "Unemployment falls in Upper Franconia".
+    fn learn_place(&mut self, passages: &[Passage<'_>], text: &str) {
+        let measured = |of_places: bool| {
+            let metric = |hit: &&crate::scan::Hit| match hit.term {
+                Term::Metric(m, _) => {
+                    let metric = self.lexicon.metric(m);
+                    if of_places { metric.of_places } else { metric.company_only }
+                }
+                _ => false,
+            };
+            passages.iter().flat_map(|p| &p.scan.hits).filter(metric).count()
+        };
+        let Some(Passage { scan, lang, .. }) = passages.iter().find(|p| p.heading) else { return };
+        let known = scan.hits.iter().any(|h| match h.term {
+            Term::Entity(e, _) => self.entity(e).kind == EntityKind::Place,
+            _ => false,
+        });
+        if known || measured(true) <= measured(false) {
+            return;
+        }
+        let end = scan.tokens.len();
+        let named = (1..end).find_map(|t| {
+            let before = scan.word(text, t - 1);
+            let led = scan.cue_at(t - 1, Cue::Beneficiary) == Some(t)
+                && before.chars().count() <= 3
+                && before.starts_with(char::is_lowercase);
+            let (_, mut words) = name_at(scan, text, t, end, lang).filter(|_| led)?;
+            // "Im Bereich Bamberg": what kind of place it is.
+            while words.len() > 1 && lang.is_common(&words[0]) {
+                words.remove(0);
+            }
+            let name = words.first().is_some_and(|w| !lang.vocabulary.contains(w.to_lowercase().as_str()));
+            name.then_some(words)
+        });
+        if let Some(words) = named
+            && let Some(entity) = self.add(joined(&words), EntityKind::Place)
+        {
+            self.written.push(Written { words, entity });
+        }
+    }
+
+    fn add(&mut self, name: String, kind: EntityKind) -> Option<u16> {
         let index = u16::try_from(self.lexicon.entities.len() + self.open.len()).ok()?;
         self.open.push(Entity {
             id: String::new(),
             name,
-            kind: EntityKind::Company,
+            kind,
             parent: None,
             country: String::new(),
             calendar: FiscalCalendar::default(),
@@ -433,9 +496,13 @@ struct Tally {
     forms: IndexMap<Vec<String>, i32>,
     /// Behind an article, as nouns are.
     noun: i32,
+    /// At the beginning of a sentence, where every noun has a capital.
+    opened: i32,
+    /// Whether it is a word that the lexicon uses otherwise, or begins with one where every noun has a capital.
+    common: bool,
     /// Whether its first word says what bears it.
     headed: bool,
-    /// Whether it stands in quotation marks, or before a legal form.
+    /// Whether it stands in quotation marks, before a legal form, or behind a word for a company.
     borne: bool,
     times: i32,
     inside: i32,
@@ -460,11 +527,12 @@ impl Tally {
             let lower = before.to_lowercase();
             let adjective = before.starts_with(char::is_lowercase)
                 && lang.names.adjectives.iter().any(|e| before.ends_with(e.as_str()));
-            self.noun += i32::from(
-                !abbreviation
-                    && !borne
-                    && (lang.names.articles.contains(&lower) || adjective || before.is_empty()),
-            );
+            self.noun +=
+                i32::from(!abbreviation && !borne && (lang.names.articles.contains(&lower) || adjective));
+            // "911 Ukrainer": what is counted is no name.
+            let counted = from > 0 && matches!(scan.tokens[from - 1].kind, TokenKind::Number(_));
+            self.noun += i32::from(counted);
+            self.opened += i32::from(!abbreviation && !borne && (before.is_empty() || before == ":"));
         }
         self.inside += i32::from(!first);
         let mark = |word: &str| matches!(word, "«" | "“" | "\"" | "„");
@@ -487,6 +555,8 @@ impl Tally {
         self.person += other.person;
         self.place += other.place;
         self.noun += other.noun;
+        self.opened += other.opened;
+        self.common &= other.common;
         self.borne |= other.borne;
         self.opening |= other.opening;
         for (form, times) in other.forms {
@@ -500,9 +570,14 @@ impl Tally {
         self.inside == 0 && !self.headed && !self.borne && self.forms.keys().all(cased)
     }
 
-    fn score(&self, in_title: bool) -> i32 {
+    /// How often it stands as nouns do; the subject of the title may open sentences.
+    fn nouns(&self, subject: bool) -> i32 {
+        self.noun + if subject { 0 } else { self.opened }
+    }
+
+    fn score(&self, in_title: bool, subject: bool) -> i32 {
         let place = if self.place * 2 > self.times && !in_title { 3 } else { 0 };
-        if self.noun * 4 > self.times {
+        if self.nouns(subject) * 4 > self.times {
             return 0;
         }
         self.times.min(8) + self.measured.min(4) + i32::from(self.inside > 0) + if in_title { 4 } else { 0 }
@@ -551,7 +626,11 @@ fn name_at(scan: &Scan, text: &str, t: usize, end: usize, lang: &Lang) -> Option
                     | Term::Half
                     | Term::Noun(_)
                     | Term::NotCounted(_)
-            ) && !(inner && matches!(h.term, Term::Cue(Cue::Company)))
+            ) && !(inner
+                && matches!(
+                    h.term,
+                    Term::Cue(Cue::Company) | Term::Entity(_, crate::lexicon::NameKind::Adjective)
+                ))
                 || !lang.names.articles.is_empty()
                     && !inner
                     && !matches!(h.term, Term::Connector | Term::Partitive)
@@ -597,6 +676,49 @@ fn name_at(scan: &Scan, text: &str, t: usize, end: usize, lang: &Lang) -> Option
         words.pop();
     }
     Some((at, words))
+}
+
+/// A name without the noun before it that says what bears it, where nouns have capitals, and whether there was one:
+/// "Maschinenbauer Dürr". The noun alone is no name.
+fn without_kind(mut words: Vec<String>, naming: &Naming) -> (Vec<String>, bool) {
+    let is_kind = words.first().is_some_and(|word| {
+        let word = word.to_lowercase();
+        let stem = |ending: &str| word.strip_suffix(ending).unwrap_or(&word).to_owned();
+        let forms = [word.clone(), stem("s"), stem("es"), stem("n")];
+        naming.kinds.iter().any(|kind| forms.iter().any(|f| f.ends_with(kind.as_str())))
+    });
+    if is_kind {
+        words.remove(0);
+    }
+    let named = is_kind && !words.is_empty();
+    (words, named)
+}
+
+/// Whether a word for a company leads to a name: "la empresa X", "a fabricante de bebidas X".
+fn is_introduced(scan: &Scan, t: usize, floor: usize) -> bool {
+    const REACH: usize = 6;
+    (t.saturating_sub(REACH).max(floor)..t).any(|s| {
+        scan.cue_at(s, Cue::Company).filter(|to| *to <= t).is_some_and(|to| {
+            let of = scan.hits_at(to).iter().any(|h| matches!(h.term, Term::Partitive | Term::Cue(Cue::Of)));
+            let words = (to..t).all(|g| scan.tokens[g].kind == TokenKind::Word);
+            to == t || of && words && t - to <= 3
+        })
+    })
+}
+
+/// The name that a title begins with, where a verb with one subject follows: "Musterwerk steigert Gewinn".
+fn title_subject(passage: &Passage<'_>, text: &str) -> Option<Vec<String>> {
+    let Passage { scan, lang, .. } = passage;
+    let end = scan.sentences.first()?.end;
+    let (to, words) = name_at(scan, text, 0, end, lang)?;
+    let verb = scan.word(text, to);
+    let plural = lang.names.plurals.iter().any(|e| verb.ends_with(e.as_str()));
+    let said = to < end
+        && verb.chars().count() > 1
+        && verb.chars().all(char::is_lowercase)
+        && !plural
+        && !lang.names.small.iter().any(|s| s == verb);
+    (said && !words.is_empty()).then_some(words)
 }
 
 /// The name behind a word that says what bears it, where no capital tells: بنك الجزيرة.

@@ -738,6 +738,17 @@ impl Finder<'_> {
                 ..core
             });
         }
+        // "Hasta septiembre", "bis September": the months from the beginning of the year.
+        if let Some((_, hit)) = self.time(t, |w| w == TimeWord::Through)
+            && !self.is_in_comparison(t)
+            // "Bis Ende September" says a day first of all.
+            && !(t..hit.to).any(|s| self.time(s, |w| w == TimeWord::EndOf).is_some())
+            && let Some(core) = self.core(self.skip_connectors(hit.to))
+            && let What::Part { part: Part::Month(month @ 2..), year, .. } = core.what
+            && !matches!(year, YearRef::Next | YearRef::Coming)
+        {
+            return Some(When { at: t..core.at.end, what: What::Months(1, month, year), ..core });
+        }
         if let Some((_, hit)) = self.time(t, |w| w == TimeWord::EndOf)
             && let Some(core) = self.core(self.skip_connectors(hit.to))
             && matches!(
@@ -760,6 +771,14 @@ impl Finder<'_> {
             return Some(When { at: t..core.at.end, end_of: true, ..core });
         }
         self.core(t).map(|core| self.with_what_follows(core))
+    }
+
+    /// Whether a word is the last of a phrase that compares or bounds: "frente a septiembre".
+    fn is_in_comparison(&self, t: usize) -> bool {
+        (t.saturating_sub(5)..t).any(|s| {
+            let inside = |h: &crate::scan::Hit| h.from < t && h.to > t && matches!(h.term, Term::Cue(_));
+            self.scan.hits_at(s).iter().any(inside)
+        })
     }
 
     /// Scripts without blanks say behind a time that its end is meant, that it opens a window, or that a
@@ -1033,6 +1052,7 @@ impl Finder<'_> {
             .or_else(|| self.first_months(t))
             .or_else(|| self.next_month_by_name(t))
             .or_else(|| self.row_of_days(t))
+            .or_else(|| self.months_of_years(t))
             .or_else(|| self.months(t))
             .or_else(|| self.ended(t))
             .or_else(|| self.quarter_or_half(t))
@@ -1404,10 +1424,30 @@ impl Finder<'_> {
         // "From the beginning of July to the end of May"
         let link = self.has(link, Term::Time(TimeWord::EndOf)).unwrap_or(link);
         let second = self.month_name(link)?;
+        // "August and July" are two months and no stretch.
+        if second.0 < first.0 && self.has(link - 1, Term::Joiner).is_some() {
+            return None;
+        }
         let end = self.has(second.1, Term::MonthMark).unwrap_or(second.1);
         let (year, _, to) = self.year_behind(end);
         let to = if year == YearRef::Unsaid { end } else { to };
         Some(When { at: t..to, what: What::Months(first.0, second.0, year), since: false, end_of: false })
+    }
+
+    /// "November 2021 to November 2022": both with their years.
+    fn months_of_years(&self, t: usize) -> Option<When> {
+        let month = |t: usize| {
+            let (month, to) = self.month_name(t)?;
+            match self.year_behind(to) {
+                (YearRef::Given(year), _, to) => Some((Period::month(year, month)?, to)),
+                _ => None,
+            }
+        };
+        let (first, to) = month(t)?;
+        let link = self.has(to, Term::Time(TimeWord::MonthRange))?;
+        let (last, to) = month(link).filter(|(last, _)| last.first() > first.last())?;
+        let what = What::Days(Period::days(first.first()?, last.last()?));
+        Some(When { at: t..to, what, since: false, end_of: false })
     }
 
     /// "20–27 October", "from 28 September to 4 October", "October 20-27, 2025": days in a row.
@@ -1887,18 +1927,17 @@ impl Finder<'_> {
         }
         let (_, hit) = self.time(t, |w| w == TimeWord::Within)?;
         // "In the first nine months of 2023" is a stretch of the calendar.
-        if self
-            .time(hit.to, |w| {
-                matches!(
-                    w,
-                    TimeWord::NineMonths
-                        | TimeWord::SixMonths
-                        | TimeWord::FirstThreeMonths
-                        | TimeWord::LastThreeMonths
-                )
-            })
-            .is_some()
-            || self.first_months(hit.to).is_some()
+        // The word of the stretch may be part of the phrase: "nos primeiros | nove meses de 2023".
+        let stretch = |w| {
+            matches!(
+                w,
+                TimeWord::NineMonths
+                    | TimeWord::SixMonths
+                    | TimeWord::FirstThreeMonths
+                    | TimeWord::LastThreeMonths
+            )
+        };
+        if (t + 1..=hit.to).any(|s| self.time(s, stretch).is_some() || self.first_months(s).is_some())
             || self.ended(hit.to).is_some()
         {
             return None;

@@ -317,6 +317,13 @@ impl Attacher<'_> {
                         && !self.before(q, Cue::To)
                         && (than(at.end) || than(at.end.saturating_sub(1)) && at.len() > 1)
                 });
+                // "126 people, or 11.8 %, more than a year ago": a difference told twice.
+                let twice = direction.is_none() && !self.before(q, Cue::To);
+                let twice = if twice { self.told_in_percent(i) } else { None };
+                if let Some((at, falls)) = twice {
+                    say(Aspect::Change, Some(at), "moved by this much, told in percent too");
+                    return Some((Aspect::Change, falls));
+                }
                 if changed || more {
                     say(Aspect::Change, direction.map(|(at, _)| at), "moved by this much");
                     return Some((Aspect::Change, falls));
@@ -324,6 +331,18 @@ impl Attacher<'_> {
                 Some((Aspect::Level, false))
             }
         }
+    }
+
+    /// The movement of the percentage that tells an amount once more behind it: "126 people or 11.8 % more".
+    fn told_in_percent(&self, i: usize) -> Option<(Range<usize>, bool)> {
+        let next = self.quantities.get(i + 1).filter(|next| next.kind == Kind::Percent)?;
+        let q = &self.quantities[i];
+        let from = q.noun.as_ref().map_or(q.at.end, |n| n.end.max(q.at.end));
+        let gap = from..next.at.start.max(from);
+        // "100 million, or 5 % more" is an amount and what it grew by.
+        let or = gap.len() <= 2 && self.commas(gap.clone()) == 0 && gap.clone().any(|t| self.cue(t, Cue::Or));
+        let (at, falls) = self.direction(next)?;
+        (or && at.start >= next.at.end && at.start - next.at.end <= 1).then_some((at, falls))
     }
 
     /// Which growth a figure of movement tells, by the words around it.

@@ -28,6 +28,7 @@ impl Attacher<'_> {
         let is_index = self.lexicon.metric(metric).id == "index_level";
         let of_places = self.lexicon.metric(metric).of_places;
         let company_only = self.lexicon.metric(metric).company_only;
+        let of_exports = self.lexicon.metric(metric).id.ends_with("exports");
         let is_rate = self.lexicon.metric(metric).id == "interest_rate";
         let mut best: Option<(i32, &Name)> = None;
         for name in names {
@@ -56,6 +57,10 @@ impl Attacher<'_> {
             }
             // A central bank sets the rate; of prices and jobs it only speaks.
             if kind == EntityKind::Authority && of_places && !is_rate {
+                continue;
+            }
+            // "Shipments to Japan": where exports go is not whose they are.
+            if of_exports && kind == EntityKind::Place && name.led && self.topic.place.is_some() {
                 continue;
             }
             let gap = between(&q.at, &name.at);

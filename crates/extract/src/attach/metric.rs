@@ -541,7 +541,8 @@ impl Attacher<'_> {
         while t < gap.end {
             let when = self.whens.iter().find(|w| w.at.start == t).map(|w| w.at.end);
             let phrase = self.scan.hits_at(t).iter().filter(|h| h.to - h.from > 1).map(|h| h.to).max();
-            t = when.or(phrase).unwrap_or(t + 1).max(t + 1);
+            let aside = self.aside_end(t, gap.end);
+            t = aside.or(when).or(phrase).unwrap_or(t + 1).max(t + 1);
             length += 1;
         }
         length

@@ -165,6 +165,9 @@ pub(crate) struct Attacher<'a> {
     pub topic: &'a Topic,
 }
 
+/// An explanation in brackets has at least so many tokens; a shorter one is another name of the same.
+const GLOSS: usize = 4;
+
 /// Scores are in tenths, so that sums are exact.
 mod weight {
     pub(super) const ADJACENT_AFTER: i32 = 45;
@@ -254,6 +257,12 @@ impl Attacher<'_> {
                         &self.quantities[readings[first].quantity].at,
                         &self.quantities[readings[second].quantity].at,
                     );
+                    // "In the second quarter it reached 224.9 million, … with growth of 7.8 %".
+                    let growth_behind = *j < i
+                        && readings[i].aspect != Aspect::Level
+                        && other.aspect == Aspect::Level
+                        && self.semicolons(gap.clone()) == 0
+                        && !gap.clone().any(|t| self.cue(t, Cue::Clause));
                     // A level of before is what the movement is measured from, not its time.
                     let before = other.period.whole_months().is_some()
                         && other.period.whole_months() == readings[i].period.whole_months()
@@ -264,7 +273,7 @@ impl Attacher<'_> {
                         && (other.metric, other.category, other.entity)
                             == (readings[i].metric, readings[i].category, readings[i].entity)
                         && levels == 1
-                        && gap.len() <= if price { 12 } else { 6 }
+                        && gap.len() <= if price || growth_behind { 12 } else { 6 }
                         && !self.before(&self.quantities[other.quantity], Cue::Against)
                         && !self.before(&self.quantities[other.quantity], Cue::From)
                 })
@@ -358,10 +367,24 @@ impl Attacher<'_> {
     }
 
     fn commas(&self, range: Range<usize>) -> i32 {
-        range
-            .map(|t| self.word(t))
-            .filter(|w| is_comma(w) || matches!(*w, "(" | ")" | "（" | "）" | "–" | "—" | ":" | "："))
-            .count() as i32
+        let parts = |w: &str| is_comma(w) || matches!(w, "(" | ")" | "（" | "）" | "–" | "—" | ":" | "：");
+        let (mut commas, mut t) = (0, range.start);
+        while t < range.end {
+            let aside = self.aside_end(t, range.end);
+            commas += i32::from(aside.is_some() || parts(self.word(t)));
+            t = aside.unwrap_or(t + 1);
+        }
+        commas
+    }
+
+    /// Where brackets end that open at a token and have no figure in them: what they say parts nothing.
+    fn aside_end(&self, open: usize, end: usize) -> Option<usize> {
+        if !matches!(self.word(open), "(" | "（") {
+            return None;
+        }
+        let close = (open + 1..end).find(|t| matches!(self.word(*t), ")" | "）"))?;
+        let figure = self.quantities.iter().any(|q| (open..close).contains(&q.at.start));
+        (!figure).then_some(close + 1)
     }
 
     fn semicolons(&self, range: Range<usize>) -> i32 {
@@ -524,7 +547,50 @@ impl Attacher<'_> {
                 }
             }
         }
-        measures
+        self.without_glosses(measures)
+    }
+
+    /// Leaves out what is named only to say how another metric is counted: "Ebitda (profit before interest, tax and
+    /// depreciation)", "profit before special income and expenses".
+    fn without_glosses(&self, mut measures: Vec<Measure>) -> Vec<Measure> {
+        let mut renamed: Vec<(usize, usize)> = Vec::new();
+        let mut left_out = vec![false; measures.len()];
+        for (n, measure) in measures.iter().enumerate() {
+            let outer = |open: usize| {
+                measures.iter().any(|m| m.at.len() == 1 && m.at.end <= open && open - m.at.end <= 1)
+            };
+            let explained = self.bracket(measure.at.start).is_some_and(|at| {
+                at.len() >= GLOSS
+                    && outer(at.start - 1)
+                    && !self.quantities.iter().any(|q| at.contains(&q.at.start))
+            });
+            // In a row behind the word that takes things out, each is taken out.
+            let in_row = n > 0 && left_out[n - 1] && {
+                let gap = measures[n - 1].at.end..measure.at.start.max(measures[n - 1].at.end);
+                gap.len() <= 2 && gap.clone().all(|t| is_comma(self.word(t)) || self.is_small(t))
+            };
+            let near = measure.at.start.saturating_sub(3).max(self.sentence.start)..measure.at.start;
+            let excluded = near.clone().any(|t| {
+                self.scan.cue_at(t, Cue::Excluding).is_some_and(|to| {
+                    to <= measure.at.start && (to..measure.at.start).all(|g| self.is_small(g))
+                })
+            });
+            left_out[n] = explained || excluded || in_row;
+            // "The operating profit (EBITDA)": a short bracket says more exactly which one is meant.
+            let renames = measure.at.len() == 1
+                && self
+                    .bracket(measure.at.start)
+                    .is_some_and(|at| at.len() < GLOSS && n > 0 && measures[n - 1].at.end + 1 == at.start);
+            if renames {
+                left_out[n - 1] = true;
+                renamed.push((n, measures[n - 1].at.start));
+            }
+        }
+        for (n, start) in renamed {
+            measures[n].at.start = start;
+        }
+        let mut left_out = left_out.into_iter();
+        measures.into_iter().filter(|_| !left_out.next().unwrap_or(false)).collect()
     }
 
     /// Whether a token stands in brackets that open right behind a metric and hold no figure.

@@ -27,7 +27,7 @@ impl Attacher<'_> {
             let count = row.len();
             // What the row answers stands before it, each thing once. One word may name two: 产销.
             let once = self.measured_before(first, measures, |_, _| false);
-            let metrics = if once.len() == count {
+            let mut metrics = if once.len() == count {
                 once
             } else {
                 let fits = |m: u16| self.fit(self.lexicon.metric(m), &self.quantities[row[0]]).is_some();
@@ -44,6 +44,15 @@ impl Attacher<'_> {
             let times: Vec<usize> = (0..self.whens.len())
                 .filter(|w| self.whens[*w].at.end <= first && self.whens[*w].is_reporting())
                 .collect();
+            // Of more things than figures, the last ones named are meant, where each of them has a figure of its own.
+            let counted = |m: &(u16, Range<usize>)| {
+                self.quantities
+                    .iter()
+                    .any(|q| q.noun.as_ref().is_some_and(|n| n.start < m.1.end && m.1.start < n.end))
+            };
+            if metrics.len() > count && metrics.iter().filter(|m| counted(m)).count() == count {
+                metrics.retain(counted);
+            }
             for (place, i) in row.iter().enumerate() {
                 if metrics.len() == count {
                     mates[*i].metric = Some(metrics[place].clone());

@@ -139,7 +139,7 @@ impl Attacher<'_> {
             }
             let base = self.is_base(when);
             let its_base = base && self.stands_behind_base(i, when, growth);
-            if when.is_prior() && growth
+            if when.is_prior() && growth && !self.is_growth_before(told)
                 || self.is_compared(when, i) && !beside && !its_base
                 || base && !its_base
             {
@@ -197,6 +197,7 @@ impl Attacher<'_> {
                 _ if whole => when.resolve_whole(&before, calendar),
                 said => said,
             };
+            let period = period.map(|p| if self.is_through(when) { through_month(p, metric) } else { p });
             let period = self.planned(when, period.unwrap_or_default(), modality);
             trail.step("period", Some(when.at.clone()), period.to_string());
             // A total over a named stretch of the calendar is that stretch's level.
@@ -289,6 +290,20 @@ impl Attacher<'_> {
             }
             None => (aspect, Period::Unspecified),
         }
+    }
+
+    /// Whether a figure of growth is what the growth told right before it is compared with: "by 5.1 %, after 12.3 % in
+    /// the year before".
+    fn is_growth_before(&self, told: &Told<'_>) -> bool {
+        let q = &self.quantities[told.i];
+        let grew = |r: &&Reading| {
+            r.quantity + 1 == told.i
+                && matches!(r.aspect, Aspect::YoyGrowth | Aspect::QoqGrowth)
+                && self.lexicon.metric(r.metric).id == told.metric.id
+                && self.quantities[r.quantity].kind == q.kind
+        };
+        told.earlier.last().filter(grew).is_some()
+            && (self.before(q, Cue::Against) || self.before(q, Cue::From))
     }
 
     /// Whether a figure is what another is compared with: right behind a word of comparison, or with only what it
@@ -483,6 +498,11 @@ impl Attacher<'_> {
             self.scan.number(s).is_some() && s + 1 == t
                 || crate::spell::read(self.scan, s, t).is_some_and(|n| n.to == t)
         })
+    }
+
+    /// Whether a time is told as the end of what began with the year: "until September".
+    fn is_through(&self, when: &When) -> bool {
+        matches!(when.what, What::Months(1, ..)) && self.term(when.at.start, Term::Time(TimeWord::Through))
     }
 
     /// Whether a time belongs to another figure, with which it stands in brackets, or which stands in brackets
@@ -850,6 +870,18 @@ fn is_of_a_stretch(metric: &Metric, aspect: Aspect) -> bool {
         || matches!(metric.id.as_str(), "market_cap" | "valuation" | "oil_price");
     let average = matches!(metric.id.as_str(), "average_price" | "export_price");
     !quoted && (average || matches!(aspect, Aspect::YoyGrowth | Aspect::QoqGrowth | Aspect::Change))
+}
+
+/// What "until September" is for a metric: what flows does so from the beginning of the year, an amount is that of the
+/// last day, and what is measured month by month is the month's.
+fn through_month(stretch: Period, metric: &Metric) -> Period {
+    let last = stretch.last();
+    let period = match metric.kind {
+        _ if is_stock(metric) => last.map(Period::day),
+        MetricKind::Rate | MetricKind::Price => last.and_then(|day| Period::month(day.year(), day.month())),
+        _ => None,
+    };
+    period.unwrap_or(stretch)
 }
 
 /// Whether a figure is of a moment: an amount, or a share of amounts.

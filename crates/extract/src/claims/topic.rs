@@ -72,6 +72,16 @@ impl Reader<'_> {
             };
             self.published = whens.iter().find_map(|w| match &w.what {
                 What::Days(period) if period.is_day() && (short || begins(w)) => period.last(),
+                // "Agency07 Nov, 2017": the day is stuck to what stands before it.
+                What::Part { part: when::Part::Month(month), year: when::YearRef::Given(year), .. }
+                    if short =>
+                {
+                    let before = w.at.start.checked_sub(1).map(|t| scan.word(text, t))?;
+                    let digits = before.trim_start_matches(|c: char| !c.is_ascii_digit());
+                    let day =
+                        digits.parse().ok().filter(|_| digits.len() == 2 && digits.len() < before.len())?;
+                    Date::new(*year, *month, day).ok()
+                }
                 _ => None,
             });
             if self.published.is_some() {

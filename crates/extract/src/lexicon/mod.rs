@@ -10,6 +10,7 @@ mod ontology;
 mod tables;
 mod trie;
 
+use std::collections::HashSet;
 use std::panic::UnwindSafe;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -318,6 +319,10 @@ cues! {
     SameMetric = "same_metric",
     /// A sentence that only says what the figures behind it are: "were as follows".
     AsFollows = "as_follows",
+    /// Between an amount and the same in other terms: or.
+    Or = "or",
+    /// What is named behind it is left out of what is counted: before, excluding.
+    Excluding = "excluding",
     /// Behind a figure that is a plan, where the verb stands last: 見込む.
     GuidanceAfter = "guidance_after",
     /// What was told last, pointed at: "this figure", "the number".
@@ -357,6 +362,11 @@ pub(crate) struct Naming {
     /// There, too: how adjectives end, and what stands behind the name of a company.
     pub(crate) adjectives: Vec<String>,
     pub(crate) companies: Vec<String>,
+    /// There, too: what nouns for companies end with (hersteller), and other nouns (ung).
+    pub(crate) kinds: Vec<String>,
+    pub(crate) nouns: Vec<String>,
+    /// How verbs end that have several subjects.
+    pub(crate) plurals: Vec<String>,
     /// Endings that a name takes in place of nothing or of another one.
     pub(crate) endings: Vec<String>,
 }
@@ -391,6 +401,8 @@ pub(crate) struct Lang {
     pub(crate) decimal: char,
     pub(crate) groups: Vec<char>,
     pub(crate) abbreviations: Vec<String>,
+    /// The words of all phrases: a word that stands in one is no name that only this text knows.
+    pub(crate) vocabulary: Arc<HashSet<Box<str>>>,
     /// Endings that may follow a word without making it another one.
     pub(crate) clitics: Vec<String>,
     /// What may be bound to the beginning of a word: the article and prepositions of Arabic.
@@ -422,6 +434,18 @@ pub(crate) struct Lang {
 }
 
 impl Lang {
+    /// Whether a word is one that the lexicon uses; where every noun has a capital, also whether it ends as nouns do or
+    /// with such a word: Beteiligungsergebnis.
+    pub(crate) fn is_common(&self, word: &str) -> bool {
+        const TAIL: usize = 5;
+        let word = word.to_lowercase();
+        let known = |part: &str| self.vocabulary.contains(part);
+        let tail = |(at, _): (usize, char)| word.get(at..).filter(|t| t.len() >= TAIL).is_some_and(known);
+        let noun =
+            || self.names.nouns.iter().any(|e| word.ends_with(e.as_str())) || word.char_indices().any(tail);
+        known(&word) || !self.names.articles.is_empty() && noun()
+    }
+
     /// The language as a country writes it, where that differs.
     pub(crate) fn of(&self, region: Option<&str>) -> &Lang {
         let own = region.and_then(|code| self.regions.iter().find(|(r, _)| r == code));

@@ -134,6 +134,9 @@ struct LangFile {
     articles: Vec<String>,
     adjective_endings: Vec<String>,
     company_words: Vec<String>,
+    company_nouns: Vec<String>,
+    noun_endings: Vec<String>,
+    plural_verbs: Vec<String>,
     partitive: Vec<String>,
     capital_months: bool,
     numbered_quarters: bool,
@@ -910,6 +913,7 @@ impl Builder {
         let mut lang = Lang {
             code: code.to_owned(),
             trie: Arc::clone(&unbuilt),
+            vocabulary: Arc::default(),
             named: unbuilt,
             decimal: first(&head.decimal, '.'),
             groups: head.group.iter().map(|g| first(g, ',')).collect(),
@@ -929,6 +933,9 @@ impl Builder {
                 articles: head.articles,
                 adjectives: head.adjective_endings,
                 companies: head.company_words,
+                kinds: head.company_nouns,
+                nouns: head.noun_endings,
+                plurals: head.plural_verbs,
                 endings: if head.name_endings.is_empty() {
                     Vec::new()
                 } else {
@@ -991,10 +998,12 @@ impl Builder {
         }
         let (names, name_endings) = (Arc::clone(names), head.name_endings);
         let lazy: LazyLang = LazyLock::new(Box::new(move || {
+            lang.vocabulary = Arc::new(vocabulary(&trie));
             let (trie, named) = tries(&trie, &names, &lang.code, &name_endings, &lang.clitics);
             (lang.trie, lang.named) = (Arc::new(trie), Arc::new(named));
             for (_, region) in &mut lang.regions {
                 (region.trie, region.named) = (Arc::clone(&lang.trie), Arc::clone(&lang.named));
+                region.vocabulary = Arc::clone(&lang.vocabulary);
             }
             lang
         }));
@@ -1343,6 +1352,12 @@ fn periods(trie: &mut Phrases<Term>, file: PeriodsFile) {
     ] {
         insert_all(trie, phrases, Term::NotCounted(Some(duration)));
     }
+}
+
+/// The words of all phrases, without those that go by many endings.
+fn vocabulary(phrases: &Phrases<Term>) -> HashSet<Box<str>> {
+    let words = phrases.iter().flat_map(|(phrase, _)| phrase.split_whitespace());
+    words.filter(|word| word.len() > 2 && !word.ends_with('*')).map(Box::from).collect()
 }
 
 fn insert_all(trie: &mut Phrases<Term>, phrases: &[String], term: Term) {
