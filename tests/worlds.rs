@@ -21,14 +21,15 @@ use worlds::world::World;
 
 const WORLDS: u64 = 200;
 
-/// The least that is let pass, a little below what was measured last.
+/// The least that is let pass, a little below what was measured last. Few sentences make independent reports share their
+/// words, so that some are taken for copies.
 const FLOORS: [(&str, f64); 6] = [
-    ("conflict_recall", 0.0),
-    ("copy_differences", 0.0),
-    ("kind_right", 0.0),
-    ("odd_document", 0.0),
-    ("quiet", 0.0),
-    ("lineage_f1", 0.0),
+    ("conflict_recall", 0.7),
+    ("copy_differences", 0.65),
+    ("kind_right", 0.92),
+    ("odd_document", 0.91),
+    ("quiet", 0.995),
+    ("lineage_f1", 0.72),
 ];
 
 #[test]
