@@ -313,9 +313,11 @@ impl Attacher<'_> {
                     let than = |t: usize| {
                         self.term(t, Term::Time(TimeWord::BaseBefore)) || self.cue(t, Cue::Against)
                     };
+                    // "21 165 visiteurs en plus"
+                    let added = at.len() > 1 && q.noun.is_some() && !self.lang.verb_last;
                     at.start == end
                         && !self.before(q, Cue::To)
-                        && (than(at.end) || than(at.end.saturating_sub(1)) && at.len() > 1)
+                        && (added || than(at.end) || than(at.end.saturating_sub(1)) && at.len() > 1)
                 });
                 // "126 people, or 11.8 %, more than a year ago": a difference told twice.
                 let twice = direction.is_none() && !self.before(q, Cue::To);

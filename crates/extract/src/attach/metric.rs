@@ -165,7 +165,7 @@ impl Attacher<'_> {
                 ));
                 return Some((told.metric, Some(measure.at.clone())));
             }
-            let metric = self.of_trade(measure, measures, discourse).unwrap_or(measure.metric);
+            let metric = self.of_trade(measure, measures, q.at.start, discourse).unwrap_or(measure.metric);
             let id = &self.lexicon.metric(metric).id;
             steps.push(("metric", Some(measure.at.clone()), format!("named: {id}")));
             return Some((metric, Some(measure.at.clone())));
@@ -289,7 +289,8 @@ impl Attacher<'_> {
         if comparing && q.kind != Kind::Bare || (comparing || gained) && q.scaled {
             return Some(());
         }
-        let moved = self.direction(q).is_some();
+        let moved = self.direction(q).is_some() || q.signed;
+        let topical = self.topic.measure == Some(last.metric);
         let alike = match q.kind {
             Kind::Money(..) => q.scaled,
             Kind::Percent | Kind::Points => {
@@ -297,8 +298,10 @@ impl Attacher<'_> {
                 share && self.is_rate(last.metric) || !share && moved
             }
             // "Australia up 3,100 to 114,400" in a list that says above it what is counted.
-            Kind::Bare => discourse.listed && (moved || self.before(q, Cue::To)),
-            Kind::Count(_) => discourse.listed || self.topic.measure == Some(last.metric),
+            Kind::Bare if discourse.listed => moved || self.before(q, Cue::To),
+            // "Le Valais (3,2 millions/+6,4%)"
+            Kind::Bare => topical && q.scaled && self.bracket(q.at.start).is_some(),
+            Kind::Count(_) => discourse.listed || topical,
             _ => false,
         };
         // "This figure fell by 88.8 %"
@@ -330,7 +333,7 @@ impl Attacher<'_> {
         };
         let contrasted =
             names.iter().any(|n| !n.aside && close(&n.at)) || self.whens.iter().any(|w| close(&w.at));
-        let goes_on = last.here || self.topic.measure == Some(last.metric);
+        let goes_on = last.here || topical;
         (runs && alike && contrasted && goes_on).then_some(())
     }
 
@@ -437,8 +440,21 @@ impl Attacher<'_> {
 
     /// A deficit that is not called one of the budget is one of trade where the text speaks of that: "the balance of
     /// trade in oil had a deficit of 1.3 billion".
-    fn of_trade(&self, measure: &Measure, measures: &[Measure], discourse: &Discourse) -> Option<u16> {
+    fn of_trade(
+        &self,
+        measure: &Measure,
+        measures: &[Measure],
+        at: usize,
+        discourse: &Discourse,
+    ) -> Option<u16> {
         let id = |m: u16| self.lexicon.metric(m).id.as_str();
+        // "The balance of trade of August had a deficit of 1.02 billion"
+        let short = |m: &Measure| {
+            m.weak && id(m.metric) == "budget_deficit" && measure.at.end <= m.at.start && m.at.end <= at
+        };
+        if id(measure.metric) == "trade_balance" && measures.iter().any(short) {
+            return self.lexicon.metric_by_id("trade_deficit");
+        }
         if !measure.weak || id(measure.metric) != "budget_deficit" {
             return None;
         }

@@ -47,6 +47,12 @@ impl Attacher<'_> {
         modality
     }
 
+    /// A verb of expectation, and where it ends; "an estimated 7.75 million" only rounds.
+    fn expects(&self, t: usize) -> Option<usize> {
+        let rounds = (t.saturating_sub(2)..t).any(|s| self.scan.cue_at(s, Cue::ApproxBefore) > Some(t));
+        self.scan.cue_at(t, Cue::ExpectVerb).filter(|_| !rounds)
+    }
+
     pub(super) fn modality(
         &self,
         i: usize,
@@ -84,7 +90,7 @@ impl Attacher<'_> {
             if let Some(to) = self.scan.cue_at(t, Cue::ExpectedAfter).filter(|_| near || market) {
                 return say(Modality::Expected, t..to);
             }
-            if let Some(to) = self.scan.cue_at(t, Cue::ExpectVerb).filter(|_| market) {
+            if let Some(to) = self.expects(t).filter(|_| market) {
                 return say(Modality::Expected, t..to);
             }
             let of = t > behind && self.term(t - 1, Term::Partitive)
@@ -100,7 +106,7 @@ impl Attacher<'_> {
                 }
                 market = true;
             }
-            if words <= 4 * WORD && (self.cue(t, Cue::ExpectVerb) || self.cue(t, Cue::ExpectPassive)) {
+            if words <= 4 * WORD && (self.expects(t).is_some() || self.cue(t, Cue::ExpectPassive)) {
                 verb = Some(t);
             }
         }
@@ -150,7 +156,7 @@ impl Attacher<'_> {
                     .any(|s| self.cue(s, Cue::Analyst))
                     || (t.saturating_sub(3).max(self.sentence.start)..t).any(|s| self.cue(s, Cue::Beat));
                 // "Netflix expects" is its own view, "is expected" anybody's.
-                let active = self.cue(t, Cue::ExpectVerb)
+                let active = self.expects(t).is_some()
                     && !self.cue(t, Cue::ExpectPassive)
                     && self.has_company_subject(t);
                 let its_own =

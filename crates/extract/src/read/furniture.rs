@@ -48,6 +48,9 @@ const CREDITS: &[&str] = &[
     "写真",
 ];
 
+/// The title of another article is at most so long, with what stands before it.
+const ONE_TITLE: usize = 220;
+
 /// A line of its own with these words opens a list of other articles.
 const RELATED: &[&str] = &[
     "related",
@@ -225,6 +228,15 @@ pub(super) fn mark(text: &str, drafts: &mut [Draft]) {
     let mut after_label = false;
     for draft in drafts.iter_mut() {
         let long = draft.range.len() > LONG;
+        let passage = &text[draft.range.clone()];
+        // "Baca juga: …": one other article, on one line with its label.
+        let labelled = passage.split_once([':', '：']).is_some_and(|(label, title)| {
+            label.len() <= 30 && !title.trim().is_empty() && RELATED.contains(&bare(label).as_str())
+        });
+        if !after_label && !long && passage.len() <= ONE_TITLE && labelled {
+            draft.kind = BlockKind::Furniture;
+            continue;
+        }
         if !long && draft.range.len() <= 60 && RELATED.contains(&bare(&text[draft.range.clone()]).as_str()) {
             after_label = true;
             draft.kind = BlockKind::Furniture;
