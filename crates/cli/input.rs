@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use clap::Args;
 use consilience_claim::{Claim, DocumentRecord, Problem, Rank, sha256_hex};
 use consilience_extract::{Article, Extraction, Lexicon, extract, read};
+use consilience_reconcile::Rules;
 use consilience_report::table;
 use indexmap::IndexMap;
 use indicatif::ProgressBar;
@@ -183,6 +184,8 @@ pub(crate) struct Collection<'a> {
     /// Problems of no document that is listed; those of documents stand in their records.
     pub(crate) problems: Vec<Problem>,
     pub(crate) library: Library<'a>,
+    /// The arithmetic that claims are held against.
+    pub(crate) rules: Rules,
     rest: Rest,
 }
 
@@ -251,8 +254,13 @@ impl Reading {
 
     /// Reads everything.
     pub(crate) fn collect<'a>(&self, lexicon: &'a Lexicon, tables: Tables) -> Result<Collection<'a>, Exit> {
+        let rules = Rules::with_folders(&self.added.lexicon).map_err(|error| {
+            progress::error(&format!("--lexicon: {error}"), "");
+            Exit::Usage
+        })?;
         let (reader, missing) = self.read_all(lexicon, tables, None)?;
         let mut collection = reader.collection(self.source.as_deref());
+        collection.rules = rules;
         collection.rest.missing = missing;
         if let Some(least) = self.min_confidence {
             collection.claims.retain(|c| c.confidence.thousandths() >= least);
@@ -649,6 +657,7 @@ impl<'a> Reader<'a, '_, '_> {
             claims,
             problems: self.problems,
             library,
+            rules: Rules::default(),
             rest: Rest { missing: Vec::new(), skipped: self.skipped },
         }
     }

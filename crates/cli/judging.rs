@@ -58,6 +58,7 @@ impl Judging {
         config.decisions = decisions;
         config.catalogue = catalogue(collection.library.lexicon);
         config.without_votes = votes == Votes::LeftOut;
+        config.rules = collection.rules.clone();
         let mut audit = reconcile(&graph, &config);
         audit.problems.append(&mut collection.problems);
         audit.problems.sort();

@@ -63,6 +63,13 @@ impl RowWork<'_> {
     }
 }
 
+impl RowWork<'_> {
+    /// Whether the row is worded as the loss that its canonical metric is the negative of.
+    pub(crate) fn is_turned(&self) -> bool {
+        graph::fold_metric(&self.key.metric) != self.item.metric
+    }
+}
+
 /// A claim as its row sees it: in the row's unit and sign.
 #[derive(Debug, Clone)]
 pub(crate) struct Reading {

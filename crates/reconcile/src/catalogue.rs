@@ -62,6 +62,11 @@ impl Catalogue {
         catalogue
     }
 
+    /// The whole that an entity is a part of; both names folded.
+    pub(crate) fn whole_of(&self, entity: &str) -> Option<&str> {
+        self.entities.get(entity)?.part_of.as_deref()
+    }
+
     /// The country in which an entity is at home; its name folded.
     pub(crate) fn country(&self, entity: &str) -> Option<&str> {
         self.entities.get(entity).map(|e| e.country.as_str()).filter(|c| !c.is_empty())

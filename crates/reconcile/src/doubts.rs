@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use consilience_claim::{Aspect, Decimal, Modality};
+use consilience_claim::{Aspect, Decimal, Modality, Unit};
 
 use crate::agreement::RowWork;
 use crate::catalogue::Catalogue;
 use crate::corpus::Corpus;
 use crate::lineage::significant_digits;
+use crate::metrics::{self, Kind};
 use crate::{Conflict, ConflictKind, Severity, lookalike, readable};
 
 /// Notes of each sort that are told.
@@ -27,20 +28,29 @@ pub(crate) fn notes(corpus: &Corpus<'_>, catalogue: &Catalogue, rows: &[RowWork<
 fn unusual_currencies(corpus: &Corpus<'_>, catalogue: &Catalogue, rows: &[RowWork<'_>]) -> Vec<Conflict> {
     let mut told: BTreeMap<(usize, &str), BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
     for (i, row) in rows.iter().enumerate().filter(|(_, row)| !row.is_filed_only()) {
-        let (Some(country), Some(currency)) = (catalogue.country(&row.item.entity), row.key.unit.currency())
+        // Shares are quoted wherever they are listed, in the money of that place.
+        let (Some(country), Unit::Money(currency)) = (catalogue.country(&row.item.entity), &row.key.unit)
         else {
             continue;
         };
+        if metrics::kind(&row.item.metric) == Kind::Price {
+            continue;
+        }
         let origins: BTreeSet<usize> = row.readings.iter().map(|r| r.origin).collect();
         for origin in origins {
-            told.entry((origin, country)).or_default().entry(currency).or_default().push(i);
+            told.entry((origin, country)).or_default().entry(currency.as_str()).or_default().push(i);
         }
     }
+    // An amount told in both currencies was converted by the text.
+    let amount = |i: usize| (&rows[i].item.entity, &rows[i].item.metric, &rows[i].item.period);
     let mut found = Vec::new();
     for currencies in told.values().filter(|c| c.len() > 1) {
         let Some((usual, most)) = currencies.iter().max_by_key(|(_, rows)| rows.len()) else { continue };
         for (odd, few) in currencies.iter().filter(|(_, few)| few.len() * USUAL <= most.len()) {
-            let alone = |&&i: &&usize| rows[i].groups.iter().all(|g| g.origins.len() == 1);
+            let alone = |&&i: &&usize| {
+                rows[i].groups.iter().all(|g| g.origins.len() == 1)
+                    && !most.iter().any(|&j| amount(i) == amount(j))
+            };
             let Some(&first) = few.iter().find(alone) else { continue };
             let row = &rows[first];
             let docs: BTreeSet<usize> =
@@ -68,13 +78,17 @@ fn unusual_currencies(corpus: &Corpus<'_>, catalogue: &Catalogue, rows: &[RowWor
     found
 }
 
-/// The same telling figure, by one origin of one entity, under two metrics or for two periods of which one holds the
-/// other: the text restates it as something else, or one of the two was meant.
+/// The same telling amount, by one origin of one entity, for two times of which one holds the other, of one metric or
+/// of two: the text restates it as something else, or one of the two was meant.
 fn told_of_two_things(corpus: &Corpus<'_>, rows: &[RowWork<'_>]) -> Vec<Conflict> {
-    let mut told: BTreeMap<(usize, &str, Decimal, &str), Vec<(usize, usize)>> = BTreeMap::new();
+    // Origin, entity, amount and what it counts.
+    type Telling<'a> = (usize, &'a str, Decimal, &'a str);
+    let mut told: BTreeMap<Telling<'_>, Vec<(usize, usize)>> = BTreeMap::new();
     for (i, row) in rows.iter().enumerate() {
         let item = row.item;
-        if item.aspect != Aspect::Level || item.modality != Modality::Actual || item.is_undated() {
+        let adds_up = matches!(metrics::kind(&item.metric), Kind::Flow | Kind::Unknown);
+        if item.aspect != Aspect::Level || item.modality != Modality::Actual || item.is_undated() || !adds_up
+        {
             continue;
         }
         for (g, group) in row.groups.iter().enumerate().filter(|(_, g)| significant_digits(g.value) >= 3) {
@@ -98,15 +112,13 @@ fn told_of_two_things(corpus: &Corpus<'_>, rows: &[RowWork<'_>]) -> Vec<Conflict
             for &(j, h) in &same[n + 1..] {
                 let (a, b) = (&rows[i], &rows[j]);
                 let nested = a.item.period.contains(&b.item.period) || b.item.period.contains(&a.item.period);
-                let kind = match (a.item.metric == b.item.metric, a.item.period == b.item.period) {
-                    _ if !nested || a.item.qualifiers != b.item.qualifiers => continue,
-                    (false, _) if lookalike::family(&a.item.metric) == lookalike::family(&b.item.metric) => {
-                        continue;
-                    }
-                    (false, _) => ConflictKind::WrongMetric,
-                    (true, false) => ConflictKind::WrongPeriod,
-                    (true, true) => continue,
-                };
+                let apart =
+                    a.item.period != b.item.period && !a.item.period.is_day() && !b.item.period.is_day();
+                if !nested || !apart || a.item.qualifiers != b.item.qualifiers || one_place(corpus, a, b) {
+                    continue;
+                }
+                let same = lookalike::family(&a.item.metric) == lookalike::family(&b.item.metric);
+                let kind = if same { ConflictKind::WrongPeriod } else { ConflictKind::WrongMetric };
                 let members = |row: usize, group: usize| {
                     rows[row].groups[group].members.iter().map(move |&m| rows[row].readings[m].claim)
                 };
@@ -134,6 +146,14 @@ fn told_of_two_things(corpus: &Corpus<'_>, rows: &[RowWork<'_>]) -> Vec<Conflict
     found.into_values().take(TOLD).collect()
 }
 
+/// Whether one place of a text was read as both: then the readers differ, and not the text.
+fn one_place(corpus: &Corpus<'_>, a: &RowWork<'_>, b: &RowWork<'_>) -> bool {
+    let place = |row: &RowWork<'_>| -> BTreeSet<_> {
+        row.readings.iter().map(|r| (r.doc, corpus.claims[r.claim].span)).collect()
+    };
+    !place(a).is_disjoint(&place(b))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::tests::notation::{graph, tell_conflict};
@@ -159,11 +179,14 @@ mod tests {
              Northwind revenue 2023-Q2 = 4.32bn USD @a
              Northwind net_income 2023-Q1 = 1.13bn USD @a
              Northwind net_income 2023-Q2 = 1.22bn USD @a
-             Northwind eps 2023-Q2 = 2.51 USD/share @a\n";
+             Northwind cash 2023-06-30 = 2.51bn USD @a\n";
         check(&format!("{dollars}Kestrel acquisition_offer 2008 = 500m CNY @a"), &["note currency"]);
         // Another country's company, another text, or too few figures to tell what is usual.
         check(&format!("{dollars}Sakura acquisition_offer 2008 = 500m JPY @a"), &[]);
         check(&format!("{dollars}Kestrel acquisition_offer 2008 = 500m CNY @b"), &[]);
+        // A listing abroad, and an amount that the text converts.
+        check(&format!("{dollars}Northwind share_price 2023-06-30 = 31.5 EUR/share @a"), &[]);
+        check(&format!("{dollars}Northwind revenue 2023-Q2 = 3.97bn EUR @a"), &[]);
         check("Northwind revenue 2023 = 4.21bn USD @a\nKestrel acquisition_offer 2008 = 500m CNY @a", &[]);
     }
 
@@ -172,13 +195,17 @@ mod tests {
         let loss = "Northwind operating_loss 2023-Q2 = 3.73bn USD @a\n";
         check(&format!("{loss}Northwind spending 2023 = 3.73bn USD @a"), &["note wrong_metric"]);
         check(&format!("{loss}Northwind operating_loss 2023 = 3.73bn USD @a"), &["note wrong_period"]);
-        // Two texts, another year, few digits, names of one thing.
+        // Two texts, another year, the same time, few digits, moments.
         check(&format!("{loss}Northwind spending 2023 = 3.73bn USD @b"), &[]);
         check(&format!("{loss}Northwind spending 2022 = 3.73bn USD @a"), &[]);
         check(
             "Northwind registrations 2023-Q2 = 500 vehicles @a\nNorthwind deliveries 2023 = 500 vehicles @a",
             &[],
         );
-        check("Northwind eps 2023 = 3.73 USD/share @a\nNorthwind eps_diluted 2023 = 3.73 USD/share @a", &[]);
+        check(&format!("{loss}Northwind spending 2023-Q2 = 3.73bn USD @a"), &[]);
+        check(
+            "Northwind headcount 2023-06-30 = 71469 people @a\nNorthwind headcount 2023-06 = 71469 people @a",
+            &[],
+        );
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use consilience_claim::{Aspect, Bound, Decimal, Interval, Unit, exact};
 
 use crate::agreement::{self, Group, RowWork};
-use crate::checks::{self, Tried};
+use crate::checks::{self, Force, Tried};
 use crate::corpus::Corpus;
 use crate::diagnose::{Elsewhere, Slip, diagnose};
 use crate::lineage::significant_digits;
@@ -69,29 +69,41 @@ pub(crate) fn conflicts(corpus: &Corpus<'_>, rows: &[RowWork<'_>], tried: &[Trie
 
 /// What the arithmetic says of each figure: how often it fits and how often it does not.
 struct Witness<'t> {
-    fits: BTreeMap<(usize, usize), (usize, usize)>,
-    tried: &'t [Tried],
+    /// Row and group to how often they fit and do not, and the sums they go into.
+    fits: BTreeMap<(usize, usize), Fits<'t>>,
+}
+
+#[derive(Default)]
+struct Fits<'t> {
+    holds: usize,
+    fails: usize,
+    tried: Vec<&'t Tried>,
 }
 
 impl<'t> Witness<'t> {
     fn new(tried: &'t [Tried]) -> Witness<'t> {
-        let mut fits: BTreeMap<(usize, usize), (usize, usize)> = BTreeMap::new();
+        let mut fits: BTreeMap<(usize, usize), Fits<'t>> = BTreeMap::new();
         for check in tried {
             for input in &check.inputs {
                 let entry = fits.entry(*input).or_default();
                 match check.status {
-                    CheckStatus::Holds => entry.0 += 1,
-                    CheckStatus::Fails => entry.1 += 1,
-                    CheckStatus::Undecided => {}
+                    CheckStatus::Holds => entry.holds += usize::from(check.stated.is_some()),
+                    CheckStatus::Fails => entry.fails += 1,
+                    CheckStatus::Undecided => continue,
                 }
+                entry.tried.push(check);
             }
         }
-        Witness { fits, tried }
+        Witness { fits }
+    }
+
+    fn sums(&self, row: usize, group: usize) -> &[&'t Tried] {
+        self.fits.get(&(row, group)).map_or(&[], |f| f.tried.as_slice())
     }
 
     /// Which of two groups of a row the arithmetic speaks against.
     fn odd(&self, row: usize, rival: usize) -> Odd {
-        let of = |group| self.fits.get(&(row, group)).copied().unwrap_or_default();
+        let of = |group| self.fits.get(&(row, group)).map_or((0, 0), |f| (f.holds, f.fails));
         match (of(0), of(rival)) {
             ((holds, 0), (0, fails)) if holds > 0 && fails > 0 => Odd::Rival,
             ((0, fails), (holds, 0)) if holds > 0 && fails > 0 => Odd::Leading,
@@ -105,13 +117,9 @@ impl<'t> Witness<'t> {
         let with = |t: &Tried| -> Vec<(usize, usize)> {
             t.inputs.iter().map(|&i| if i == (row, group) { (row, instead) } else { i }).collect()
         };
-        self.tried.iter().find(|t| {
-            t.status == CheckStatus::Fails
-                && t.inputs.contains(&(row, group))
-                && self
-                    .tried
-                    .iter()
-                    .any(|h| h.status == CheckStatus::Holds && h.rule == t.rule && h.inputs == with(t))
+        self.sums(row, group).iter().copied().find(|t| {
+            let holds = |h: &Tried| h.status == CheckStatus::Holds && h.rule == t.rule && h.inputs == with(t);
+            t.status == CheckStatus::Fails && self.sums(row, instead).iter().any(|h| holds(h))
         })
     }
 }
@@ -362,13 +370,12 @@ fn is_near_miss(a: &Group, b: &Group, unit: &Unit) -> bool {
 fn sum_severity(check: &Tried, docs: usize) -> Severity {
     let middle = |i: &Interval| i.low().zip(i.high()).and_then(|(l, h)| exact::add(l, h).ok());
     let wild = middle(&check.computed)
-        .zip(middle(&check.stated))
+        .zip(check.stated.as_ref().and_then(middle))
         .is_none_or(|(computed, stated)| far_apart(computed, stated));
-    match (docs, wild) {
-        (1, true) => Severity::Note,
-        (1, _) if !check.strict => Severity::Note,
-        _ if check.strict => Severity::Error,
-        _ => Severity::Warning,
+    match (check.force, docs, wild) {
+        (Force::Hint, ..) | (_, 1, true) | (Force::Doubt, 1, _) => Severity::Note,
+        (Force::Proof, ..) => Severity::Error,
+        (Force::Doubt, ..) => Severity::Warning,
     }
 }
 
@@ -564,7 +571,7 @@ fn failed_checks(
     let mut balance: BTreeMap<usize, i64> = BTreeMap::new();
     for check in tried.iter().filter(leading) {
         let step = match check.status {
-            CheckStatus::Holds => -1,
+            CheckStatus::Holds => -i64::from(check.stated.is_some()),
             CheckStatus::Fails => 1,
             CheckStatus::Undecided => 0,
         };

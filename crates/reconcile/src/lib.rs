@@ -10,6 +10,7 @@
 
 mod agreement;
 mod authority;
+mod bearing;
 mod catalogue;
 mod checks;
 mod corpus;
@@ -31,6 +32,7 @@ mod near;
 mod odds;
 mod outcome;
 mod readable;
+mod rules;
 mod table;
 mod time;
 
@@ -43,6 +45,7 @@ pub use find::{Found, find};
 pub use graph::ClaimGraph;
 pub use kinship::{Kinship, kinship};
 pub use outcome::*;
+pub use rules::{Rules, RulesError};
 
 use consilience_claim::Date;
 
@@ -58,6 +61,8 @@ pub struct Config {
     pub decisions: Vec<Decision>,
     /// Leaves [`Row::votes`] empty: only an explanation shows them, and they are a large part of an audit.
     pub without_votes: bool,
+    /// Which figures follow from which.
+    pub rules: Rules,
 }
 
 /// Draws the conclusions.
@@ -69,9 +74,10 @@ pub fn reconcile(graph: &ClaimGraph, config: &Config) -> Audit {
     let mut rows = agreement::rows(&corpus, &origins);
     authority::settle(&mut rows);
     time::supersede(&corpus, &mut rows);
-    let (mut tried, mut implied) = checks::try_all(&rows);
+    let try_all = |rows: &[_]| checks::try_all(rows, &config.rules.0, &config.catalogue);
+    let (mut tried, mut implied) = try_all(&rows);
     if judge::settle_ties(&corpus, &mut rows, &tried) {
-        (tried, implied) = checks::try_all(&rows);
+        (tried, implied) = try_all(&rows);
     }
     let mut conflicts = judge::conflicts(&corpus, &rows, &tried);
     // Notes come last in the order of severity already.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use consilience_claim::Aspect;
+use consilience_claim::{Aspect, Unit};
 
 /// How a metric behaves over time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,18 @@ pub(crate) fn is_of_companies(metric: &str) -> bool {
     table().get(metric).is_some_and(|m| m.2)
 }
 
-type Table = BTreeMap<&'static str, (Kind, &'static str, bool)>;
+/// Whether a metric may be negative: it has an opposite.
+pub(crate) fn is_signed(metric: &str) -> bool {
+    table().get(metric).is_some_and(|m| !m.1.is_empty())
+}
+
+/// What a metric counts, as a unit and its dimension, where that is no money and no share.
+pub(crate) fn counted_in(metric: &str) -> Option<(&'static Unit, &'static str)> {
+    let (unit, dimension) = table().get(metric)?.3.as_ref()?;
+    Some((unit, dimension))
+}
+
+type Table = BTreeMap<&'static str, (Kind, &'static str, bool, Option<(Unit, String)>)>;
 
 fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
@@ -64,6 +75,7 @@ fn table() -> &'static Table {
         let column = |name: &str| header.iter().position(|h| *h == name).unwrap_or(usize::MAX);
         let (metric, kind, opposite) = (column("metric"), column("kind"), column("opposite"));
         let of = column("of");
+        let unit = column("unit");
         lines
             .filter_map(|line| {
                 let fields: Vec<&str> = line.split(',').collect();
@@ -75,8 +87,10 @@ fn table() -> &'static Table {
                     _ => Kind::Unknown,
                 };
                 let of_companies = fields.get(of) == Some(&"company");
+                let counted = fields.get(unit).filter(|u| !u.starts_with("money") && **u != "percent");
+                let counted = counted.map(|u| Unit::named(*u)).map(|u| (u.clone(), u.dimension()));
                 let opposite = fields.get(opposite).copied().unwrap_or_default();
-                Some((*fields.get(metric)?, (kind, opposite, of_companies)))
+                Some((*fields.get(metric)?, (kind, opposite, of_companies, counted)))
             })
             .collect()
     })

@@ -1,7 +1,8 @@
 //! Figures that one copy has and the other left out: one note per two documents, never an alarm.
 //!
-//! Only whole passages count: a paragraph none of whose figures the other text holds was cut. A single figure
-//! that one reading found and the other did not says more of the reading than of the texts.
+//! Of figures only whole passages count: a paragraph none of whose figures the other text holds was cut. A single
+//! figure that one reading found and the other did not says more of the reading than of the texts. But a figure that
+//! both hold, and that only one of them dates or qualifies, lost a word on the way.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +24,66 @@ pub(crate) fn notes(corpus: &Corpus<'_>, dependences: &[Dependence], rows: &[Row
         row.readings.iter().for_each(|r| row_of[r.claim] = Some(i));
     }
     let pairs = dependences.iter().flat_map(|d| [(d.a, d.b), (d.b, d.a)]);
-    pairs.filter_map(|(has, lacks)| note(corpus, rows, &row_of, has, lacks)).take(PAIRS).collect()
+    let mut notes: Vec<Conflict> =
+        pairs.filter_map(|(has, lacks)| note(corpus, rows, &row_of, has, lacks)).take(PAIRS).collect();
+    notes.extend(lost_words(corpus, dependences, rows));
+    notes
+}
+
+/// Figures that copies tell alike but for a time or a qualifier that only one of them gives.
+fn lost_words(corpus: &Corpus<'_>, dependences: &[Dependence], rows: &[RowWork<'_>]) -> Vec<Conflict> {
+    let dependent: BTreeSet<(usize, usize)> =
+        dependences.iter().flat_map(|d| [(d.a, d.b), (d.b, d.a)]).collect();
+    let mut told: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (i, row) in rows.iter().enumerate().filter(|_| !dependent.is_empty()) {
+        let (item, group) = (row.item, &row.groups[0]);
+        let figure = (group.value.abs().normalize(), &item.dimension, item.modality);
+        told.entry((&item.entity, &item.metric, item.aspect, figure)).or_default().push(i);
+    }
+    let mut found = Vec::new();
+    for alike in told.values().filter(|rows| (2..=16).contains(&rows.len())) {
+        for (&i, &j) in alike.iter().flat_map(|i| alike.iter().map(move |j| (i, j))) {
+            let (full, bare) = (&rows[i], &rows[j]);
+            let dated = !full.item.is_undated() && bare.item.is_undated();
+            let more = |a: &[String], b: &[String]| a.len() > b.len() && b.iter().all(|q| a.contains(q));
+            let qualified =
+                full.item.period == bare.item.period && more(&full.item.qualifiers, &bare.item.qualifiers);
+            if !(dated && full.item.qualifiers == bare.item.qualifiers || qualified) {
+                continue;
+            }
+            let docs = |row: &RowWork<'_>| row.groups[0].docs.clone();
+            let (has, lacks) = (docs(full), docs(bare));
+            let pairs = has.iter().flat_map(|&a| lacks.iter().map(move |&b| (a, b)));
+            let lost = |(a, b): &(usize, usize)| {
+                dependent.contains(&(*a, *b)) && !lacks.contains(a) && !has.contains(b)
+            };
+            let Some((a, b)) = pairs.take(PAIRS * PAIRS).find(lost) else { continue };
+            let claims = [(full, a), (bare, b)]
+                .into_iter()
+                .flat_map(|(row, doc)| row.readings.iter().filter(move |r| r.doc == doc).map(|r| r.claim));
+            found.push(Conflict {
+                code: ConflictKind::Value.code(),
+                key: full.key.clone(),
+                kind: ConflictKind::Value,
+                severity: Severity::Note,
+                docs: corpus.doc_names([a.min(b), a.max(b)]),
+                odd_docs: Vec::new(),
+                claims: corpus.claim_ids(claims),
+                explain: format!(
+                    "{} tells {} as {}; its copy {} only as {}.",
+                    corpus.docs[a].name,
+                    readable::figure(full.groups[0].value, &full.key.unit),
+                    full.key,
+                    corpus.docs[b].name,
+                    bare.key
+                ),
+                explanations: Vec::new(),
+                flips: None,
+            });
+        }
+    }
+    found.truncate(PAIRS);
+    found
 }
 
 fn note(

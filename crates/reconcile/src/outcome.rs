@@ -413,6 +413,8 @@ pub enum Stance {
     Withdrawn,
     /// It speaks of something else than the leading value, under one name.
     Apart,
+    /// It tells of something else, and the value follows from it: a sum holds.
+    BearsOut,
 }
 
 /// One claim's share in a verdict.

@@ -12,8 +12,8 @@ pub(crate) fn range(interval: &Interval, unit: &Unit) -> String {
     match (interval.low(), interval.high()) {
         (Some(a), Some(b)) if a == b => figure(a, unit),
         (Some(a), Some(b)) => format!("{} to {}{}", scaled(short(a)), scaled(short(b)), suffix(unit)),
-        (Some(a), None) => format!("at least {}", figure(a, unit)),
-        (None, Some(b)) => format!("at most {}", figure(b, unit)),
+        (Some(a), None) => format!("at least {}", figure(short(a), unit)),
+        (None, Some(b)) => format!("at most {}", figure(short(b), unit)),
         (None, None) => "any figure".into(),
     }
 }

@@ -7,13 +7,14 @@ use consilience_claim::{Bound, Claim, ClaimId, Confidence};
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use crate::agreement::{FILED, Group, Reading, RowWork, vote};
+use crate::bearing::{self, Bearing};
 use crate::checks::{Implied, Tried};
 use crate::corpus::{Corpus, Doc};
 use crate::lineage::Dependence;
 use crate::lookalike::Lookalike;
 use crate::{
     Audit, Check, CheckStatus, Claims, Conflict, DocumentOutcome, Lineage, LogOdds, NotComparable, Origin,
-    Pair, Related, Rival, Row, RowKey, Stance, Verdict, Vote, odds, readable, time,
+    Pair, Related, Rival, Row, Stance, Verdict, Vote, odds, readable, time,
 };
 
 /// Up to so many documents every two get a pair; beyond, only those that share a row.
@@ -57,8 +58,9 @@ pub(crate) fn audit(
     let mut consensus: Vec<Row> = rows
         .par_iter()
         .zip(related)
-        .filter(|(row, _)| shown.row(row))
-        .map(|(row, related)| table_row(corpus, row, related, with_votes))
+        .zip(bearing::bearings(rows, tried))
+        .filter(|((row, _), _)| shown.row(row))
+        .map(|((row, related), bearings)| table_row(corpus, row, related, &bearings, with_votes))
         .collect();
     consensus.extend(implied.into_iter().filter_map(|i| derived(corpus, rows, &i)));
     consensus.sort_by(|a, b| a.key.cmp(&b.key));
@@ -147,7 +149,13 @@ impl Shown {
     }
 }
 
-fn table_row(corpus: &Corpus<'_>, work: &RowWork<'_>, related: Vec<Related>, with_votes: bool) -> Row {
+fn table_row(
+    corpus: &Corpus<'_>,
+    work: &RowWork<'_>,
+    related: Vec<Related>,
+    bearings: &[Bearing],
+    with_votes: bool,
+) -> Row {
     let lead = &work.groups[0];
     let rivals = &work.groups[1..];
     let supporting: BTreeSet<usize> =
@@ -169,10 +177,13 @@ fn table_row(corpus: &Corpus<'_>, work: &RowWork<'_>, related: Vec<Related>, wit
         (true, 0 | 1) => Verdict::SingleOrigin,
         (true, _) => Verdict::Agreed,
     };
-    let sum =
-        ballots.iter().map(|b| if b.stance == Stance::Opposes { -b.weight.0 } else { b.weight.0 }).sum();
+    let signed = |b: &Ballot| if b.stance == Stance::Opposes { -b.weight.0 } else { b.weight.0 };
+    let sum = ballots.iter().map(signed).chain(bearings.iter().map(|b| b.weight.0)).sum();
     let votes = match with_votes {
-        true => ballots.iter().map(|ballot| ballot.told(corpus, work)).collect(),
+        true => {
+            let own = ballots.iter().map(|ballot| ballot.told(corpus, work));
+            own.chain(bearings.iter().map(|b| b.told(corpus))).collect()
+        }
         false => Vec::new(),
     };
     Row {
@@ -320,12 +331,11 @@ impl Ballot {
 }
 
 /// The id of an origin.
-fn name(origin: usize) -> String {
+pub(crate) fn name(origin: usize) -> String {
     format!("O{}", origin + 1)
 }
 
 fn derived(corpus: &Corpus<'_>, rows: &[RowWork<'_>], implied: &Implied) -> Option<Row> {
-    let like = &rows[implied.like];
     let value = readable::representative(&implied.interval)?;
     let readings: Vec<_> = implied
         .inputs
@@ -335,7 +345,7 @@ fn derived(corpus: &Corpus<'_>, rows: &[RowWork<'_>], implied: &Implied) -> Opti
     let weakest = implied.inputs.iter().map(|&(r, g)| rows[r].groups[g].weight).min()?;
     let count = |ids: BTreeSet<usize>| ids.len();
     Some(Row {
-        key: RowKey { period: implied.period.clone(), ..like.key.clone() },
+        key: implied.key.clone(),
         verdict: Verdict::Derived,
         value: Some(value),
         interval: implied.interval,
@@ -369,11 +379,11 @@ fn check(corpus: &Corpus<'_>, rows: &[RowWork<'_>], tried: &Tried) -> Option<Che
         Some(rows[r].readings[member].claim)
     });
     Some(Check {
-        rule: tried.rule.to_owned(),
+        rule: tried.rule.clone(),
         status: tried.status,
         inputs: corpus.claim_ids(inputs),
         computed: tried.computed,
-        stated: Some(tried.stated),
+        stated: tried.stated,
         explain: tried.explain.clone(),
     })
 }

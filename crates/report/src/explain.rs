@@ -274,6 +274,7 @@ fn votes(audit: &Audit, row: &Row, screen: &Screen) -> String {
             Stance::Echoes => ("echo", DIM),
             Stance::Withdrawn => ("replaced", DIM),
             Stance::Apart => ("apart", DIM),
+            Stance::BearsOut => ("sum", GREEN),
         };
         let doc = audit.claims.get(&vote.claim).map_or("", |c| c.doc.as_str());
         // The document has a column of its own.
@@ -413,7 +414,9 @@ fn relation(relation: Relation) -> &'static str {
 fn share(vote: &Vote) -> LogOdds {
     match vote.stance {
         Stance::Opposes => LogOdds(vote.weight.0.saturating_neg()),
-        Stance::Supports | Stance::Echoes | Stance::Withdrawn | Stance::Apart => vote.weight,
+        Stance::Supports | Stance::Echoes | Stance::Withdrawn | Stance::Apart | Stance::BearsOut => {
+            vote.weight
+        }
     }
 }
 
@@ -528,6 +531,7 @@ fn stance(stance: Stance) -> &'static str {
         Stance::Echoes => "echoes",
         Stance::Withdrawn => "withdrawn",
         Stance::Apart => "apart",
+        Stance::BearsOut => "bears_out",
     }
 }
 

@@ -1,93 +1,174 @@
-//! A growth rate against the two levels it lies between.
+//! A growth rate against the two levels it lies between; the one of them that nobody states follows.
 
-use consilience_claim::{Aspect, Decimal, Interval, exact};
+use consilience_claim::{Aspect, Decimal, Interval, Unit, exact};
 
-use super::{Implied, Index, Tried, combinations, judge, outward};
-use crate::metrics::{self, Kind};
-use crate::{ConflictKind, readable};
+use super::index::{Choice, Derived, Index, Operand, Outcome, Place, Stated};
+use super::{Force, outward};
+use crate::{ConflictKind, RowKey, metrics, readable};
 
 /// Misses up to this many percentage points may come from restated figures.
 pub(crate) const RESTATED: Decimal = Decimal::from_parts(3, 0, 0, false, 0);
 
-pub(super) fn check(
-    index: &Index<'_, '_>,
-    growth: usize,
-    tried: &mut Vec<Tried>,
-    implied: &mut Vec<Implied>,
-) {
-    let row = &index.rows[growth];
-    let item = row.item;
-    if item.dimension != "percent"
-        || metrics::kind(&item.metric) == Kind::Ratio && item.metric.ends_with("margin")
-    {
+pub(super) fn check(index: &mut Index<'_>, growth: usize) {
+    let rules = index.rules;
+    let item = index.rows[growth].item;
+    let Some(rule) = rules.growth.iter().find(|r| r.aspect == item.aspect) else { return };
+    if item.dimension != "percent" || index.rows[growth].groups.is_empty() {
         return;
     }
-    let (rule, before) = match item.aspect {
-        Aspect::YoyGrowth => ("yoy_growth_vs_levels", item.period.year_before()),
-        _ => ("qoq_growth_vs_levels", item.period.previous()),
-    };
-    let Some(before) = before else { return };
     // Growth worded as that of a loss belongs to the income's levels with the sign turned.
     let income = metrics::income_of(&item.metric);
-    let metric = income.unwrap_or(&item.metric);
-    for &now in index.levels(growth, metric, &item.period) {
-        let unit = &index.rows[now].item.dimension;
-        let earlier = index
-            .levels(growth, metric, &before)
-            .iter()
-            .copied()
-            .find(|&b| index.rows[b].item.dimension == *unit);
-        match earlier {
-            Some(then) => compare(index, rule, [now, then, growth], income.is_some(), tried),
-            None if index.levels(growth, metric, &before).is_empty() => {
-                implied.extend(level_before(index, now, growth, income.is_some()));
-            }
+    let Some(now) = index.place_of(growth, income.unwrap_or(&item.metric)) else { return };
+    let shifted = match item.aspect {
+        Aspect::YoyGrowth => item.period.year_before(),
+        _ => item.period.previous(),
+    };
+    let Some((first, last)) = shifted.and_then(|p| p.first().zip(p.last())) else { return };
+    let then = Place { first, last, ..now.clone() };
+    let case = Case { rule: &rule.rule, restated: rule.restated, growth, loss: income.is_some() };
+    let (nows, thens): (Vec<usize>, Vec<usize>) =
+        (index.all_at(&now).collect(), index.all_at(&then).collect());
+    for &n in &nows {
+        // A margin that "grows by 2 %" may mean points.
+        if index.spots[n].dimension.starts_with("percent") {
+            continue;
+        }
+        match thens.iter().find(|&&t| index.spots[t].dimension == index.spots[n].dimension) {
+            Some(&t) => case.compare(index, n, t),
+            None if thens.is_empty() => case.other_level(index, n, &then, false),
             None => {}
+        }
+    }
+    if nows.is_empty() {
+        for &t in &thens {
+            if !index.spots[t].dimension.starts_with("percent") {
+                case.other_level(index, t, &now, true);
+            }
         }
     }
 }
 
-fn compare(
-    index: &Index<'_, '_>,
-    rule: &'static str,
-    inputs: [usize; 3],
+/// A growth with the rule it is held against.
+struct Case<'x> {
+    rule: &'x str,
+    restated: Decimal,
+    /// Its row.
+    growth: usize,
+    /// Whether it is worded as that of a loss.
     loss: bool,
-    tried: &mut Vec<Tried>,
-) {
-    for choice in combinations(index.rows, &inputs) {
-        let level = |i: usize| {
-            let interval = index.interval(choice[i].0, choice[i].1);
-            if loss { interval.negated() } else { interval }
-        };
-        let (now, then) = (level(0), level(1));
-        let group = &index.rows[choice[2].0].groups[choice[2].1];
+}
+
+impl<'x> Case<'x> {
+    fn level(&self, index: &Index<'x>, operand: Operand, unit: &Unit) -> Option<Interval> {
+        let interval = index.interval(operand, unit)?;
+        let level = if self.loss { interval.negated() } else { interval };
         // Growth from or into a loss is not a percentage.
-        let positive = |i: &Interval| i.low().is_some_and(|l| l > Decimal::ZERO);
-        if !positive(&now) || !positive(&then) {
-            continue;
+        level.low().is_some_and(|l| l > Decimal::ZERO).then_some(level)
+    }
+
+    fn compare(&self, index: &mut Index<'x>, now: usize, then: usize) {
+        if !index.is_due(&[now, then]) {
+            return;
         }
-        let Ok(computed) = rate(&now, &then).map(|r| outward(&r)) else { continue };
-        let stated = group.interval;
-        let Ok(slack) = exact::add(group.half_width, group.half_width) else { continue };
-        let (a, b) = (&index.rows[choice[0].0], &index.rows[choice[1].0]);
-        let miss = Interval::new(Some(-RESTATED), Some(RESTATED));
-        tried.push(Tried {
-            rule,
-            status: judge(&computed, &stated, slack),
-            explain: format!(
-                "{} in {} against {} in {} is {}; stated {}.",
-                readable::figure(a.groups[choice[0].1].value, &a.key.unit),
-                a.key.period,
-                readable::figure(b.groups[choice[1].1].value, &b.key.unit),
-                b.key.period,
-                readable::range(&computed, &consilience_claim::Unit::percent()),
-                readable::figure(group.value, &consilience_claim::Unit::percent()),
-            ),
-            strict: stated.plus(&miss).is_ok_and(|wide| !wide.meets(&computed)),
-            inputs: choice,
-            computed,
-            stated,
-            kind: ConflictKind::GrowthVsLevels,
+        let unit = index.unit(now).clone();
+        for choice in index.choices(&[now, then], Some(self.growth), false) {
+            let ([a, b], Stated::Other(_, group)) = (choice.levels.as_slice(), choice.stated) else {
+                continue;
+            };
+            let (a, b) = (*a, *b);
+            let (Some(x), Some(y)) = (self.level(index, a, &unit), self.level(index, b, &unit)) else {
+                continue;
+            };
+            let Ok(computed) = rate(&x, &y).map(|r| outward(&r)) else { continue };
+            let figure = &index.rows[self.growth].groups[group];
+            let stated = figure.interval;
+            let miss = Interval::new(Some(-self.restated), Some(self.restated));
+            let beyond = stated.plus(&miss).is_ok_and(|wide| !wide.meets(&computed));
+            let tell = |index: &Index<'x>, _: &Choice| {
+                format!(
+                    "{} in {} against {} in {} is {}; stated {}.",
+                    index.tell(a),
+                    index.key(now).period,
+                    index.tell(b),
+                    index.key(then).period,
+                    readable::range(&computed, &Unit::percent()),
+                    readable::figure(figure.value, &Unit::percent()),
+                )
+            };
+            let slack = exact::add(figure.half_width, figure.half_width).unwrap_or_default();
+            index.tried(
+                Outcome {
+                    rule: self.rule,
+                    choice,
+                    computed,
+                    stated,
+                    slack,
+                    kind: ConflictKind::GrowthVsLevels,
+                    force: if beyond { Force::Proof } else { Force::Doubt },
+                },
+                tell,
+            );
+        }
+    }
+
+    /// The level before from the one now, `now / (1 + growth / 100)`, or the other way round.
+    fn other_level(&self, index: &mut Index<'x>, known: usize, place: &Place, later: bool) {
+        if !index.is_due(&[known]) {
+            return;
+        }
+        let row = &index.rows[self.growth];
+        let (Some(operands), Some(growth)) = (index.undoubted(&[known]), index.undoubted_row(self.growth))
+        else {
+            return;
+        };
+        // In the form in which the known level is dated: a quarter's headcount implies a quarter's.
+        let dated = &index.key(known).period;
+        let period = match (row.item.aspect, later) {
+            (Aspect::YoyGrowth, false) => dated.year_before(),
+            (Aspect::YoyGrowth, true) => dated.months_earlier(-12),
+            (_, false) => dated.previous(),
+            (_, true) => dated.whole_months().and_then(|m| dated.months_earlier(-m)),
+        };
+        let unit = index.unit(known).clone();
+        let (Some(period), Some(level)) = (period, self.level(index, operands[0], &unit)) else { return };
+        let rate = growth.interval;
+        if rate.low().is_none_or(|l| l <= -Decimal::ONE_HUNDRED) {
+            return;
+        }
+        let hundred = Interval::point(Decimal::ONE_HUNDRED);
+        let other = hundred.plus(&rate).and_then(|factor| match later {
+            true => level.times(&factor)?.over(&hundred),
+            false => level.times(&hundred)?.over(&factor),
+        });
+        let Ok(other) = other.map(|o| outward(&o)) else { return };
+        let turned = index.is_turned(known);
+        // Back into the sign in which the row of the known level is shown.
+        let shown = if self.loss == turned { other } else { other.negated() };
+        let key = RowKey { period: period.clone(), ..index.key(known).clone() };
+        let link = match (row.item.aspect, later) {
+            (Aspect::YoyGrowth, false) => "against a year before, leaves",
+            (_, false) => "against the period before, leaves",
+            (Aspect::YoyGrowth, true) => "a year later, makes",
+            (_, true) => "in the period after, makes",
+        };
+        let explain = format!(
+            "{} in {}, {} {link} {} for {period}.",
+            index.tell(operands[0]),
+            index.key(known).period,
+            readable::figure(growth.value, &row.key.unit),
+            readable::range(&shown, &unit),
+        );
+        let mut inputs = index.inputs(&operands);
+        inputs.push((self.growth, 0));
+        index.derive(Derived {
+            rule: self.rule,
+            place: place.clone(),
+            dimension: index.spots[known].dimension,
+            key,
+            turned,
+            interval: if self.loss { other.negated() } else { other },
+            inputs,
+            explain,
         });
     }
 }
@@ -96,46 +177,4 @@ fn compare(
 pub(crate) fn rate(now: &Interval, then: &Interval) -> Result<Interval, exact::ExactError> {
     let hundred = Interval::point(Decimal::ONE_HUNDRED);
     now.over(then)?.minus(&Interval::point(Decimal::ONE))?.times(&hundred)
-}
-
-/// The level before, from the level now and the growth between: `now / (1 + growth / 100)`.
-fn level_before(index: &Index<'_, '_>, now: usize, growth: usize, loss: bool) -> Option<Implied> {
-    // In the form in which today's level is dated: a quarter's headcount implies a quarter's.
-    let today = &index.rows[now].key.period;
-    let (period, before) = match index.rows[growth].item.aspect {
-        Aspect::YoyGrowth => (today.year_before()?, "a year before"),
-        _ => (today.previous()?, "the quarter before"),
-    };
-    let inputs = [now, growth];
-    let choice = combinations(index.rows, &inputs).into_iter().next()?;
-    if inputs.iter().any(|&i| index.rows[i].groups.len() > 1) {
-        return None;
-    }
-    let mut level = index.interval(now, 0);
-    if loss {
-        level = level.negated();
-    }
-    let rate = index.rows[growth].groups[0].interval;
-    if level.low().is_none_or(|l| l <= Decimal::ZERO) || rate.low().is_none_or(|l| l <= -Decimal::ONE_HUNDRED)
-    {
-        return None;
-    }
-    let hundred = Interval::point(Decimal::ONE_HUNDRED);
-    let earlier = outward(&level.times(&hundred).ok()?.over(&hundred.plus(&rate).ok()?).ok()?);
-    // Back into the sign in which the row of today is shown.
-    let shown = if loss == index.is_turned(now) { earlier } else { earlier.negated() };
-    let (a, g) = (&index.rows[now], &index.rows[growth]);
-    Some(Implied {
-        like: now,
-        interval: shown,
-        explain: format!(
-            "{} in {}, {} against {before}, leaves {} for {period}.",
-            readable::figure(a.groups[0].value, &a.key.unit),
-            a.key.period,
-            readable::figure(g.groups[0].value, &g.key.unit),
-            readable::range(&shown, &a.key.unit),
-        ),
-        inputs: choice,
-        period,
-    })
 }

@@ -1,144 +1,96 @@
 //! The arithmetic witness: what claims of different rows say about each other.
 //!
-//! Every rule finds its inputs by itself, computes in outward-rounded intervals and gives [`Tried`]s. A rule
-//! that fails by no more than one unit of the last stated digit leaves the matter undecided: sources cut as
-//! well as round, and restate.
+//! Every rule (`data/checks.toml`, [`crate::rules`]) finds its inputs by itself, computes in outward-rounded intervals
+//! and gives [`Tried`]s. A sum that fails by no more than one unit of the last stated digit, or by no more than what
+//! definitions leave open, is undecided: sources cut as well as round, and restate.
+//!
+//! Figures that nobody states follow from those that somebody does ([`Implied`]), and may go into further sums once:
+//! a first round knows what is stated, a second what the first derived.
 
+mod change;
+mod formula;
 mod growth;
-mod margin;
-mod parts;
+mod index;
+mod outcome;
+mod part;
+mod time;
 
 pub(crate) use growth::{RESTATED, rate};
 
-use std::collections::BTreeMap;
-
-use consilience_claim::{Aspect, Decimal, Interval, Modality, Period};
+use consilience_claim::{Aspect, Decimal, Interval, Modality, exact};
 use rust_decimal::RoundingStrategy;
 
-use crate::agreement::{Group, RowWork};
-use crate::{CheckStatus, ConflictKind, graph};
+use crate::agreement::RowWork;
+use crate::catalogue::Catalogue;
+use crate::rules::RuleSet;
+use crate::{CheckStatus, ConflictKind};
+
+pub(crate) use index::Implied;
+use index::Index;
 
 /// One sum that was tried, on one choice of figures.
 pub(crate) struct Tried {
-    pub(crate) rule: &'static str,
+    pub(crate) rule: String,
     pub(crate) status: CheckStatus,
-    /// Row and group of each input; the stated figure last.
+    /// Row and group of each input, those behind derived figures too; the stated figure last.
     pub(crate) inputs: Vec<(usize, usize)>,
     pub(crate) computed: Interval,
-    pub(crate) stated: Interval,
+    /// Where one of the inputs states what was computed.
+    pub(crate) stated: Option<Interval>,
     pub(crate) explain: String,
     /// What a failure is called.
     pub(crate) kind: ConflictKind,
-    /// Whether a failure is beyond doubt, and not perhaps a matter of definition.
-    pub(crate) strict: bool,
+    /// How much a failure says.
+    pub(crate) force: Force,
+    /// Whether it is evidence for its inputs that it holds: by chance it hardly would.
+    pub(crate) telling: bool,
 }
 
-/// What follows from other rows where nobody states it.
-pub(crate) struct Implied {
-    /// The row of today, whose key the implied one has but for its period.
-    pub(crate) like: usize,
-    pub(crate) period: Period,
-    pub(crate) interval: Interval,
-    pub(crate) inputs: Vec<(usize, usize)>,
-    pub(crate) explain: String,
+/// How much the failure of a sum says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Force {
+    /// Something to look at: derived figures went in, or the text may mean another window.
+    Hint,
+    /// A figure is probably wrong; perhaps a matter of definition.
+    Doubt,
+    /// One of the figures is wrong.
+    Proof,
 }
 
 /// Tries every rule on the leading figures and, where a row is contested, on its rivals.
-pub(crate) fn try_all(rows: &[RowWork<'_>]) -> (Vec<Tried>, Vec<Implied>) {
-    let index = Index::new(rows);
-    let (mut tried, mut implied) = (Vec::new(), Vec::new());
-    for (i, row) in rows.iter().enumerate() {
-        if row.item.modality != Modality::Actual || row.item.is_undated() {
-            continue;
-        }
-        match row.item.aspect {
-            Aspect::YoyGrowth | Aspect::QoqGrowth => growth::check(&index, i, &mut tried, &mut implied),
-            Aspect::Level => {
-                parts::check(&index, i, &mut tried);
-                margin::check(&index, i, &mut tried);
-            }
-            _ => {}
-        }
-    }
-    (tried, implied)
-}
-
-/// Entity, metric, period and qualifiers of a level.
-type LevelKey<'a> = (&'a str, &'a str, &'a Period, &'a [String]);
-
-/// Rows by what they tell.
-struct Index<'r, 'a> {
-    rows: &'r [RowWork<'a>],
-    /// Sorted by key.
-    levels: Vec<(LevelKey<'a>, Vec<usize>)>,
-}
-
-impl<'r, 'a> Index<'r, 'a> {
-    fn new(rows: &'r [RowWork<'a>]) -> Index<'r, 'a> {
-        let mut levels: BTreeMap<LevelKey<'a>, Vec<usize>> = BTreeMap::new();
+pub(crate) fn try_all<'x>(
+    rows: &'x [RowWork<'_>],
+    rules: &'x RuleSet,
+    catalogue: &'x Catalogue,
+) -> (Vec<Tried>, Vec<Implied>) {
+    let mut index = Index::new(rows, rules, catalogue);
+    for round in 0..ROUNDS {
         for (i, row) in rows.iter().enumerate() {
-            let item = row.item;
-            if item.aspect == Aspect::Level && item.modality == Modality::Actual {
-                levels
-                    .entry((
-                        item.entity.as_str(),
-                        item.metric.as_str(),
-                        &item.period,
-                        item.qualifiers.as_slice(),
-                    ))
-                    .or_default()
-                    .push(i);
+            if row.item.modality != Modality::Actual {
+                continue;
+            }
+            match row.item.aspect {
+                Aspect::YoyGrowth | Aspect::QoqGrowth => growth::check(&mut index, i),
+                Aspect::Change if round == 0 => change::check(&mut index, i),
+                Aspect::Cumulative => time::running_total(&mut index, i),
+                _ => {}
             }
         }
-        Index { rows, levels: levels.into_iter().collect() }
-    }
-
-    /// Rows that give the level of a metric, in whatever units.
-    fn levels(&self, like: usize, metric: &str, period: &Period) -> &[usize] {
-        let item = self.rows[like].item;
-        let key: LevelKey<'_> = (&item.entity, metric, period, &item.qualifiers);
-        match self.levels.binary_search_by(|(k, _)| k.cmp(&key)) {
-            Ok(at) => &self.levels[at].1,
-            Err(_) => &[],
+        for spot in 0..index.spots.len() {
+            time::parts(&mut index, spot);
+            formula::check(&mut index, spot);
+            part::check(&mut index, spot);
         }
-    }
-
-    /// A group's interval in the sign of the canonical metric.
-    fn interval(&self, row: usize, group: usize) -> Interval {
-        let work = &self.rows[row];
-        let interval = work.groups[group].interval;
-        if self.is_turned(row) { interval.negated() } else { interval }
-    }
-
-    fn is_turned(&self, row: usize) -> bool {
-        let work = &self.rows[row];
-        graph::fold_metric(&work.key.metric) != work.item.metric
-    }
-}
-
-/// The groups of a row worth trying: the leading one and its first rivals, exact figures only, read surely.
-fn choices(row: &RowWork<'_>) -> Vec<usize> {
-    let usable = |g: &Group| g.bound == consilience_claim::Bound::Exact && g.confidence(&row.readings) >= 500;
-    (0..row.groups.len().min(4)).filter(|&g| usable(&row.groups[g])).collect()
-}
-
-/// At most one input departs from the leading figures: more would explain anything.
-fn combinations(rows: &[RowWork<'_>], inputs: &[usize]) -> Vec<Vec<(usize, usize)>> {
-    let choices: Vec<Vec<usize>> = inputs.iter().map(|&i| choices(&rows[i])).collect();
-    if choices.iter().any(|c| c.first() != Some(&0)) {
-        return Vec::new();
-    }
-    let leading: Vec<(usize, usize)> = inputs.iter().map(|&i| (i, 0)).collect();
-    let mut all = vec![leading.clone()];
-    for (position, groups) in choices.iter().enumerate() {
-        for &group in groups.iter().skip(1) {
-            let mut one = leading.clone();
-            one[position].1 = group;
-            all.push(one);
+        if round == 0 {
+            outcome::check(&mut index);
         }
+        index.next_round();
     }
-    all
+    index.done()
 }
+
+/// What is stated, and what follows from that; figures that follow from derived ones go into no further sum.
+const ROUNDS: usize = 2;
 
 /// Ends rounded outward to nine digits: a quotient has no end, and no input is that fine.
 pub(crate) fn outward(interval: &Interval) -> Interval {
@@ -160,4 +112,16 @@ fn judge(computed: &Interval, stated: &Interval, slack: Decimal) -> CheckStatus 
         Ok(wide) if !computed.meets(&wide) => CheckStatus::Fails,
         _ => CheckStatus::Undecided,
     }
+}
+
+/// So many percent of a figure.
+fn percent_of(figure: &Interval, percent: Decimal) -> Decimal {
+    let size = [figure.low(), figure.high()].into_iter().flatten().map(|e| e.abs()).max();
+    let share = exact::mul(percent, Decimal::new(1, 2));
+    size.zip(share.ok()).and_then(|(size, share)| exact::mul(size, share).ok()).unwrap_or_default()
+}
+
+/// Whether a range leaves no more room than a tenth of itself: then it hardly meets another by chance.
+fn is_sharp(interval: &Interval) -> bool {
+    interval.width().is_some_and(|width| width <= percent_of(interval, Decimal::TEN))
 }

@@ -177,3 +177,29 @@ fn an_error_that_two_texts_share_makes_them_dependent_where_right_figures_would_
     assert_eq!(origins("7.288bn"), 4);
     assert_eq!(origins("7.788bn"), 5);
 }
+
+#[test]
+fn a_word_that_one_copy_lost_is_a_note() {
+    let base = "doc a lang=fr sha=same\ndoc b lang=id sha=same\n";
+    for (a, b, expected) in [
+        ("T users launch+5d > 100m users @a", "T users launch+unspecified > 100m users @b", 1),
+        ("T users 2023-07 = 100m users @a", "T users unspecified = 100m users @b", 1),
+        ("T offer 2008 = 500m USD [preliminary] @a", "T offer 2008 = 500m USD @b", 1),
+        // The copy says both, the figures differ, or the times do.
+        (
+            "T users 2023-07 = 100m users @a\nT users unspecified = 100m users @a",
+            "T users unspecified = 100m users @b",
+            0,
+        ),
+        ("T users 2023-07 = 100m users @a", "T users unspecified = 95m users @b", 0),
+        ("T revenue 2023-07 = 100m USD @a", "T revenue 2023-08 = 100m USD @b", 0),
+    ] {
+        let audit = audit(&format!("{base}{a}\n{b}"));
+        let notes = audit.conflicts.iter().filter(|c| c.explain.contains("its copy")).count();
+        assert_eq!(notes, expected, "{a} | {b}\n{:#?}", audit.conflicts);
+    }
+    // Independent texts need not say the same.
+    assert!(
+        audit("T users 2023-07 = 100m users @a\nT users unspecified = 100m users @b").conflicts.is_empty()
+    );
+}

@@ -6,4 +6,5 @@ mod decisions;
 mod laws;
 mod lineage;
 pub(crate) mod notation;
+mod sums;
 mod time;
