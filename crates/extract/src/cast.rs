@@ -829,7 +829,9 @@ fn coded_names(passages: &[Passage<'_>], text: &str) -> Vec<Vec<String>> {
     let mut found: Vec<Vec<String>> = Vec::new();
     for Passage { scan, lang, .. } in passages.iter().filter(|p| !p.lang.names.tails.is_empty()) {
         for sentence in &scan.sentences {
-            for t in sentence.clone().filter(|t| is_share_code(scan, text, *t)) {
+            for t in
+                sentence.clone().filter(|t| is_share_code(scan, text, *t) || is_legal_mark(scan, text, *t))
+            {
                 let nobody = |s: &usize| in_name(scan, text, *s, &lang.names);
                 let from = (sentence.start..t).rev().take_while(nobody).last().unwrap_or(t);
                 if (2..=LONGEST_UNSPACED).contains(&(t - from)) {
@@ -841,6 +843,11 @@ fn coded_names(passages: &[Passage<'_>], text: &str) -> Vec<Vec<String>> {
     found.dedup();
     found.truncate(MOST);
     found
+}
+
+/// Whether the sign of a legal form stands here: 遠山化成(株).
+fn is_legal_mark(scan: &Scan, text: &str, t: usize) -> bool {
+    ["(株)", "（株）", "㈱"].iter().any(|mark| text[scan.tokens[t].start..].starts_with(mark))
 }
 
 /// Whether a bracket opens here that holds the number of a share, with the exchange or without.

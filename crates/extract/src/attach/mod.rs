@@ -542,7 +542,10 @@ impl Attacher<'_> {
                     if self.is_gloss(hit.from, &measures) {
                         continue;
                     }
-                    let moves = self.cue(t, Cue::Down) || self.cue(t, Cue::Up);
+                    // All of it is a word of movement: 增加 moves, 增加值 is an amount.
+                    let moves = [Cue::Down, Cue::Up]
+                        .iter()
+                        .any(|c| self.scan.cue_at(t, *c).is_some_and(|to| to >= hit.to));
                     measures.push(Measure { at, metric, moves, weak, category });
                 }
             }
