@@ -144,7 +144,9 @@ impl Attacher<'_> {
                     })
             };
             let noun = ends_before(Cue::ExpectedNoun).filter(|to| commas == 0 && own(*to));
-            let verb = ends_before(Cue::ExpectVerb)
+            let verb = self
+                .expects(t)
+                .and_then(|_| ends_before(Cue::ExpectVerb))
                 .or_else(|| ends_before(Cue::ExpectPassive))
                 .filter(|to| commas == 0 && own(*to));
             // Where the verb stands last, a plan's word behind a comma closed the clause before it.
