@@ -10,9 +10,8 @@ use crate::guard::guarded;
 struct Catalogue<'a>(&'a Lexicon);
 
 impl Names for Catalogue<'_> {
-    fn company(&self, cik: u64) -> Option<Name> {
-        let id = format!("CIK{cik:010}");
-        self.0.entity_name(&id).map(|name| Name { name: name.to_owned(), id })
+    fn name(&self, id: &str) -> Option<String> {
+        self.0.entity_name(id).map(str::to_owned)
     }
 
     fn part(&self, company: &str, called: &str) -> Option<Name> {

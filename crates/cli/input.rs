@@ -41,8 +41,8 @@ pub(crate) struct Added {
 /// What to read and how; shared by all commands that read.
 #[derive(Args)]
 pub(crate) struct Reading {
-    /// Articles (.txt .md .html .htm .xhtml .pdf), .jsonl of documents, folders, or - for standard input; audit and
-    /// explain take .jsonl and .csv tables of claims too
+    /// Articles (.txt .md .html .htm .xhtml .pdf), .jsonl of documents, filings (SEC companyfacts .json, inline XBRL),
+    /// folders, or - for standard input; audit and explain take .jsonl and .csv tables of claims too
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 

@@ -95,7 +95,10 @@ pub(crate) fn find(arguments: &[PathBuf]) -> Found {
             found.problems.push(Problem {
                 doc: argument.to_string_lossy().into_owned(),
                 place: String::new(),
-                message: format!("no articles (.{}) and no tables (.jsonl .csv) in it", ARTICLES.join(" .")),
+                message: format!(
+                    "no articles (.{}), no tables (.jsonl .csv) and no filings (.json) in it",
+                    ARTICLES.join(" .")
+                ),
                 help: "name a file to have it read as text whatever its ending".to_owned(),
             });
         }

@@ -100,10 +100,13 @@ struct Subject {
 impl Facts {
     /// The filer as articles call it, or its registered name without legal form.
     pub(crate) fn filer(&self, names: &dyn Names) -> Name {
-        let id = self.cik.map(|cik| format!("CIK{cik:010}")).unwrap_or_default();
-        self.cik
-            .and_then(|cik| names.company(cik))
-            .unwrap_or_else(|| Name { name: common(&self.registered), id })
+        let Some(cik) = self.cik else {
+            return Name { id: String::new(), name: common(&self.registered) };
+        };
+        let own = format!("CIK{cik:010}");
+        let known = [own.as_str()].into_iter().chain(tables::catalogue_id(cik));
+        let found = known.filter_map(|id| Some(Name { id: id.to_owned(), name: names.name(id)? })).next();
+        found.unwrap_or_else(|| Name { name: common(&self.registered), id: own })
     }
 
     /// The claims, in the order of the bytes.

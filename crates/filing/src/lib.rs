@@ -38,8 +38,8 @@ pub struct Name {
 
 /// Who knows how articles call filers and their parts.
 pub trait Names {
-    /// The company with a Central Index Key of the SEC.
-    fn company(&self, cik: u64) -> Option<Name>;
+    /// The common name of the entity with an id of the catalogue.
+    fn name(&self, id: &str) -> Option<String>;
     /// The segment or product of a company (by its id), by what the filing calls it.
     fn part(&self, company: &str, called: &str) -> Option<Name>;
 }

@@ -14,6 +14,18 @@ pub(crate) fn concept(name: &str) -> Option<(&'static str, usize)> {
     table.get(name).copied()
 }
 
+/// The id in the catalogue of the company with a Central Index Key of the SEC, where it is not made from that.
+pub(crate) fn catalogue_id(cik: u64) -> Option<&'static str> {
+    static TABLE: OnceLock<BTreeMap<u64, &'static str>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| {
+        let lines = include_str!("../../../data/filings/filers.csv").lines().skip(1);
+        lines
+            .filter_map(|line| line.split_once(',').and_then(|(c, id)| Some((c.parse().ok()?, id))))
+            .collect()
+    });
+    table.get(&cik).copied()
+}
+
 /// What a member of a dimension makes of a figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Meaning {

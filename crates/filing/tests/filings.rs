@@ -9,13 +9,13 @@ use proptest::prelude::*;
 struct Catalogue;
 
 impl Names for Catalogue {
-    fn company(&self, cik: u64) -> Option<Name> {
-        let name = match cik {
-            1_326_801 => "Meta Platforms",
-            7 => "Acme",
+    fn name(&self, id: &str) -> Option<String> {
+        let name = match id {
+            "CIK0001326801" => "Meta Platforms",
+            "X-SNAP" => "Snap, as catalogued",
             _ => return None,
         };
-        Some(Name { id: format!("CIK{cik:010}"), name: name.to_owned() })
+        Some(name.to_owned())
     }
 
     fn part(&self, company: &str, called: &str) -> Option<Name> {
@@ -66,6 +66,26 @@ fn facts(concept: &str, unit: &str, figures: &str) -> String {
     format!(
         r#"{{"cik":7,"entityName":"ACME, INC.","facts":{{"us-gaap":{{"{concept}":{{"label":"x","units":{{"{unit}":[{figures}]}}}},"Unheard":{{"units":{{"USD":[{{"end":"2023-06-30","val":1}}]}}}}}}}}}}"#
     )
+}
+
+#[test]
+fn filers_are_told_by_their_key() {
+    for (key, registered, entity, id) in [
+        ("1326801", "META PLATFORMS, INC.", "Meta Platforms", "CIK0001326801"),
+        ("\"0001326801\"", "", "Meta Platforms", "CIK0001326801"),
+        // A company whose id in the catalogue is another.
+        ("1564408", "Snap Inc", "Snap, as catalogued", "X-SNAP"),
+        ("7", "ACME WORKS, INC. /DE/", "Acme Works", "CIK0000000007"),
+    ] {
+        let text =
+            facts("Assets", "USD", r#"{"end":"2023-06-30","val":5000,"accn":"a","filed":"2023-07-27"}"#)
+                .replace("\"cik\":7", &format!("\"cik\":{key}"))
+                .replace("ACME, INC.", registered);
+        let filing = read("f", text.as_bytes(), &Catalogue).unwrap();
+        let claim = &filing.claims[0];
+        assert_eq!((claim.entity.as_str(), claim.entity_id.as_deref()), (entity, Some(id)), "{key}");
+        assert_eq!(filing.record.source.as_deref(), Some(entity));
+    }
 }
 
 #[test]

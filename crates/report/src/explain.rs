@@ -1,6 +1,6 @@
 //! One figure from the words to the verdict: words → number → unit → period → comparison → votes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use consilience_claim::{Claim, ClaimId, Decimal, Interval, Modality};
@@ -241,13 +241,21 @@ fn words(claim: &Claim, sources: &dyn Sources, screen: &Screen) -> String {
 }
 
 fn comparison(audit: &Audit, row: &Row, screen: &Screen) -> String {
+    let stances: BTreeMap<&ClaimId, Stance> = row.votes.iter().map(|v| (&v.claim, v.stance)).collect();
     let mut rows = Vec::new();
     for claim in row.claims.iter().filter_map(|id| audit.claims.get(id)) {
+        let stance = stances.get(&claim.id).copied();
+        // What a filed figure was computed from is no other reading of it.
+        if stance.is_none() && row.verdict == Verdict::Authoritative {
+            continue;
+        }
         let interval = claim.quantity().interval();
         let range = interval.map_or_else(|e| e.to_string(), |i| figure::range(&i, &claim.unit));
         let opposed = row.rivals.iter().find(|r| r.claims.contains(&claim.id));
         let (word, style) = match opposed {
             Some(_) => ("apart", RED),
+            None if matches!(stance, Some(Stance::Opposes)) => ("apart", RED),
+            None if matches!(stance, Some(Stance::Apart)) => ("not compared", DIM),
             None => ("meets", GREEN),
         };
         rows.push(vec![
@@ -447,7 +455,7 @@ fn flip(row: &Row, conflicts: &[&Conflict]) -> String {
         Verdict::SingleOrigin => {
             "any independent origin: one with the same value makes it agreed, one with another contested".to_owned()
         }
-        Verdict::Authoritative => "a later filing of the authority; votes do not outweigh it".to_owned(),
+        Verdict::Authoritative => "a later filing that says otherwise; votes do not outweigh one".to_owned(),
         Verdict::Derived => "a document that states the figure itself, or a change of the figures it follows from".to_owned(),
     })
 }
