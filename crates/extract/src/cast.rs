@@ -206,7 +206,7 @@ impl<'a> Cast<'a> {
             for sentence in &scan.sentences {
                 let mut t = sentence.start;
                 while t < sentence.end {
-                    let named = name_at(scan, text, t, sentence.end, lang)
+                    let named = name_at(scan, text, t, sentence.end, lang, placed)
                         .or_else(|| headed_name(scan, text, t, sentence.end, lang, placed))
                         .or_else(|| quoted_name(scan, text, t, sentence.end, &lang.names, placed))
                         .or_else(|| tailed_name(scan, text, t, sentence, &lang.names));
@@ -453,7 +453,7 @@ impl<'a> Cast<'a> {
             let led = scan.cue_at(t - 1, Cue::Beneficiary) == Some(t)
                 && before.chars().count() <= 3
                 && before.starts_with(char::is_lowercase);
-            let (_, mut words) = name_at(scan, text, t, end, lang).filter(|_| led)?;
+            let (_, mut words) = name_at(scan, text, t, end, lang, |_| false).filter(|_| led)?;
             // "Im Bereich Bamberg": what kind of place it is.
             while words.len() > 1 && lang.is_common(&words[0]) {
                 words.remove(0);
@@ -587,7 +587,16 @@ impl Tally {
 }
 
 /// The capitalised words that start at a token, without legal forms; where they end.
-fn name_at(scan: &Scan, text: &str, t: usize, end: usize, lang: &Lang) -> Option<(usize, Vec<String>)> {
+fn name_at(
+    scan: &Scan,
+    text: &str,
+    t: usize,
+    end: usize,
+    lang: &Lang,
+    placed: impl Fn(u16) -> bool,
+) -> Option<(usize, Vec<String>)> {
+    // In quotation marks a place is part of the name: «Обувь России».
+    let quoted = t > 0 && matches!(scan.word(text, t - 1), "«" | "“" | "\"" | "„");
     let capital = |t: usize, inner: bool| {
         let word = scan.word(text, t);
         let token = scan.tokens.get(t)?;
@@ -631,6 +640,7 @@ fn name_at(scan: &Scan, text: &str, t: usize, end: usize, lang: &Lang) -> Option
                     h.term,
                     Term::Cue(Cue::Company) | Term::Entity(_, crate::lexicon::NameKind::Adjective)
                 ))
+                && !(inner && quoted && matches!(h.term, Term::Entity(e, _) if placed(e)))
                 || !lang.names.articles.is_empty()
                     && !inner
                     && !matches!(h.term, Term::Connector | Term::Partitive)
@@ -710,7 +720,7 @@ fn is_introduced(scan: &Scan, t: usize, floor: usize) -> bool {
 fn title_subject(passage: &Passage<'_>, text: &str) -> Option<Vec<String>> {
     let Passage { scan, lang, .. } = passage;
     let end = scan.sentences.first()?.end;
-    let (to, words) = name_at(scan, text, 0, end, lang)?;
+    let (to, words) = name_at(scan, text, 0, end, lang, |_| false)?;
     let verb = scan.word(text, to);
     let plural = lang.names.plurals.iter().any(|e| verb.ends_with(e.as_str()));
     let said = to < end

@@ -181,7 +181,10 @@ impl Scan {
                     .prefixes
                     .iter()
                     .any(|p| fold_equal(text[at..letters].trim_end_matches('ـ'), &p.written));
-                if sign || bound {
+                // "إلى3.6": in a script whose words bear no digits the blank was forgotten.
+                let word = |c: char| c.is_alphabetic() && !c.is_ascii();
+                let glued = !lang.prefixes.is_empty() && text[at..letters].chars().all(word);
+                if sign || bound || glued {
                     return self.push(at, letters, TokenKind::Word);
                 }
             }

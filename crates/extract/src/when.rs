@@ -126,6 +126,14 @@ impl When {
             )
     }
 
+    /// The year behind the one that the same stretch is compared with: "than in the same period of 2014".
+    pub(crate) fn year_after_base(&self) -> Option<i16> {
+        match self.what {
+            What::SameIn(YearRef::Given(year)) => year.checked_add(1),
+            _ => None,
+        }
+    }
+
     /// Whether this is "last year", which an annual report may be about.
     pub(crate) fn is_last_year(&self) -> bool {
         matches!(self.what, What::Relative(TimeWord::LastYear | TimeWord::LastWholeYear))

@@ -22,6 +22,14 @@ impl Attacher<'_> {
                 })
             })
         };
+        // "Cucumbers rose by 5 %, tomatoes — by 3 %": behind a dash the verb goes without saying.
+        let led = self.before_at(q, Cue::By).filter(|t| *t > self.sentence.start);
+        if matches!(q.kind, Kind::Percent | Kind::Fraction | Kind::Points)
+            && led.is_some_and(|t| matches!(self.word(t - 1), "—" | "–" | "-" | "−"))
+            && let Some(found) = self.clause_movement(q, &moved)
+        {
+            return Some(found);
+        }
         let mut before = None;
         let mut steps = 0;
         let mut t = q.at.start;
@@ -415,7 +423,9 @@ impl Attacher<'_> {
         let from = one.noun.as_ref().map_or(one.at.end, |n| n.end.max(one.at.end));
         let gap = from..other.at.start.max(from);
         let bracket = gap.clone().any(|t| matches!(self.word(t), "(" | "（" | "/"));
-        let joined = gap.clone().any(|t| self.term(t, Term::Joiner));
+        // "by 265 thousand tonnes or by 13 %"
+        let by = !gap.is_empty() && gap.clone().all(|t| self.is_small(t)) && self.before(other, Cue::By);
+        let joined = by || gap.clone().any(|t| self.term(t, Term::Joiner));
         gap.len() <= 2 && (bracket || joined)
     }
 

@@ -301,7 +301,10 @@ impl Attacher<'_> {
             Kind::Bare if discourse.listed => moved || self.before(q, Cue::To),
             // "Le Valais (3,2 millions/+6,4%)"
             Kind::Bare => topical && q.scaled && self.bracket(q.at.start).is_some(),
-            Kind::Count(_) => discourse.listed || topical,
+            Kind::Count(_) => {
+                let of_kind = q.scaled && self.fit(info, q).is_some_and(|fit| fit > 0);
+                discourse.listed || topical || of_kind
+            }
             _ => false,
         };
         // "This figure fell by 88.8 %"

@@ -111,6 +111,22 @@ impl Attacher<'_> {
                 .map_or(Period::Unspecified, |(s, e)| Period::days(s, e));
             return (Aspect::Cumulative, period);
         }
+        // "The highest since November 2018, when it was 15.7 %": the figure behind is of that time.
+        let then = self.whens.iter().find(|w| {
+            let gap = w.at.end..q.at.start.max(w.at.end);
+            let told = |t: usize| self.term(t, Term::Time(TimeWord::BaseThen));
+            w.since
+                && w.at.end <= q.at.start
+                && gap.len() <= 6
+                && (gap.start..gap.end.min(gap.start + 2)).any(told)
+                && self.quantities_in(&gap, i) == 0
+        });
+        if let Some(then) = then
+            && let Some(period) = then.resolve(&running, calendar)
+        {
+            trail.step("period", Some(then.at.clone()), period.to_string());
+            return (aspect, period);
+        }
         let losing = metric.id.ends_with("loss") || metric.kind == MetricKind::Event;
         if losing && aspect == Aspect::Level && self.opens_window(i) {
             trail.step("aspect", None, "cumulative: counted since an event");
@@ -838,7 +854,8 @@ impl Attacher<'_> {
                 score += if others == 0 { 18 } else { 6 };
             }
         }
-        if when.at.start <= self.sentence.start + 2 {
+        let aside = self.sentence.start..when.at.start;
+        if when.at.start <= self.sentence.start + 2 || aside.len() <= 4 && self.commas(aside) == 1 {
             // A time that opens the sentence holds for all of it.
             score = score.max(20);
         }

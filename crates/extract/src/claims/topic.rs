@@ -238,6 +238,21 @@ impl Reader<'_> {
         }
     }
 
+    /// The year that a text without a date speaks from, by the year that it compares with.
+    fn compared_with(&self) -> Option<i16> {
+        if self.published.is_some() {
+            return None;
+        }
+        let text = &self.document.text;
+        self.scans.iter().zip(&self.document.blocks).find_map(|(scan, block)| {
+            let (scan, lang) = (scan.as_ref()?, self.lang(block)?);
+            scan.sentences.iter().find_map(|sentence| {
+                let whens = when::find(scan, text, sentence, lang, &mut Vec::new());
+                whens.iter().find_map(when::When::year_after_base)
+            })
+        })
+    }
+
     /// The period that a mention of time reports on: at the end of a month, what has flowed since the year began.
     fn reported(
         &self,
@@ -292,6 +307,7 @@ impl Reader<'_> {
         let mut places: IndexMap<u16, i32> = IndexMap::new();
         let mut reporters: IndexMap<u16, i32> = IndexMap::new();
         let mut sector = false;
+        let anchor = self.compared_with();
         for (index, (scan, block)) in self.scans.iter().zip(&self.document.blocks).enumerate() {
             self.times.push(Vec::new());
             let (Some(scan), Some(lang)) = (scan, self.lang(block)) else { continue };
@@ -378,7 +394,12 @@ impl Reader<'_> {
                 let mut told: Vec<Period> = Vec::new();
                 for when in whens.iter().filter(|w| tells_topic(w)) {
                     let reported = self.reported(when, &whens, (scan, sentence), (&running, calendar));
-                    let Some(mut period) = reported else { continue };
+                    // Where no year is said, it is the one behind that it is compared with.
+                    let anchored = || {
+                        let year = anchor.and_then(Period::year).filter(|_| when.is_reporting())?;
+                        when.reported(&Running { period: Some(year), ..running.clone() }, calendar)
+                    };
+                    let Some(mut period) = reported.or_else(anchored) else { continue };
                     // "Compared with the first half of 2020" tells of the first half of 2021.
                     let base = follows_comparison(scan, sentence.start, when.at.start);
                     if base && when.is_reporting() {
