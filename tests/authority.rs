@@ -3,6 +3,9 @@
 //! The filings here are small ones of our own making with figures that were filed; the real ones lie in
 //! `../shared/authority`, beside the repository, and their tests are skipped with a word where that is missing.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "what was found and skipped is for reading")]
+
 mod util;
 
 use std::path::{Path, PathBuf};

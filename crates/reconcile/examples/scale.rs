@@ -143,7 +143,7 @@ fn claims_of(text: u64, number: u64) -> impl Iterator<Item = (u64, u64, Decimal)
     (0..number).map(move |n| {
         let row = block * PER_DOCUMENT + (n * (2 * teller + 1) + teller) % PER_DOCUMENT;
         let millions = i64::try_from(mixed(row) % 90_000 + 1_000).unwrap();
-        let slip = if mixed(text << 6 | n) % 50 == 0 { 3_000 } else { 0 };
+        let slip = if mixed(text << 6 | n).is_multiple_of(50) { 3_000 } else { 0 };
         (row, n, Decimal::from(millions + slip) * Decimal::from(1_000_000))
     })
 }
