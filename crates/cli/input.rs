@@ -171,10 +171,22 @@ fn same_name(doc: String) -> Problem {
     }
 }
 
-/// Sorts claims by document and bytes; extractors may give one claim twice, and equal ids are one claim.
+/// Sorts claims by document and bytes; extractors may give one claim twice, which is one claim then. Two that bear one
+/// id and say different things are both kept.
 fn in_order(claims: &mut Vec<Claim>) {
-    claims.sort_by(|a, b| (&a.doc, a.span, &a.id).cmp(&(&b.doc, b.span, &b.id)));
-    claims.dedup_by(|a, b| a.id == b.id && a.doc == b.doc && a.span == b.span);
+    let key = |c: &Claim| {
+        (c.period.to_string(), c.unit.to_string(), format!("{:?}", (c.aspect, c.bound, c.modality)))
+    };
+    claims.sort_by(|a, b| {
+        let place =
+            (&a.doc, a.span, &a.id, &a.entity, &a.metric).cmp(&(&b.doc, b.span, &b.id, &b.entity, &b.metric));
+        place.then_with(|| a.value.cmp(&b.value)).then_with(|| key(a).cmp(&key(b)))
+    });
+    claims.dedup_by(|a, b| {
+        let place =
+            (&a.doc, a.span, &a.id, &a.entity, &a.metric) == (&b.doc, b.span, &b.id, &b.entity, &b.metric);
+        place && a.value == b.value && key(a) == key(b)
+    });
 }
 
 /// Everything that was read, in the order of names and bytes.

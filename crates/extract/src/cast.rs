@@ -1122,5 +1122,8 @@ fn acronym_behind(scan: &Scan, text: &str, at: usize) -> Option<String> {
     let capitals =
         word.chars().count() >= 2 && word.chars().count() <= 6 && word.chars().all(char::is_uppercase);
     let figures = (at + 1..close).any(|t| scan.number(t).is_some());
-    (capitals && !figures).then(|| word.to_owned())
+    // "(in USD)", "(a unit of ABC)": it stands alone or behind what it is called.
+    let set_apart = close - 1 == at + 1 || matches!(scan.word(text, close - 2), ":" | "：");
+    let means = scan.hits_at(close - 1).iter().any(|h| !matches!(h.term, Term::Entity(..)));
+    (capitals && !figures && set_apart && !means).then(|| word.to_owned())
 }

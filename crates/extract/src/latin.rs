@@ -74,7 +74,8 @@ impl Letters {
         let shouted =
             capitals.len() > 1 && name.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
         let written = if shouted { written.to_uppercase() } else { shorten(&written, &lower) };
-        (written != name).then_some(written)
+        let written = written.trim();
+        (!written.is_empty() && written != name).then(|| written.to_owned())
     }
 }
 

@@ -346,7 +346,7 @@ impl Scan {
                 }
                 // Where words are not parted, a name that begins inside another is none (中国|航空), nor is one
                 // that begins inside a word of kana.
-                if class == ENTITY && cuts_word(text, token.start, reach[ENTITY]) {
+                if (class == ENTITY || class == CATEGORY) && cuts_word(text, token.start, reach[class]) {
                     continue;
                 }
                 if let Term::Entity(_, kind) = term
@@ -498,9 +498,10 @@ const CUES: usize = 32;
 const BEHIND_CUES: usize = 101;
 const _: () = assert!(CUES + Cue::COUNT <= BEHIND_CUES, "a cue has the class of another term");
 const ENTITY: usize = 1;
+const CATEGORY: usize = class(Term::Category(0));
 
 /// Terms that exclude each other where one phrase lies inside another.
-pub(crate) fn class(term: Term) -> usize {
+pub(crate) const fn class(term: Term) -> usize {
     match term {
         Term::Metric(..) | Term::NoMetric | Term::Basis => 0,
         Term::Entity(..) => 1,

@@ -76,8 +76,12 @@ impl Tag {
     }
 
     fn attribute(&mut self, name: &[u8]) {
-        if self.attributes.len() < 64 || name.starts_with(b"xmlns:") {
+        // One beyond the bound keeps its place for its value, under a name that nobody asks for.
+        let kept = self.attributes.len() < 64 || name.starts_with(b"xmlns:");
+        if kept {
             self.attributes.push((lossy(name), String::new()));
+        } else if self.attributes.last().is_none_or(|(name, _)| !name.is_empty()) {
+            self.attributes.push((String::new(), String::new()));
         }
     }
 
@@ -480,7 +484,8 @@ impl Printed {
             text => power(text)?,
         };
         let places = if matches!(unit, Unit::MoneyPer(..)) { places.max(2) } else { places };
-        let half = exact::power_of_ten(-places).and_then(|u| exact::mul(u, Decimal::new(5, 1)));
+        let half =
+            exact::power_of_ten(places.saturating_neg()).and_then(|u| exact::mul(u, Decimal::new(5, 1)));
         Ok((value, half.ok()))
     }
 }

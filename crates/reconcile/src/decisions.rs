@@ -430,8 +430,11 @@ impl<'d> Rulings<'d> {
                         seen.id, seen.doc, seen.quote, seen.says
                     );
                     let help = match alike {
+                        Some(i) if !readable::harmless_in_a_shell(&ids[i].to_string()) => {
+                            format!("the document holds «{}» under another id; decide on that one", seen.quote)
+                        }
                         Some(i) => format!(
-                            "the document holds «{}» as claim {}; consilience decide {} {} decides on that one",
+                            "the document holds «{}» as claim {}; consilience decide {} '{}' decides on that one",
                             seen.quote,
                             ids[i],
                             decision.decision.as_str(),
@@ -523,7 +526,11 @@ fn on_row(decision: &Decision, seen: &RowSeen, audit: &mut Audit) -> Outcome {
         );
     };
     let now = row.value.map(|v| v.normalize().to_string());
-    let again = format!("look at it again: consilience explain '{}'", seen.key);
+    let again = if readable::harmless_in_a_shell(&seen.key) {
+        format!("look at it again: consilience explain '{}'", seen.key)
+    } else {
+        "look at it again with consilience explain".to_owned()
+    };
     let value: Option<Decimal> = match decision.decision {
         Verb::Override => decision.value.as_deref().and_then(|v| exact::parse(v).ok()),
         _ if now != seen.value => {

@@ -187,9 +187,8 @@ fn rivalry(
     if lead.is_authority && is_growth && matches!(slip.kind, ConflictKind::Value | ConflictKind::Digit) {
         slip.kind = ConflictKind::GrowthVsLevels;
     }
-    let doubtful = told_twice(corpus, row, other) || told_twice(corpus, row, lead);
     let slipped = odd_group.map(|(_, group, right)| (group, right));
-    let severity = severity(corpus, row, (lead, other), slipped, &slip, doubtful);
+    let severity = severity(corpus, row, (lead, other), slipped, &slip);
     let odd_docs = match odd_group {
         Some((_, group, right)) => {
             let only: Vec<usize> = group.docs.difference(&right.docs).copied().collect();
@@ -259,15 +258,14 @@ fn members<'g>(row: &'g RowWork<'_>, group: &'g Group) -> impl Iterator<Item = u
     group.members.iter().map(move |&m| readings[m].claim)
 }
 
-/// How bad it is that the two figures differ. `doubtful` where a document tells one of them of something else
-/// too: inside one document that speaks for a misreading.
+/// How bad it is that the two figures differ. Inside one document, a figure that it tells of something else too speaks
+/// for a misreading.
 fn severity(
     corpus: &Corpus<'_>,
     row: &RowWork<'_>,
     (lead, other): (&Group, &Group),
     odd: Option<(&Group, &Group)>,
     slip: &Slip,
-    doubtful: bool,
 ) -> Severity {
     let kind = slip.kind;
     let sure = lead.confidence(&row.readings) >= 500 && other.confidence(&row.readings) >= 500;
@@ -298,7 +296,7 @@ fn severity(
     if in_one_document {
         // One text rarely contradicts itself; that two of its figures were read under one key is likelier.
         let read_well = sure
-            && !doubtful
+            && !(told_twice(corpus, row, other) || told_twice(corpus, row, lead))
             && slip.beyond_chance >= MISREAD_IN_ONE_TEXT
             && !agreement::reading_differs(corpus, &row.readings, lead, other, &row.key.unit);
         let clear = read_well && fact && !near && !row.item.is_undated() && metrics::known(&row.item.metric);

@@ -45,6 +45,7 @@ pub use find::{Found, find};
 pub use graph::ClaimGraph;
 pub use kinship::{Kinship, kinship};
 pub use outcome::*;
+pub use readable::harmless_in_a_shell;
 pub use rules::{Rules, RulesError};
 
 use consilience_claim::Date;

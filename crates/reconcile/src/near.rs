@@ -17,7 +17,7 @@ use crate::corpus::Corpus;
 use crate::decisions::Rulings;
 use crate::graph::ItemKey;
 use crate::lineage::significant_digits;
-use crate::{Note, NoteTopic, metrics};
+use crate::{Note, NoteTopic, metrics, readable};
 
 /// How near two names in one script must be: Jaro-Winkler, and edits over length.
 const FLOOR: (f64, f64) = (0.92, 0.8);
@@ -227,8 +227,7 @@ impl Doubt {
             Sort::Entities => ("entity", ""),
             Sort::Metrics => ("metric", " --metrics"),
         };
-        // Names come from articles, and people copy commands.
-        let plain = |name: &str| name.chars().all(|c| c.is_alphanumeric() || " _-.&,".contains(c));
+        let plain = readable::harmless_in_a_shell;
         let command = if plain(x) && plain(y) {
             format!("decide with consilience decide merge '{x}' '{y}'{option}, or split in place of merge")
         } else {

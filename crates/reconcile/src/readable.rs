@@ -2,6 +2,12 @@
 
 use consilience_claim::{Decimal, Interval, Unit, exact};
 
+/// Whether a name may stand in quotes in a command that a message proposes: names come from articles, and people copy
+/// commands, so nothing that ends a quotation, opens an option or looks other than it is.
+pub fn harmless_in_a_shell(name: &str) -> bool {
+    !name.starts_with('-') && name.chars().all(|c| c.is_alphanumeric() || " /_-.:+&,()".contains(c))
+}
+
 /// A figure with its unit, scaled to thousands of millions where that is shorter.
 pub(crate) fn figure(value: Decimal, unit: &Unit) -> String {
     format!("{}{}", scaled(value), suffix(unit))

@@ -330,7 +330,7 @@ fn arithmetic(audit: &Audit, checks: &[&Check], screen: &Screen) -> String {
         let rows: Vec<Vec<Cell>> = inputs
             .map(|claim| {
                 vec![
-                    Cell::styled(claim.id.to_string(), DIM).firm(),
+                    Cell::styled(safe::line(&claim.id.to_string()).into_owned(), DIM).firm(),
                     Cell::plain(safe::shortened_middle(&safe::line(&claim.doc), NAME)).firm(),
                     Cell::plain(format!("«{}»", safe::shortened(&safe::line(&claim.quote), 28))),
                     Cell::plain(safe::line(&format!("{} {}", claim.metric, claim.period))),

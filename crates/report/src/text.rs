@@ -289,7 +289,8 @@ fn consensus(audit: &Audit, screen: &Screen) -> String {
     if shown < order.len() {
         out.push_str(&more(screen, "", order.len() - shown, "more row"));
     }
-    let first = order.first().map(|r| r.key.to_string()).filter(|k| harmless_in_a_shell(k));
+    let first =
+        order.first().map(|r| r.key.to_string()).filter(|k| consilience_reconcile::harmless_in_a_shell(k));
     let hint = format!(
         "How a row came about: consilience explain '{}' PATH…",
         first.as_deref().unwrap_or("ENTITY/METRIC/ASPECT/PERIOD")
@@ -298,11 +299,6 @@ fn consensus(audit: &Audit, screen: &Screen) -> String {
         out.push_str(&format!("{}\n", screen.paint(DIM, &line)));
     }
     out
-}
-
-/// Names come from articles, and people copy commands: nothing that ends a quotation or looks other than it is.
-fn harmless_in_a_shell(key: &str) -> bool {
-    key.chars().all(|c| c.is_alphanumeric() || " /_-.:+&,()".contains(c))
 }
 
 /// At most so many values of one row stand in the table; `explain` lists all.

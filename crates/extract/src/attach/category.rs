@@ -98,6 +98,15 @@ impl Attacher<'_> {
         };
         let (category, hit) =
             self.scan.may_start(t, Term::Category(0)).then(|| self.scan.term_at(t, pick)).flatten()?;
+        // "công ty" begins as "công" does and is another word; a metric may hold its category.
+        if self
+            .scan
+            .hits_at(t)
+            .iter()
+            .any(|h| h.end > hit.end && !matches!(h.term, Term::Metric(..) | Term::Noun(_)))
+        {
+            return None;
+        }
         // "Нафтогаз" names a company.
         let named = (hit.from.saturating_sub(2)..=hit.from).any(|s| {
             self.scan.hits_at(s).iter().any(|h| matches!(h.term, Term::Entity(..)) && h.end >= hit.end)

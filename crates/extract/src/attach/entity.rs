@@ -164,7 +164,6 @@ impl Attacher<'_> {
             .find_map(|t| Some((t, self.scan.cue_at(t, Cue::Market)?)).filter(|(_, to)| *to <= q.at.start))?;
         let company = |n: &&Name| {
             !matches!(self.cast.entity(n.entity).kind, EntityKind::Place | EntityKind::Agency)
-                && n.at.start >= to
                 && n.at.end <= q.at.start
         };
         if names.iter().any(|n| company(&n))

@@ -244,13 +244,20 @@ impl Reader<'_> {
             return None;
         }
         let text = &self.document.text;
-        self.scans.iter().zip(&self.document.blocks).find_map(|(scan, block)| {
+        let told = self.scans.iter().zip(&self.document.blocks).take(LEAD).filter_map(|(scan, block)| {
             let (scan, lang) = (scan.as_ref()?, self.lang(block)?);
-            scan.sentences.iter().find_map(|sentence| {
+            Some(scan.sentences.iter().flat_map(move |sentence| {
                 let whens = when::find(scan, text, sentence, lang, &mut Vec::new());
-                whens.iter().find_map(when::When::year_after_base)
-            })
-        })
+                whens.iter().filter_map(when::When::year_after_base).collect::<Vec<_>>()
+            }))
+        });
+        let mut years: Vec<i16> = told.flatten().collect();
+        years.dedup();
+        // A text that compares with two years leaves open which one was a year ago.
+        match years.as_slice() {
+            [year] => Some(*year),
+            _ => None,
+        }
     }
 
     /// The period that a mention of time reports on: at the end of a month, what has flowed since the year began.

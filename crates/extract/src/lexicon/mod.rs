@@ -438,6 +438,11 @@ impl Lang {
     /// with such a word: Beteiligungsergebnis.
     pub(crate) fn is_common(&self, word: &str) -> bool {
         const TAIL: usize = 5;
+        // No word of a lexicon is longer; what is longer in a text has no end worth looking for.
+        const LONGEST: usize = 64;
+        if word.len() > LONGEST {
+            return false;
+        }
         let word = word.to_lowercase();
         let known = |part: &str| self.vocabulary.contains(part);
         let tail = |(at, _): (usize, char)| word.get(at..).filter(|t| t.len() >= TAIL).is_some_and(known);

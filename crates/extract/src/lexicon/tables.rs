@@ -1357,7 +1357,10 @@ fn periods(trie: &mut Phrases<Term>, file: PeriodsFile) {
 /// The words of all phrases, without those that go by many endings.
 fn vocabulary(phrases: &Phrases<Term>) -> HashSet<Box<str>> {
     let words = phrases.iter().flat_map(|(phrase, _)| phrase.split_whitespace());
-    words.filter(|word| word.len() > 2 && !word.ends_with('*')).map(Box::from).collect()
+    words
+        .filter(|word| word.len() > 2 && !word.ends_with('*'))
+        .map(|word| word.to_lowercase().into())
+        .collect()
 }
 
 fn insert_all(trie: &mut Phrases<Term>, phrases: &[String], term: Term) {
