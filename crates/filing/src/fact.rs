@@ -222,7 +222,8 @@ fn rounds_to(fine: Decimal, coarse: Decimal) -> bool {
         (mantissa, zeros) = (mantissa / 10, zeros + 1);
     }
     let half = exact::power_of_ten(zeros).and_then(|unit| exact::mul(unit, Decimal::new(5, 1)));
-    zeros > 0 && half.is_ok_and(|half| exact::sub(fine, coarse).is_ok_and(|gap| gap.abs() <= half))
+    // Filings round to thousands or coarser; ten dollars a share are ten dollars.
+    zeros >= 3 && half.is_ok_and(|half| exact::sub(fine, coarse).is_ok_and(|gap| gap.abs() <= half))
 }
 
 /// The segments by which each product of the file is parted.

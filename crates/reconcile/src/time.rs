@@ -110,8 +110,10 @@ fn withdraw(corpus: &Corpus<'_>, row: &RowWork<'_>, change: Change) -> Option<Wi
         let origins: BTreeSet<usize> = speaking.map(|&m| row.readings[m].origin).collect();
         origins.difference(&own_origins).count()
     };
+    let confirmed = others(newer, &|d| d.is_some_and(|d| d >= change.since));
+    // Whoever calls his own figure corrected takes back his own; what several others said stands until somebody follows.
+    let own_only = change.marked && confirmed == 0 && others(older, &|_| true) > 1;
     if !change.marked {
-        let confirmed = others(newer, &|d| d.is_some_and(|d| d >= change.since));
         let repeated = others(older, &|d| d.is_some_and(|d| d > change.since));
         let contested = others(older, &|_| true) > 0;
         if is_gross(older, newer) || contested && (confirmed == 0 || confirmed < repeated) {
@@ -121,7 +123,13 @@ fn withdraw(corpus: &Corpus<'_>, row: &RowWork<'_>, change: Change) -> Option<Wi
     let before = |m: &usize| {
         day(*m).is_none_or(|d| d < change.since || d == change.since && !own(row.readings[*m].doc))
     };
-    let members: Vec<usize> = older.members.iter().copied().filter(before).collect();
+    let members: Vec<usize> = older
+        .members
+        .iter()
+        .copied()
+        .filter(before)
+        .filter(|&m| !own_only || own(row.readings[m].doc))
+        .collect();
     let docs = newer.members.iter().map(|&m| row.readings[m].doc).filter(|&d| own(d)).collect();
     let source = newer.members.iter().find_map(|&m| {
         let doc = row.readings[m].doc;

@@ -69,6 +69,17 @@ fn a_later_figure_of_one_source_takes_the_place_of_its_earlier_one() {
 }
 
 #[test]
+fn who_calls_his_figure_restated_takes_back_only_his_own_while_several_others_stand() {
+    let text = "doc a on=2024-03-01 by=Wire\ndoc b on=2024-03-02 by=Post\ndoc c on=2024-03-03 by=Echo
+         doc d on=2024-03-09 by=Wire
+         A revenue 2023 = 5.12bn USD @a
+         A revenue 2023 = 5.12bn USD @b
+         A revenue 2023 = 5.12bn USD @c
+         A revenue 2023 = 5.34bn USD [restated] @d";
+    check_rows(text, "A/revenue/level/2023: contested 5120000000 USD (4) | 5340000000");
+}
+
+#[test]
 fn a_figure_that_is_called_restated_needs_nobody_to_confirm_it() {
     let text = "doc a on=2024-03-01 by=Wire\ndoc b on=2024-03-02 by=Post\ndoc c on=2024-03-09 by=Wire
          A revenue 2023 = 5.12bn USD @a
