@@ -768,7 +768,7 @@ impl Attacher<'_> {
         };
         let bound = self.bound(i, modality, &mut steps);
         let mut qualifiers = self.qualifiers(i, metric_at.as_ref(), info.of_places);
-        qualifiers.extend(self.lexicon.category_qualifier(metric, category).map(str::to_owned));
+        qualifiers.extend(self.lexicon.category_qualifier(metric, category));
         qualifiers.sort();
         Some(Reading {
             quantity: i,

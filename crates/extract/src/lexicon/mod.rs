@@ -654,9 +654,9 @@ impl Lexicon {
     }
 
     /// The qualifier that a category is of a metric, where the two have no id of their own.
-    pub(crate) fn category_qualifier(&self, metric: u16, category: Option<u16>) -> Option<&str> {
+    pub(crate) fn category_qualifier(&self, metric: u16, category: Option<u16>) -> Option<String> {
         self.composed(metric).filter(|c| c.id.is_empty())?;
-        Some(&self.categories[category? as usize].id)
+        Some(format!("group:{}", self.categories[category? as usize].id))
     }
 
     /// How categories have a metric each for itself; `None` where they do not.
