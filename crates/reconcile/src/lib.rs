@@ -19,6 +19,7 @@ mod definitions;
 mod diagnose;
 mod doubts;
 mod find;
+pub mod fusion;
 mod graph;
 mod identity;
 mod judge;

@@ -1,0 +1,11 @@
+//! Truth discovery over ready claims: which value is true when sources disagree, and how far each can be trusted.
+
+mod method;
+mod names;
+mod table;
+mod vote;
+
+pub use method::{Fused, Method};
+pub use names::Names;
+pub use table::{Item, Table, TableBuilder};
+pub use vote::Vote;
