@@ -3,9 +3,11 @@
 mod method;
 mod names;
 mod table;
+mod value;
 mod vote;
 
 pub use method::{Fused, Method};
 pub use names::Names;
 pub use table::{Item, Table, TableBuilder};
+pub use value::{Kind, Number, Value};
 pub use vote::Vote;
