@@ -140,9 +140,9 @@ impl Kind {
 
 /// Minutes since midnight of `7:05`, `07:05` or `07:05:30`.
 fn time_of_day(text: &str) -> Option<u16> {
-    let part = |digits: &str, below: u16| {
+    let part = |digits: &str, below: u16| -> Option<u16> {
         let well = (1..=2).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-        digits.parse().ok().filter(|number| well && *number < below)
+        digits.parse().ok().filter(|number: &u16| well && *number < below)
     };
     let (hours, rest) = text.split_once(':')?;
     let (minutes, seconds) = rest.split_once(':').unwrap_or((rest, "0"));
