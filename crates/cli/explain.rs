@@ -44,7 +44,7 @@ pub(crate) struct Explain {
 enum Format {
     /// For reading
     Text,
-    /// One object, as docs/explain.schema.json has it
+    /// One object, as consilience schema explain has it
     Json,
 }
 

@@ -14,6 +14,7 @@ mod judging;
 mod library;
 mod lint;
 mod progress;
+mod schema;
 mod text;
 mod walk;
 
@@ -35,6 +36,7 @@ enum Command {
     Explain(explain::Explain),
     Decide(decide::Decide),
     Text(text::Text),
+    Schema(schema::Schema),
     LintLexicon(lint::LintLexicon),
     Completions(completions::Completions),
 }
@@ -58,6 +60,7 @@ fn main() -> std::process::ExitCode {
         Command::Explain(command) => command.run(),
         Command::Decide(command) => command.run(),
         Command::Text(command) => command.run(),
+        Command::Schema(command) => command.run(),
         Command::LintLexicon(command) => command.run(),
         Command::Completions(command) => command.run(),
     };

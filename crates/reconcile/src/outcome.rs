@@ -496,6 +496,27 @@ pub enum ConflictKind {
 }
 
 impl ConflictKind {
+    /// Every kind, in the order of the codes.
+    pub const ALL: [ConflictKind; 17] = [
+        ConflictKind::Value,
+        ConflictKind::Magnitude,
+        ConflictKind::LocaleMisread,
+        ConflictKind::Digit,
+        ConflictKind::DigitTransposition,
+        ConflictKind::Sign,
+        ConflictKind::Currency,
+        ConflictKind::Unit,
+        ConflictKind::WrongPeriod,
+        ConflictKind::WrongEntity,
+        ConflictKind::WrongMetric,
+        ConflictKind::Modality,
+        ConflictKind::Stale,
+        ConflictKind::GrowthVsLevels,
+        ConflictKind::SumOfParts,
+        ConflictKind::Bound,
+        ConflictKind::Truncated,
+    ];
+
     /// The word used in every output.
     pub fn as_str(self) -> &'static str {
         match self {

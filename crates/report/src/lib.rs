@@ -14,6 +14,7 @@ pub mod figure;
 pub mod markdown;
 mod pairs;
 pub mod safe;
+pub mod schema;
 mod screen;
 pub mod table;
 mod text;
