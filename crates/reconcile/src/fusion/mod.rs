@@ -11,3 +11,6 @@ pub use names::Names;
 pub use table::{Item, Table, TableBuilder};
 pub use value::{Kind, Number, Value};
 pub use vote::Vote;
+
+/// All methods, in the order in which they are listed.
+pub const METHODS: &[&dyn Method] = &[&Vote];
