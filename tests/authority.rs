@@ -86,13 +86,35 @@ fn what_a_file_is_its_content_says() {
 }
 
 #[test]
-fn claims_of_filings_keep_their_rank_in_a_table() {
+fn a_table_has_the_rank_of_a_filing_only_where_the_filing_bears_it_out() {
+    const KEY: &str = "Meta Platforms/revenue/level/2024-Q4";
     let folder = Folder::with(&[("facts.json", FACTS), ("right.txt", RIGHT)]);
     let claims = folder.run(&["extract", "facts.json"]).out;
-    std::fs::write(folder.path().join("claims.jsonl"), claims).unwrap();
+    let forged = claims.replace("\"value\":\"164501000000\"", "\"value\":\"264501000000\"");
+    let elsewhere = Folder::with(&[("claims.jsonl", claims.as_bytes()), ("right.txt", RIGHT)]);
+    std::fs::write(folder.path().join("claims.jsonl"), &claims).unwrap();
+    std::fs::write(folder.path().join("forged.jsonl"), &forged).unwrap();
+    // Beside its filing, which is read again.
     let run = folder.run(&["audit", "--format", "json", "claims.jsonl", "right.txt"]);
-    let verdict = row(&run.json(), "Meta Platforms/revenue/level/2024-Q4")["verdict"].clone();
-    assert_eq!(verdict, "authoritative", "{}", run.err);
+    assert_eq!(row(&run.json(), KEY)["verdict"], "authoritative", "{}", run.err);
+    // Without it: `rule` is a word that anybody can write.
+    let run = elsewhere.run(&["audit", "--format", "json", "claims.jsonl", "right.txt"]);
+    let audit = run.json();
+    assert!(
+        audit["consensus"].as_array().unwrap().iter().all(|r| r["verdict"] != "authoritative"),
+        "{audit:#}"
+    );
+    // With other figures under the name of the filing, read itself or not.
+    for files in [&["forged.jsonl", "right.txt"][..], &["forged.jsonl", "facts.json", "right.txt"]] {
+        let run = folder.run(&[&["audit", "--format", "json"], files].concat());
+        let audit = run.json();
+        let said = run.problems();
+        assert!(
+            said.iter().any(|p| p.contains("not what the tags of this filing say")),
+            "{files:?}: {said:?}"
+        );
+        assert!(!audit.to_string().contains("264501000000"), "{files:?}: {audit:#}");
+    }
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Filings among the documents: who files, in the words of the catalogue.
 
-use consilience_claim::{Problem, Rank};
+use std::collections::BTreeSet;
+
+use consilience_claim::{Claim, ClaimId, Problem};
 use consilience_extract::{Extraction, Lexicon};
-use consilience_filing::{Filing, Name, Names, RULES, read};
+use consilience_filing::{Filing, Name, Names, read};
 
 use crate::guard::guarded;
 
@@ -36,9 +38,13 @@ pub(crate) fn extracted(doc: &str, bytes: &[u8], lexicon: &Lexicon) -> Result<Op
     Ok(filing.map(|Filing { record, claims }| Extraction { record, claims }))
 }
 
-/// What the word of a document counts for, by what read its claims.
-pub(crate) fn rank<'a>(mut rules: impl Iterator<Item = &'a str>) -> Rank {
-    let first = rules.next();
-    let all_filed = first.into_iter().chain(rules).all(|rule| RULES.contains(&rule));
-    if first.is_some() && all_filed { Rank::Filing } else { Rank::Report }
+/// Of the claims that a table gives for a filing, those that its tags say too, as they are read here, and how many they do
+/// not: a table has no authority of its own, whatever its fields say.
+pub(crate) fn confirmed(filed: &[Claim], told: &[Claim]) -> (Vec<Claim>, usize) {
+    let name = |claim: &Claim| ClaimId::derive("", claim);
+    let asked: BTreeSet<ClaimId> = told.iter().map(name).collect();
+    let kept: Vec<Claim> = filed.iter().filter(|c| asked.contains(&name(c))).cloned().collect();
+    let known: BTreeSet<ClaimId> = kept.iter().map(name).collect();
+    let others = told.iter().filter(|c| !known.contains(&name(c))).count();
+    (kept, others)
 }

@@ -660,7 +660,9 @@ impl<'a> Reader<'a, '_, '_> {
             records.values_mut().for_each(|r| r.source = Some(source.to_owned()));
             claims.iter_mut().for_each(|c: &mut Claim| c.source = Some(source.to_owned()));
         }
-        take_in_tables(self.table, &self.folders, source, &mut library, &mut records, &mut claims);
+        let refused =
+            take_in_tables(self.table, &self.folders, source, &mut library, &mut records, &mut claims);
+        self.problems.extend(refused);
         in_order(&mut claims);
         self.problems.sort();
         self.problems.dedup();
@@ -676,7 +678,8 @@ impl<'a> Reader<'a, '_, '_> {
 }
 
 /// Files the claims of tables under their documents: under a document that was read, where the name or its
-/// end fits and the quote stands there; else under a file next to the table; else under the name alone.
+/// end fits and the quote stands there; else under a file next to the table; else under the name alone. Of a filing only
+/// what its tags say is taken.
 fn take_in_tables(
     table: Vec<Claim>,
     folders: &BTreeMap<String, PathBuf>,
@@ -684,7 +687,8 @@ fn take_in_tables(
     library: &mut Library<'_>,
     records: &mut BTreeMap<String, DocumentRecord>,
     claims: &mut Vec<Claim>,
-) {
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
     let mut by_doc: BTreeMap<String, Vec<Claim>> = BTreeMap::new();
     for claim in table {
         by_doc.entry(claim.doc.clone()).or_default().push(claim);
@@ -706,18 +710,52 @@ fn take_in_tables(
                 claim.source = Some(source.to_owned());
             }
         }
+        if library.filings.contains(&name) {
+            let filed: Vec<Claim> = claims.iter().filter(|c| c.doc == name).cloned().collect();
+            let (_, others) = filings::confirmed(&filed, &mine);
+            problems.extend(not_of_its_tags(&name, others));
+            continue;
+        }
         if let Slot::Vacant(vacant) = records.entry(name.clone()) {
             let beside =
                 folders.get(&doc).filter(|_| inside(&doc)).map(|folder| Place::File(folder.join(&doc)));
             let mut known = record(&name, &mine);
             if let Some(place) = beside.filter(|p| stands(p, &mine, library.lexicon)) {
-                known = completed(known, &place, library.lexicon);
+                let text = place.bytes().and_then(|bytes| article(&name, &bytes, library.lexicon).ok());
+                if let Some(Extraction { record, claims: filed }) = text {
+                    if record.rank == Rank::Filing {
+                        let (kept, others) = filings::confirmed(&filed, &mine);
+                        problems.extend(not_of_its_tags(&name, others));
+                        mine = kept;
+                        library.filings.insert(name.clone());
+                        known = record;
+                    } else {
+                        known = completed(known, record);
+                    }
+                }
                 library.places.insert(name, place);
             }
             vacant.insert(known);
         }
         claims.extend(mine);
     }
+    problems
+}
+
+/// Says that a table tells of a filing what it does not say.
+fn not_of_its_tags(doc: &str, others: usize) -> Option<Problem> {
+    let are = if others == 1 {
+        "1 claim of a table is".to_owned()
+    } else {
+        format!("{others} claims of a table are")
+    };
+    (others > 0).then(|| Problem {
+        doc: doc.to_owned(),
+        place: String::new(),
+        message: format!("{are} not what the tags of this filing say, and left out"),
+        help: "a filing speaks by its tags; give what else was read in it as of a document of another name"
+            .to_owned(),
+    })
 }
 
 /// A name from a table may lead down from the table's folder and nowhere else.
@@ -759,16 +797,13 @@ fn record(doc: &str, claims: &[Claim]) -> DocumentRecord {
         source: claims.iter().filter_map(|c| c.source.clone()).min(),
         published: claims.iter().filter_map(|c| c.published.clone()).min(),
         lang: languages.first().map(|(lang, _)| (*lang).to_owned()),
-        rank: filings::rank(claims.iter().map(|c| c.rule.as_str())),
         ..DocumentRecord::default()
     }
 }
 
 /// The record of a document whose text lies beside its table: what the text says of itself, with what the
 /// table says outranking it. Its claims are the table's alone.
-fn completed(known: DocumentRecord, place: &Place, lexicon: &Lexicon) -> DocumentRecord {
-    let text = place.bytes().and_then(|bytes| article(&known.doc, &bytes, lexicon).ok());
-    let Some(Extraction { record, .. }) = text else { return known };
+fn completed(known: DocumentRecord, record: DocumentRecord) -> DocumentRecord {
     DocumentRecord {
         source: known.source.or(record.source.clone()),
         published: known.published.or(record.published.clone()),

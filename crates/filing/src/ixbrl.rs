@@ -17,6 +17,18 @@ use crate::{tables, transform};
 
 pub(crate) const RULE: &str = "ixbrl";
 
+/// The namespace of what stands on the cover, without its year.
+const COVER: &str = "http://xbrl.sec.gov/dei/";
+/// On the cover: the filer's name as registered, its Central Index Key, and which form the file is.
+const REGISTRANT: &str = "EntityRegistrantName";
+const KEY: &str = "EntityCentralIndexKey";
+const FORM: &str = "DocumentType";
+/// The scheme of identifiers that are Central Index Keys.
+const REGISTER: &str = "http://www.sec.gov/CIK";
+/// Forms with accounts, without the mark of an amendment: of years and quarters, short years, foreign filers, and
+/// current reports, which tell results first.
+const FORMS: [&str; 8] = ["10-K", "10-KT", "10-Q", "10-QT", "20-F", "40-F", "6-K", "8-K"];
+
 /// Figures inside figures, deeper than this, are no filing.
 const DEEPEST: usize = 16;
 /// A printed figure, a date or a name is no longer than this.
@@ -24,7 +36,7 @@ const LONGEST: usize = 400;
 /// So many bad figures are named; the rest is counted.
 const NAMED: usize = 20;
 
-/// Reads a file, or gives `None` where it is none of these.
+/// Reads a file, or gives `None` where it is no filing, whatever tags it has.
 pub(crate) fn read(bytes: &[u8]) -> Option<Facts> {
     // Editions of the specification of 2008 to 2013 have namespaces that differ in the year.
     memchr::memmem::find(bytes, b"/inlineXBRL\"").or_else(|| memchr::memmem::find(bytes, b"/inlineXBRL'"))?;
@@ -105,6 +117,8 @@ impl Tag {
 /// Who, when, and in which dimensions.
 #[derive(Debug, Default)]
 struct Context {
+    /// What the identifier of who is spoken of is one of: the namespace of its scheme.
+    scheme: String,
     cik: String,
     start: String,
     end: String,
@@ -194,15 +208,19 @@ impl Walker {
             "nonfraction" => self.start_figure(tag, self_closing),
             "nonnumeric" if !self_closing => {
                 let name = tag.owned("name");
-                if matches!(
-                    name.as_str(),
-                    "dei:EntityRegistrantName" | "dei:EntityCentralIndexKey" | "dei:DocumentType"
-                ) {
-                    self.open_word = Some(Word { name, text: String::new() });
+                if let Some((prefix, name @ (REGISTRANT | KEY | FORM))) = name.split_once(':')
+                    && self.namespaces.get(&prefix.to_lowercase()).is_some_and(|n| n.starts_with(COVER))
+                {
+                    self.open_word = Some(Word { name: name.to_owned(), text: String::new() });
                 }
             }
             "context" => self.context = Some((tag.owned("id"), Context::default())),
-            "identifier" => self.take(Into::Cik),
+            "identifier" => {
+                if let Some((_, context)) = &mut self.context {
+                    context.scheme = tag.owned("scheme");
+                }
+                self.take(Into::Cik);
+            }
             "startdate" => self.take(Into::Start),
             "enddate" | "instant" => self.take(Into::End),
             "explicitmember" => {
@@ -330,12 +348,9 @@ impl Walker {
         let left_open = self.open.len();
         let mut facts = Facts { rule: RULE, ..Facts::default() };
         facts.lang = if self.lang.is_empty() { "en".to_owned() } else { self.lang.clone() };
-        let word = |name: &str| self.words.iter().find(|w| w.name == name).map(|w| w.text.trim().to_owned());
-        facts.registered = word("dei:EntityRegistrantName").unwrap_or_default();
-        let cik = word("dei:EntityCentralIndexKey")
-            .or_else(|| self.contexts.values().map(|c| c.cik.clone()).find(|c| !c.is_empty()));
-        facts.cik = cik.and_then(|cik| cik.trim().parse().ok());
-        let form = word("dei:DocumentType").unwrap_or_default();
+        facts.registered = self.word(REGISTRANT).unwrap_or_default().to_owned();
+        facts.cik = Some(self.filer()?);
+        let form = self.word(FORM).unwrap_or_default().to_owned();
         let filed = self.filed.or_else(|| self.cover_date());
         let (mut bad, mut lost) = (0, BTreeMap::<&str, usize>::new());
         for printed in &self.printed {
@@ -376,6 +391,21 @@ impl Walker {
         }
         self.open.clear();
         Some(facts)
+    }
+
+    /// What a word of the cover says.
+    fn word(&self, name: &str) -> Option<&str> {
+        self.words.iter().find(|w| w.name == name).map(|w| w.text.trim())
+    }
+
+    /// The Central Index Key of who filed, or `None` where the file is no filing but only carries tags: any page can. The
+    /// cover of a filing gives the key and a form with accounts, and every figure in it is of that key.
+    fn filer(&self) -> Option<u64> {
+        let form = self.word(FORM)?.to_uppercase();
+        let key: u64 = self.word(KEY)?.parse().ok()?;
+        let of_filer = |c: &Context| c.scheme == REGISTER && c.cik.parse() == Ok(key);
+        let accounts = FORMS.contains(&form.trim_end_matches("/A"));
+        (accounts && !self.contexts.is_empty() && self.contexts.values().all(of_filer)).then_some(key)
     }
 
     /// An inline filing does not say when it was filed. Its cover counts the shares on a day shortly before; a file

@@ -44,9 +44,6 @@ pub trait Names {
     fn part(&self, company: &str, called: &str) -> Option<Name>;
 }
 
-/// The rules of claims that are read here; they tell a filing's claims in a table from those of articles.
-pub const RULES: [&str; 2] = [companyfacts::RULE, ixbrl::RULE];
-
 /// Reads a file, or gives `None` where it is no filing.
 pub fn read(doc: &str, bytes: &[u8], names: &dyn Names) -> Option<Filing> {
     let facts = companyfacts::read(bytes).or_else(|| ixbrl::read(bytes))?;

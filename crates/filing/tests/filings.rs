@@ -237,7 +237,7 @@ fn inline(body: &str) -> String {
         context("typed", r#"<xbrldi:typedMember dimension="x:y"><x:z>1</x:z></xbrldi:typedMember>"#, year),
     ];
     format!(
-        r#"{ROOT}<div style="display:none"><ix:header><ix:hidden><ix:nonNumeric contextRef="y" name="dei:EntityCentralIndexKey">0001326801</ix:nonNumeric></ix:hidden><ix:resources>
+        r#"{ROOT}<div style="display:none"><ix:header><ix:hidden><ix:nonNumeric contextRef="y" name="dei:EntityCentralIndexKey">0001326801</ix:nonNumeric><ix:nonNumeric contextRef="y" name="dei:DocumentType">10-K</ix:nonNumeric></ix:hidden><ix:resources>
 <xbrli:unit id="usd"><xbrli:measure>iso4217:USD</xbrli:measure></xbrli:unit>
 <xbrli:unit id="per"><xbrli:divide><xbrli:unitNumerator><xbrli:measure>iso4217:USD</xbrli:measure></xbrli:unitNumerator><xbrli:unitDenominator><xbrli:measure>xbrli:shares</xbrli:measure></xbrli:unitDenominator></xbrli:divide></xbrli:unit>
 {}</ix:resources></ix:header></div>{body}</body></html>"#,
@@ -372,6 +372,30 @@ fn pages_that_only_speak_of_xbrl_are_no_filings() {
         "<html><body>nothing</body></html>",
     ] {
         assert!(read("f", text.as_bytes(), &Catalogue).is_none(), "{text}");
+    }
+}
+
+#[test]
+fn tags_alone_make_no_filing() {
+    let text = inline(&figure("Revenues", "y", "164,501"));
+    for form in ["10-Q", "10-K/A", "20-F"] {
+        let other = text.replace(">10-K<", &format!(">{form}<"));
+        assert!(read("f", other.as_bytes(), &Catalogue).is_some(), "{form}");
+    }
+    for (part, instead) in [
+        // A page that is no form with accounts, or none at all.
+        (">10-K<", ">press release<"),
+        (">10-K<", "><"),
+        ("dei:DocumentType", "dei:DocumentFiscalYearFocus"),
+        // Nobody, or somebody whose figures these are not.
+        ("dei:EntityCentralIndexKey", "dei:EntityFileNumber"),
+        ("dei:EntityCentralIndexKey\">0001326801", "dei:EntityCentralIndexKey\">0000320193"),
+        // Tags of another register.
+        ("http://www.sec.gov/CIK", "http://standards.iso.org/iso/17442"),
+        ("http://xbrl.sec.gov/dei/2024", "http://example.org/our-own"),
+    ] {
+        let other = text.replace(part, instead);
+        assert!(other != text && read("f", other.as_bytes(), &Catalogue).is_none(), "{part} -> {instead}");
     }
 }
 

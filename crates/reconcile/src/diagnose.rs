@@ -18,6 +18,7 @@ use crate::corpus::Corpus;
 use crate::graph::ItemKey;
 use crate::lineage::significant_digits;
 use crate::readable;
+use crate::time::Withdrawn;
 use crate::{ConflictKind, Explanation};
 
 /// The explanation of one figure by a slip from another.
@@ -180,7 +181,8 @@ pub(crate) fn diagnose(
             vec![Explanation { kind, probability: Confidence::per_mille(999), because: because.clone() }];
         Slip { kind, because, directed, beyond_chance: u128::MAX, explanations: all }
     };
-    if let Some(earlier) = work.withdrawn.iter().find(|w| w.group.interval.meets(&odd.interval)) {
+    let replaced_by_then = |w: &&Withdrawn| w.for_all && w.group.interval.meets(&odd.interval);
+    if let Some(earlier) = work.withdrawn.iter().find(replaced_by_then) {
         let because = format!("The figure had been replaced by then: {}.", earlier.told(work));
         return only(ConflictKind::Stale, true, because);
     }

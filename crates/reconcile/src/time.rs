@@ -3,7 +3,8 @@
 //! One source that tells another figure of the same data item on a later day has corrected or restated it: its
 //! older figure is withdrawn, kept and shown, and has no vote. A later slip of the pen looks the same, so that
 //! a change alone is believed only where nobody else speaks for the older figure: else somebody must confirm
-//! the newer one, or the text must call it restated. Who tells the older figure after that day tells it stale.
+//! the newer one, or the text must call it restated, which takes back that source's own figure and nobody else's:
+//! only whoever the figure is about can restate it for all. Who tells the older figure after that day tells it stale.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +29,8 @@ pub(crate) struct Withdrawn {
     pub(crate) source: String,
     /// The documents that tell of the change.
     pub(crate) docs: BTreeSet<usize>,
+    /// Whether it holds for everybody, so that who tells the older figure later tells it stale; else for its source alone.
+    pub(crate) for_all: bool,
 }
 
 /// Sets aside, in every row, the figures that their own source has replaced.
@@ -111,15 +114,16 @@ fn withdraw(corpus: &Corpus<'_>, row: &RowWork<'_>, change: Change) -> Option<Wi
         origins.difference(&own_origins).count()
     };
     let confirmed = others(newer, &|d| d.is_some_and(|d| d >= change.since));
-    // Whoever calls his own figure corrected takes back his own; what several others said stands until somebody follows.
-    let own_only = change.marked && confirmed == 0 && others(older, &|_| true) > 1;
-    if !change.marked {
-        let repeated = others(older, &|d| d.is_some_and(|d| d > change.since));
-        let contested = others(older, &|_| true) > 0;
-        if is_gross(older, newer) || contested && (confirmed == 0 || confirmed < repeated) {
-            return None;
-        }
+    let repeated = others(older, &|d| d.is_some_and(|d| d > change.since));
+    let contested = others(older, &|_| true) > 0;
+    let followed = confirmed > 0 && confirmed >= repeated;
+    let of_itself = change.source == row.item.entity;
+    if !change.marked && (is_gross(older, newer) || contested && !followed) {
+        return None;
     }
+    // Whoever calls his own figure corrected takes back his own; what others said stands until they follow, unless it is
+    // said of whoever corrects it.
+    let own_only = contested && !followed && !of_itself;
     let before = |m: &usize| {
         day(*m).is_none_or(|d| d < change.since || d == change.since && !own(row.readings[*m].doc))
     };
@@ -141,6 +145,7 @@ fn withdraw(corpus: &Corpus<'_>, row: &RowWork<'_>, change: Change) -> Option<Wi
         since: change.since,
         source: source.to_owned(),
         docs,
+        for_all: !own_only,
     })
 }
 

@@ -156,6 +156,29 @@ fn each_slip_is_called_by_its_name() {
     }
 }
 
+/// Another extractor's table without a word of confidence is no table of doubts: what contradicts in it is an alarm.
+#[test]
+fn claims_without_confidence_count_as_plainly_read() {
+    for (odd, expected) in
+        [("9.97", "warning value"), ("5.97", "error value"), ("0.00431", "error magnitude")]
+    {
+        let line = |doc: &str, value: &str| {
+            let value = consilience_claim::exact::parse(value).unwrap()
+                * consilience_claim::Decimal::from(1_000_000_000);
+            format!(
+                r#"{{"doc":"{doc}","entity":"A","metric":"revenue","period":"2023","value":"{value}","unit":"USD","precision":"5000"}}"#
+            )
+        };
+        let mut graph = crate::ClaimGraph::default();
+        for line in [line("a", "4.31"), line("b", odd)] {
+            graph.insert(consilience_claim::Claim::from_json(&line).unwrap());
+        }
+        let audit = crate::reconcile(&graph, &crate::Config::default());
+        let told: Vec<String> = audit.conflicts.iter().map(super::notation::tell_conflict).collect();
+        assert_eq!(told, [expected], "{odd}");
+    }
+}
+
 #[test]
 fn a_factor_of_a_thousand_is_laid_to_the_scale_word_or_to_the_mark() {
     for (right, odd, lang, expected) in [
