@@ -6,7 +6,7 @@ use std::ops::Range;
 use consilience_claim::FiscalCalendar;
 use indexmap::IndexMap;
 
-use crate::lexicon::{Cue, Entity, EntityKind, Lang, Lexicon, NameKind, Naming, Term};
+use crate::lexicon::{Cue, Entity, EntityKind, Lang, Lexicon, MetricUnit, NameKind, Naming, Term};
 use crate::scan::{Scan, TokenKind, is_ideographic};
 
 /// The catalogue, with the names that only this document knows behind it.
@@ -258,7 +258,7 @@ impl<'a> Cast<'a> {
                 }
             }
         }
-        let subject = passages.iter().find(|p| p.heading).and_then(|p| title_subject(p, text));
+        let subject = passages.iter().find(|p| p.heading).and_then(|p| title_subject(p, text, self.lexicon));
         // Where every noun has a capital, a title looks as if it told no names.
         let subject = subject.filter(|words| {
             words.len() > 1 || !passages.iter().any(|p| p.heading && p.lang.is_common(&words[0]))
@@ -519,8 +519,10 @@ impl Tally {
         let before = if from > 0 { scan.word(text, from - 1) } else { "" };
         // "des Konzerns", "ein neuer Rekord": where all nouns have capitals, an article or adjective tells a noun; so
         // does anything at the beginning of a sentence, which a name need not be.
-        if !lang.names.articles.is_empty() && to - from == 1 {
-            let word = scan.word(text, from);
+        let compound =
+            || (from + 1..to - 1).step_by(2).all(|t| scan.word(text, t) == "-") && (to - from) % 2 == 1;
+        if !lang.names.articles.is_empty() && to > from && (to - from == 1 || compound()) {
+            let word = scan.word(text, to - 1);
             let abbreviation = word.chars().skip(1).any(char::is_uppercase);
             let behind = scan.word(text, to);
             let borne = LEGAL.contains(&behind) || lang.names.companies.iter().any(|w| w == behind);
@@ -635,11 +637,12 @@ fn name_at(
                     | Term::Half
                     | Term::Noun(_)
                     | Term::NotCounted(_)
-            ) && !(inner
-                && matches!(
-                    h.term,
-                    Term::Cue(Cue::Company) | Term::Entity(_, crate::lexicon::NameKind::Adjective)
-                ))
+            ) && !(inner && is_title_case(word) && matches!(h.term, Term::Currency(..)))
+                && !(inner
+                    && matches!(
+                        h.term,
+                        Term::Cue(Cue::Company) | Term::Entity(_, crate::lexicon::NameKind::Adjective)
+                    ))
                 && !(inner && quoted && matches!(h.term, Term::Entity(e, _) if placed(e)))
                 || !lang.names.articles.is_empty()
                     && !inner
@@ -716,11 +719,17 @@ fn is_introduced(scan: &Scan, t: usize, floor: usize) -> bool {
     })
 }
 
-/// The name that a title begins with, where a verb with one subject follows: "Musterwerk steigert Gewinn".
-fn title_subject(passage: &Passage<'_>, text: &str) -> Option<Vec<String>> {
+/// The name that a title begins with, where a verb with one subject follows: "Musterwerk steigert Gewinn". Where every
+/// word of a title has a capital, the verb is one that titles have: "Hartwell Mills Posts Record Profit"; or what
+/// companies alone have follows: "Hartwell Sales Decline".
+fn title_subject(passage: &Passage<'_>, text: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
     let Passage { scan, lang, .. } = passage;
     let end = scan.sentences.first()?.end;
     let (to, words) = name_at(scan, text, 0, end, lang, |_| false)?;
+    let reports = |word: &str| lang.names.reports.contains(&word.to_lowercase());
+    if let Some(verb) = words.iter().position(|w| reports(w)) {
+        return (verb > 0).then(|| words[..verb].to_vec());
+    }
     let verb = scan.word(text, to);
     let plural = lang.names.plurals.iter().any(|e| verb.ends_with(e.as_str()));
     let said = to < end
@@ -728,7 +737,17 @@ fn title_subject(passage: &Passage<'_>, text: &str) -> Option<Vec<String>> {
         && verb.chars().all(char::is_lowercase)
         && !plural
         && !lang.names.small.iter().any(|s| s == verb);
-    (said && !words.is_empty()).then_some(words)
+    let earned = || {
+        let of_companies = scan.hits_at(to).iter().any(|h| match h.term {
+            Term::Metric(m, _) => {
+                let metric = lexicon.metric(m);
+                metric.unit == MetricUnit::Money && !metric.of_places
+            }
+            _ => false,
+        });
+        of_companies && !in_sentence_case(scan, text) && !words.iter().any(|w| lang.is_common(w))
+    };
+    ((said || reports(verb) || to < end && earned()) && !words.is_empty()).then_some(words)
 }
 
 /// The name behind a word that says what bears it, where no capital tells: بنك الجزيرة.
@@ -1034,6 +1053,11 @@ fn in_sentence_case(scan: &Scan, text: &str) -> bool {
 /// The key under which a name in this form was counted.
 fn stemmed_by(names: &IndexMap<Vec<String>, Tally>, words: &Vec<String>) -> Option<Vec<String>> {
     names.iter().find(|(_, tally)| tally.forms.contains_key(words)).map(|(key, _)| key.clone())
+}
+
+/// Whether a word has one capital, its first: in capitals the code of money, "TRY" is a word of a name so.
+fn is_title_case(word: &str) -> bool {
+    word.chars().next().is_some_and(char::is_uppercase) && word.chars().skip(1).all(char::is_lowercase)
 }
 
 fn is_roman(word: &str) -> bool {

@@ -461,6 +461,12 @@ impl Finder<'_> {
         if vague && !core.scaled {
             return None;
         }
+        if let Some((scale, from)) = self.scale_before(&core) {
+            match exact::power_of_ten(i32::from(scale)).and_then(|p| exact::mul(core.value, p)) {
+                Ok(value) => (core.value, core.from, core.scaled, power) = (value, from, true, scale),
+                Err(_) => return Some(Err(core.to)),
+            }
+        }
         core.precision = number::precision(last, core.decimals, core.digits, power);
         let scaled =
             |value: Decimal| exact::power_of_ten(i32::from(power)).and_then(|p| exact::mul(value, p));
@@ -697,6 +703,19 @@ impl Finder<'_> {
         let money = self.prefix(core.from).is_some() || self.currency(to).is_some();
         // "46,1 mil M€": behind a scale only where money follows.
         (money || !core.scaled && (glued || long)).then_some((scale, to))
+    }
+
+    /// A scale that stands between the sign of money and its figure, and where: "€m 1,407".
+    fn scale_before(&self, core: &Core) -> Option<(u8, usize)> {
+        let at = core.from.checked_sub(1).filter(|at| *at > self.sentence.start)?;
+        let glued = self.scan.tokens[at - 1].end == self.scan.tokens[at].start;
+        let money =
+            self.scan.hits_at(at - 1).iter().any(|h| h.to == at && matches!(h.term, Term::Currency(..)));
+        let (scale, to) = self.term(at, |term| match term {
+            Term::Scale(s) | Term::ScaleSuffix(s) => Some(s),
+            _ => None,
+        })?;
+        (glued && money && to == core.from && !core.scaled && !core.spelled).then_some((scale, at))
     }
 
     /// A factor of spelled numbers: hundred, dozen.

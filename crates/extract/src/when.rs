@@ -965,8 +965,20 @@ impl Finder<'_> {
         t
     }
 
+    /// Where brackets end that say a part of a year again in short: "the third quarter (Q3) of 2023", "nine months (9M)".
+    fn short_form(&self, open: usize) -> Option<usize> {
+        let word = |t: usize| if t < self.end { self.scan.word(self.text, t) } else { "" };
+        let close = (open + 2..=open + 3).find(|t| word(*t) == ")").filter(|_| word(open) == "(")?;
+        let short: String = (open + 1..close).map(word).collect();
+        let digits = short.chars().filter(char::is_ascii_digit).count();
+        let letters = short.chars().filter(char::is_ascii_uppercase).count();
+        let is_short = (1..=2).contains(&digits) && letters == 1 && digits + letters == short.chars().count();
+        is_short.then_some(close + 1)
+    }
+
     /// The year behind a part of one, past connectors.
     fn year_behind(&self, t: usize) -> (YearRef, bool, usize) {
+        let t = self.short_form(t).unwrap_or(t);
         let mut at = self.skip_connectors(t);
         let said = at;
         let mut fiscal = false;
@@ -1043,7 +1055,7 @@ impl Finder<'_> {
             return When { at: from..to, what, since: false, end_of: false };
         }
         let (year, fiscal, to_year) = self.year_behind(to);
-        let to = if year == YearRef::Unsaid { to } else { to_year };
+        let to = if year == YearRef::Unsaid { self.short_form(to).unwrap_or(to) } else { to_year };
         When { at: from..to, what: What::Part { part, year, fiscal }, since: false, end_of: false }
     }
 
@@ -1190,7 +1202,7 @@ impl Finder<'_> {
         {
             return None;
         }
-        let to = if year == YearRef::Unsaid { to } else { to_year };
+        let to = if year == YearRef::Unsaid { self.short_form(to).unwrap_or(to) } else { to_year };
         Some(When { at: t..to, what: first_of_year(n, year, fiscal), since: false, end_of: false })
     }
 
@@ -1203,7 +1215,14 @@ impl Finder<'_> {
         (t < self.end).then_some((n, hit.to))
     }
 
-    /// "9M23", "9M 2023".
+    /// The year behind the mark that joins it to the short form of a part of a year: "9M-22", "Q3'22".
+    fn year_after_mark(&self, mark: usize) -> Option<(i16, usize)> {
+        let joins = matches!(self.scan.word(self.text, mark), "-" | "/" | "'" | "’");
+        let year = self.joined_year(mark + 1, true).filter(|year| joins && *year >= 2010)?;
+        Some((year, mark + 2))
+    }
+
+    /// "9M23", "9M 2023", "9M-23".
     fn months_in_short(&self, t: usize) -> Option<When> {
         let token = self.scan.tokens.get(t).filter(|_| t < self.end)?;
         let word = self.scan.word(self.text, t);
@@ -1215,14 +1234,14 @@ impl Finder<'_> {
             if self.scan.tokens[t + 1].start != token.end {
                 return None;
             }
-            (self.year(letter)?, letter + 1)
+            self.year(letter).map(|year| (year, letter + 1)).or_else(|| self.year_after_mark(letter))?
         } else {
             let mut end = None;
             self.lang.trie.walk(self.text, token.start + digits, |at, term| {
                 end = if term == Term::MonthsLetter { Some(at - token.start) } else { end };
             });
             match word.get(end?..)? {
-                "" => (self.year(t + 1)?, t + 2),
+                "" => self.year(t + 1).map(|year| (year, t + 2)).or_else(|| self.year_after_mark(t + 1))?,
                 year => (short_or_long_year(year)?, t + 1),
             }
         };
@@ -1617,6 +1636,11 @@ impl Finder<'_> {
         if let Some(year) = year {
             let what = What::Part { part, year: YearRef::Given(year), fiscal: false };
             return Some(When { at: t..t + 1, what, since: false, end_of: false });
+        }
+        // "Q2-23"
+        if let Some((year, to)) = self.year_after_mark(t + 1) {
+            let what = What::Part { part, year: YearRef::Given(year), fiscal: false };
+            return Some(When { at: t..to, what, since: false, end_of: false });
         }
         // "Q2-2023"
         let dash = self.scan.word(self.text, t + 1) == "-" && self.year(t + 2).is_some();

@@ -77,7 +77,8 @@ impl Attacher<'_> {
     ) -> Option<(u16, Option<Range<usize>>)> {
         let q = &self.quantities[i];
         let mut best: Option<(i32, &Measure)> = None;
-        for measure in measures.iter().filter(|m| between(&q.at, &m.at).len() <= FAR) {
+        let near = |m: &&Measure| between(&q.at, &m.at).len() <= FAR && !self.is_whole_of(i, &m.at);
+        for measure in measures.iter().filter(near) {
             // Exports of wheat are told in tonnes as well as in money.
             let amount = measure.category.is_some() && matches!(q.kind, Kind::Count(_)) && !measure.moves;
             let fit = self.fit(self.lexicon.metric(measure.metric), q);
@@ -132,13 +133,17 @@ impl Attacher<'_> {
                 return Some((level, Some(name.at.clone())));
             }
         }
-        // The nearest words name something that is no metric: the figure is of that.
+        // The nearest words name something that is no metric: the figure is of that, or of the noun that it counts.
         let other = if self.per_share_before(i) { None } else { self.no_metric_before(i) };
-        if let Some(at) = &other
-            && best.as_ref().is_none_or(|(_, m)| m.at.end <= at.start && at.end > m.at.end)
-        {
-            return None;
-        }
+        let best = match &other {
+            Some(at) if best.as_ref().is_none_or(|(_, m)| m.at.end <= at.start && at.end > m.at.end) => {
+                if !matches!(q.kind, Kind::Count(_)) || q.noun.is_none() {
+                    return None;
+                }
+                None
+            }
+            _ => best,
+        };
         if let Some((_, measure)) = &best
             && let Some(grown) = self.grown(q, measure, earlier)
         {
@@ -245,6 +250,23 @@ impl Attacher<'_> {
             && self.semicolons(gap.clone()) == 0
             && !gap.clone().any(|t| self.cue(t, Cue::Clause));
         (tied && self.fit(self.lexicon.metric(before.metric), q).is_some()).then_some(before.metric)
+    }
+
+    /// Whether a metric is only what another figure before it is a share of: "EBITDA of 345 million, or 18 % of turnover,
+    /// up from 222 million".
+    pub(super) fn is_whole_of(&self, i: usize, at: &Range<usize>) -> bool {
+        const REACH: usize = 3;
+        self.quantities.iter().enumerate().filter(|(j, p)| *j != i && p.kind == Kind::Percent).any(
+            |(_, p)| {
+                let gap = p.at.end..at.start.max(p.at.end);
+                p.at.end <= at.start
+                    && self.quantities[i].at.start >= at.end
+                    && (1..=REACH).contains(&gap.len())
+                    && gap.clone().all(|t| self.is_small(t))
+                    && (self.cue(gap.start, Cue::Of) || self.term(gap.start, Term::Partitive))
+                    && !self.moves(p)
+            },
+        )
     }
 
     /// Whether what stands behind a figure and a comma is the metric of the figure right behind it.

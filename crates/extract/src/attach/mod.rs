@@ -712,7 +712,8 @@ impl Attacher<'_> {
             metric = self.margin_of(i, measures, discourse)?;
         }
         let mut metric_at = metric_at;
-        let named = measures.iter().rev().find(|m| m.at.end <= q.at.start).map(|m| m.metric);
+        let before = |m: &&Measure| m.at.end <= q.at.start && !self.is_whole_of(i, &m.at);
+        let named = measures.iter().rev().find(before).map(|m| m.metric);
         let pointed = || discourse.last.as_ref().filter(|l| l.here).map(|l| l.metric);
         let result = named.or_else(pointed);
         if let Some(share) = self.share_of(i, metric, metric_at.as_ref(), result) {
@@ -739,6 +740,7 @@ impl Attacher<'_> {
         }
         let (aspect, falls) = self.aspect(i, info, metric_at.as_ref(), earlier, &mut steps)?;
         let modality = self.modality(i, metric_at.as_ref(), earlier, &mut steps);
+        let modality = self.planned_on(modality, discourse);
         let told = Told {
             i,
             metric: info,

@@ -220,6 +220,15 @@ impl Attacher<'_> {
         Modality::Actual
     }
 
+    /// Behind a plan of the same paragraph, what "is expected" without a word of who expects it is planned too.
+    pub(super) fn planned_on(&self, modality: Modality, discourse: &Discourse) -> Modality {
+        let market = || self.tokens().any(|t| self.cue(t, Cue::Analyst));
+        if modality == Modality::Expected && discourse.plan.is_some() && !market() {
+            return Modality::Guidance;
+        }
+        modality
+    }
+
     /// Whether a company's name or "the company" stands right before a verb.
     pub(super) fn has_company_subject(&self, t: usize) -> bool {
         (t.saturating_sub(3).max(self.sentence.start)..t).any(|s| {

@@ -142,7 +142,7 @@ impl Attacher<'_> {
         }
         let mut best: Option<(i32, &When)> = None;
         for when in self.whens.iter().filter(|w| !w.since) {
-            if self.is_of_a_bracket(i, when) {
+            if self.is_of_a_bracket(i, when) || self.is_excluded(i, when) {
                 continue;
             }
             // "(end of 2023: 14.8 %)": inside brackets a time is that of the figure there.
@@ -252,6 +252,10 @@ impl Attacher<'_> {
         }
         if aspect == Aspect::Cumulative || modality == Modality::Guidance || stretch || q.vague {
             return (aspect, Period::Unspecified);
+        }
+        if let Some(period) = self.year_after_base(told, &running) {
+            trail.step("period", None, format!("a year after what it is compared with: {period}"));
+            return (aspect, period);
         }
         let carried = earlier.last().filter(|r| self.carries(r, i)).map(|r| r.period.clone());
         let named = |p: &Period| p.whole_months().is_some() && !p.to_string().contains('/');
@@ -548,6 +552,15 @@ impl Attacher<'_> {
         self.bracket(open + 1)
     }
 
+    /// Whether a time says when that was which a figure behind the comma is told without: "Excluding the sale in the third
+    /// quarter of 2000, revenue fell …".
+    fn is_excluded(&self, i: usize, when: &When) -> bool {
+        let q = &self.quantities[i];
+        let comma = (when.at.end..q.at.start).find(|t| is_comma(self.word(*t)));
+        let opens = (self.sentence.start..when.at.start).any(|t| self.cue(t, Cue::Excluding));
+        opens && comma.is_some() && self.quantities_in(&(self.sentence.start..q.at.start), i) == 0
+    }
+
     /// What stands in the brackets around a token, if it is short.
     pub(super) fn bracket(&self, t: usize) -> Option<Range<usize>> {
         const LONGEST: usize = 14;
@@ -656,6 +669,42 @@ impl Attacher<'_> {
         from.is_some_and(|t| measured(t) || t > self.sentence.start && moves(t - 1))
     }
 
+    /// Whether a time opens a bracket for the figure that another is compared with: "(H1 2022: 7.1 million)".
+    fn leads_bracket(&self, when: &When) -> bool {
+        let at = &when.at;
+        at.start > self.sentence.start
+            && matches!(self.word(at.start - 1), "(" | "（")
+            && matches!(self.word_at(at.end), ":" | "：")
+            && self.quantities.iter().any(|q| (at.end..=at.end + 2).contains(&q.at.start))
+    }
+
+    /// The time of a figure that leaves it out, a year after what it is compared with behind it: "revenue of 1.7 billion,
+    /// in line with H1 2023 (1.7 billion)". What the text runs on holds where it is as long and another.
+    fn year_after_base(&self, told: &Told<'_>, running: &Running) -> Option<Period> {
+        let q = &self.quantities[told.i];
+        let compares = |when: &&When| {
+            let figure = self.quantities.iter().find(|other| {
+                other.at.start >= q.at.end
+                    && other.at.end <= when.at.start
+                    && when.at.start - other.at.end <= 2
+            });
+            let against = figure.is_some_and(|f| self.before(f, Cue::Against) || self.before(f, Cue::From));
+            when.at.start >= q.at.end
+                && !when.since
+                && matches!(when.what, What::Part { year: crate::when::YearRef::Given(_), .. })
+                && self.semicolons(q.at.end..when.at.start) == 0
+                && !(q.at.end..when.at.start).any(|t| self.cue(t, Cue::Clause))
+                && (against || self.is_base(when) || self.leads_bracket(when))
+        };
+        let when = self.whens.iter().find(compares)?;
+        let base = when.resolve(running, self.cast.calendar(told.entity))?;
+        let months = base.whole_months().filter(|m| matches!(m, 3 | 6 | 9 | 12))?;
+        let kept = running.period.as_ref().is_some_and(|p| p.whole_months() == Some(months) && *p != base);
+        let later = base.months_earlier(-12).filter(|_| !kept && told.modality == Modality::Actual)?;
+        let over = self.topic.published.is_none_or(|day| later.last().is_some_and(|last| last <= day));
+        over.then_some(later)
+    }
+
     /// Whether a time is part of a phrase of growth: 전년 동월 대비.
     fn is_in_growth(&self, at: &Range<usize>) -> bool {
         let floor = at.start.saturating_sub(9).max(self.sentence.start);
@@ -725,7 +774,7 @@ impl Attacher<'_> {
     /// Whether a time stands right behind another figure that is only there to compare: "from 41 % in 2022".
     pub(super) fn is_compared(&self, when: &When, but: usize) -> bool {
         // Nor does what is compared with set the time that the text runs on.
-        if but == usize::MAX && self.is_base(when) {
+        if but == usize::MAX && (self.is_base(when) || self.leads_bracket(when)) {
             return true;
         }
         let older = || {

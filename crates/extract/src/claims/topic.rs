@@ -408,10 +408,13 @@ impl Reader<'_> {
                     };
                     let Some(mut period) = reported.or_else(anchored) else { continue };
                     // "Compared with the first half of 2020" tells of the first half of 2021.
-                    let base = follows_comparison(scan, sentence.start, when.at.start);
+                    let base = follows_comparison(scan, &self.document.text, sentence.start, &when.at);
                     if base && when.is_reporting() {
                         let Some(later) = period.months_earlier(-12) else { continue };
-                        if self.published.is_none_or(|p| later.last().is_none_or(|l| l > p)) {
+                        let over = |p: Date| later.last().is_some_and(|l| l <= p);
+                        // A text without a date may compare with anything, but brackets hold the year before.
+                        let bracketed = leads_bracket(scan, &self.document.text, &when.at);
+                        if !self.published.map_or(bracketed, over) {
                             continue;
                         }
                         period = later;
@@ -614,13 +617,21 @@ fn overlap(a: &Period, b: &Period) -> bool {
     a.first() <= b.last() && b.first() <= a.last()
 }
 
-/// Whether a word of comparison stands right before a time.
-fn follows_comparison(scan: &Scan, floor: usize, at: usize) -> bool {
-    (at.saturating_sub(4).max(floor)..at).any(|t| {
-        scan.hits_at(t).iter().any(|h| {
-            matches!(h.term, Term::Time(TimeWord::BaseBefore) | Term::Cue(Cue::Against))
-                && h.to <= at
-                && at - h.to <= 1
+/// Whether a time opens a bracket for the figure that another is compared with: "679 million (H1 2022: 594 million)".
+fn leads_bracket(scan: &Scan, text: &str, at: &Range<usize>) -> bool {
+    at.start > 0
+        && matches!(scan.word(text, at.start - 1), "(" | "（")
+        && matches!(scan.word(text, at.end), ":" | "：")
+}
+
+/// Whether a time is what something is compared with: behind a word for that, or before a figure in brackets.
+fn follows_comparison(scan: &Scan, text: &str, floor: usize, at: &Range<usize>) -> bool {
+    leads_bracket(scan, text, at)
+        || (at.start.saturating_sub(4).max(floor)..at.start).any(|t| {
+            scan.hits_at(t).iter().any(|h| {
+                matches!(h.term, Term::Time(TimeWord::BaseBefore) | Term::Cue(Cue::Against))
+                    && h.to <= at.start
+                    && at.start - h.to <= 1
+            })
         })
-    })
 }

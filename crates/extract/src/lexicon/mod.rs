@@ -367,6 +367,8 @@ pub(crate) struct Naming {
     pub(crate) nouns: Vec<String>,
     /// How verbs end that have several subjects.
     pub(crate) plurals: Vec<String>,
+    /// What a title says a company does with its figures, where every word of it has a capital: "posts".
+    pub(crate) reports: Vec<String>,
     /// Endings that a name takes in place of nothing or of another one.
     pub(crate) endings: Vec<String>,
 }

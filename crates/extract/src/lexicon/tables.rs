@@ -137,6 +137,7 @@ struct LangFile {
     company_nouns: Vec<String>,
     noun_endings: Vec<String>,
     plural_verbs: Vec<String>,
+    title_verbs: Vec<String>,
     partitive: Vec<String>,
     capital_months: bool,
     numbered_quarters: bool,
@@ -936,6 +937,7 @@ impl Builder {
                 kinds: head.company_nouns,
                 nouns: head.noun_endings,
                 plurals: head.plural_verbs,
+                reports: head.title_verbs,
                 endings: if head.name_endings.is_empty() {
                     Vec::new()
                 } else {
