@@ -6,7 +6,7 @@
 //! value; where two groups have as many origins and about the same weight, the row is tied and has no value.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use consilience_claim::{Bound, Date, Decimal, Interval, Modality, Period, Unit, exact};
 
@@ -179,17 +179,16 @@ fn undated_rows<'a>(
     rows: &mut Vec<RowWork<'a>>,
 ) {
     let whole = row(corpus, origins, item, claims);
-    let mut left: Vec<Group> = whole.groups.into_iter().chain(whole.truncated).collect();
-    while !left.is_empty() {
-        let leading = left.remove(0);
-        let partner = left.iter().position(|g| {
-            g.docs.is_disjoint(&leading.docs)
-                && !reading_differs(corpus, &whole.readings, &leading, g, &whole.key.unit)
-        });
-        let alone = left.len() == 1;
+    let mut left: VecDeque<Group> = whole.groups.into_iter().chain(whole.truncated).collect();
+    while let Some(leading) = left.pop_front() {
         let mut groups = vec![leading];
-        if let (Some(i), true) = (partner, alone) {
-            groups.push(left.remove(i));
+        // With one left, it may be what a copy has in its place.
+        let is_copied = |other: &Group| {
+            other.docs.is_disjoint(&groups[0].docs)
+                && !reading_differs(corpus, &whole.readings, &groups[0], other, &whole.key.unit)
+        };
+        if left.len() == 1 && left.front().is_some_and(is_copied) {
+            groups.extend(left.pop_front());
         }
         // Only the readings of these groups belong to the row.
         let mut readings = Vec::new();
@@ -370,19 +369,13 @@ fn leading(readings: &[Reading], nodes: &[Node], left: &[usize], one_origin: boo
     let mut by_high: Vec<usize> = left.to_vec();
     by_high.sort_by_key(|&n| (nodes[n].interval.high().is_none(), nodes[n].interval.high(), n));
 
-    // One sweep counts the origins that allow each point; only the best points are looked at closely.
-    let mut open: BTreeMap<usize, usize> = BTreeMap::new();
-    let (mut entered, mut gone) = (0, 0);
+    // A first sweep counts the origins that allow each point; a second notes who allows the best of them.
     let mut best: (usize, Vec<Decimal>) = (0, Vec::new());
-    for &point in &points {
-        while entered < by_low.len() && nodes[by_low[entered]].interval.low().is_none_or(|l| l <= point) {
-            for &o in &nodes[by_low[entered]].origins {
-                *open.entry(o).or_default() += 1;
-            }
-            entered += 1;
-        }
-        while gone < by_high.len() && nodes[by_high[gone]].interval.high().is_some_and(|h| h < point) {
-            for o in &nodes[by_high[gone]].origins {
+    let mut open: BTreeMap<usize, usize> = BTreeMap::new();
+    sweep(nodes, &points, (&by_low, &by_high), |point, change| match change {
+        Change::Opens(n) => nodes[n].origins.iter().for_each(|&o| *open.entry(o).or_default() += 1),
+        Change::Closes(n) => {
+            for o in &nodes[n].origins {
                 if let Some(n) = open.get_mut(o) {
                     *n -= 1;
                     if *n == 0 {
@@ -390,20 +383,26 @@ fn leading(readings: &[Reading], nodes: &[Node], left: &[usize], one_origin: boo
                     }
                 }
             }
-            gone += 1;
         }
-        match open.len().cmp(&best.0) {
-            std::cmp::Ordering::Greater => best = (open.len(), vec![point]),
-            std::cmp::Ordering::Equal if best.1.len() < 64 => best.1.push(point),
+        Change::Settled => match open.len().cmp(&best.0) {
+            Ordering::Greater => best = (open.len(), vec![point]),
+            Ordering::Equal if best.1.len() < 64 => best.1.push(point),
             _ => {}
-        }
-    }
+        },
+    });
     if points.is_empty() {
         return left.iter().copied().collect();
     }
-    best.1
+    let mut open: BTreeSet<usize> = BTreeSet::new();
+    let mut allowing: Vec<Vec<usize>> = Vec::new();
+    sweep(nodes, &best.1, (&by_low, &by_high), |_, change| match change {
+        Change::Opens(n) => _ = open.insert(n),
+        Change::Closes(n) => _ = open.remove(&n),
+        Change::Settled => allowing.push(open.iter().copied().collect()),
+    });
+    allowing
         .into_iter()
-        .map(|point| consistent_at(nodes, left, point))
+        .map(|here| consistent(nodes, here))
         .max_by_key(|set| {
             let members: Vec<usize> = set.iter().flat_map(|&n| nodes[n].members.iter().copied()).collect();
             let group = Group::of(readings, members);
@@ -414,9 +413,39 @@ fn leading(readings: &[Reading], nodes: &[Node], left: &[usize], one_origin: boo
         .unwrap_or_default()
 }
 
-/// All nodes that allow a point, without those that clash in strict equality with a stronger one.
-fn consistent_at(nodes: &[Node], left: &[usize], point: Decimal) -> BTreeSet<usize> {
-    let mut here: Vec<usize> = left.iter().copied().filter(|&n| nodes[n].interval.contains(point)).collect();
+/// What happens on the way over points in rising order.
+enum Change {
+    /// A node allows the next point.
+    Opens(usize),
+    /// A node does no longer.
+    Closes(usize),
+    /// All that allow the point are open.
+    Settled,
+}
+
+/// Goes over points in rising order and tells which nodes, sorted by their low and by their high ends, allow each.
+fn sweep(
+    nodes: &[Node],
+    points: &[Decimal],
+    (by_low, by_high): (&[usize], &[usize]),
+    mut tell: impl FnMut(Decimal, Change),
+) {
+    let (mut entered, mut gone) = (0, 0);
+    for &point in points {
+        while entered < by_low.len() && nodes[by_low[entered]].interval.low().is_none_or(|l| l <= point) {
+            tell(point, Change::Opens(by_low[entered]));
+            entered += 1;
+        }
+        while gone < by_high.len() && nodes[by_high[gone]].interval.high().is_some_and(|h| h < point) {
+            tell(point, Change::Closes(by_high[gone]));
+            gone += 1;
+        }
+        tell(point, Change::Settled);
+    }
+}
+
+/// Of nodes that allow one point, all without those that clash in strict equality with a stronger one.
+fn consistent(nodes: &[Node], mut here: Vec<usize>) -> BTreeSet<usize> {
     here.sort_by_key(|&n| {
         (Reverse(nodes[n].origins.len()), Reverse(nodes[n].weight), nodes[n].half_width, nodes[n].value)
     });

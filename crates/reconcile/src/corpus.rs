@@ -1,7 +1,7 @@
 //! The graph laid out in arrays: documents and claims in a fixed order, with small numbers for names.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use consilience_claim::{Claim, ClaimId, Date, Decimal, DocumentRecord, Rank, Unit};
 
@@ -38,6 +38,27 @@ pub(crate) struct Doc<'a> {
     pub(crate) name: &'a str,
     pub(crate) record: Option<&'a DocumentRecord>,
     pub(crate) claims: std::ops::Range<usize>,
+    /// The figures of its text and those of its claims, counted when they are first asked for.
+    mentioned: OnceLock<Figures>,
+    claimed: OnceLock<Figures>,
+}
+
+/// How often each figure occurs in a text, by what it measures; without its sign.
+#[derive(Debug)]
+struct Figures(HashMap<(Decimal, String), usize>);
+
+impl Figures {
+    fn new(all: impl Iterator<Item = (Decimal, String)>) -> Figures {
+        let mut counts = HashMap::new();
+        for (value, dimension) in all {
+            *counts.entry((value.abs(), dimension)).or_default() += 1;
+        }
+        Figures(counts)
+    }
+
+    fn count(&self, value: Decimal, dimension: &str) -> usize {
+        self.0.get(&(value.abs(), dimension.to_owned())).copied().unwrap_or(0)
+    }
 }
 
 impl Doc<'_> {
@@ -97,7 +118,14 @@ impl<'a> Corpus<'a> {
                 corpus.claims.push(claim);
                 corpus.doc_of.push(corpus.docs.len());
             }
-            corpus.docs.push(Doc { name, record, claims: start..corpus.claims.len() });
+            let claims = start..corpus.claims.len();
+            corpus.docs.push(Doc {
+                name,
+                record,
+                claims,
+                mentioned: OnceLock::new(),
+                claimed: OnceLock::new(),
+            });
         }
         corpus.ids = distinct_ids(&corpus.claims);
         let sha256 =
@@ -174,11 +202,23 @@ impl<'a> Corpus<'a> {
     /// How often a document mentions a figure, in any row or none; the sign is left to the words.
     pub(crate) fn mentions(&self, doc: usize, value: Decimal, unit: &Unit) -> usize {
         let doc = &self.docs[doc];
-        let same = |v: Decimal, u: &Unit| v.abs() == value.abs() && u.dimension() == unit.dimension();
-        match doc.record.map(|r| &r.fingerprint.figures) {
-            Some(figures) if !figures.is_empty() => figures.iter().filter(|f| same(f.value, &f.unit)).count(),
-            _ => self.claims[doc.claims.clone()].iter().filter(|c| same(c.value, &c.unit)).count(),
-        }
+        let figures = doc.mentioned.get_or_init(|| match doc.record.map(|r| &r.fingerprint.figures) {
+            Some(figures) if !figures.is_empty() => {
+                Figures::new(figures.iter().map(|f| (f.value, f.unit.dimension())))
+            }
+            _ => self.claimed(doc),
+        });
+        figures.count(value, &unit.dimension())
+    }
+
+    /// How many claims of a document tell a figure, whatever its sign.
+    pub(crate) fn tells(&self, doc: usize, value: Decimal, dimension: &str) -> usize {
+        let doc = &self.docs[doc];
+        doc.claimed.get_or_init(|| self.claimed(doc)).count(value, dimension)
+    }
+
+    fn claimed(&self, doc: &Doc<'_>) -> Figures {
+        Figures::new(self.claims[doc.claims.clone()].iter().map(|c| (c.value, c.unit.dimension())))
     }
 
     pub(crate) fn doc_names(&self, docs: impl IntoIterator<Item = usize>) -> Vec<String> {

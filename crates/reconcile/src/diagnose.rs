@@ -85,8 +85,10 @@ pub(crate) struct Elsewhere<'r, 'a> {
     by_series: Vec<(u64, usize)>,
 }
 
-/// Rows looked at for one figure: a common one tells nothing.
-const LOOKED_AT: usize = 256;
+/// Rows looked at for one figure, to either side of it: a common one tells nothing.
+const LOOKED_AT: usize = 32;
+/// Times that a series is taken to have at most: with so many, another period's figure is met by chance.
+const TIMES: usize = 256;
 
 impl<'r, 'a> Elsewhere<'r, 'a> {
     pub(crate) fn new(rows: &'r [RowWork<'a>]) -> Elsewhere<'r, 'a> {
@@ -120,10 +122,13 @@ impl<'r, 'a> Elsewhere<'r, 'a> {
         let room = exact::mul(size, Decimal::new(5, 2)).unwrap_or_default();
         let (low, high) = (exact::sub(size, room).unwrap_or(size), exact::add(size, room).unwrap_or(size));
         let interval = told(odd);
+        // The nearest first, to either side.
         let near = |index: &'_ [(u64, Decimal, usize)], key: u64| -> Vec<usize> {
-            let start = index.partition_point(|(k, v, _)| (*k, *v) < (key, low));
-            let near = index[start..].iter().take_while(|(k, v, _)| *k == key && *v <= high);
-            near.map(|(_, _, i)| *i).take(LOOKED_AT).collect()
+            let middle = index.partition_point(|(k, v, _)| (*k, *v) < (key, size));
+            let (below, above) = index.split_at(middle);
+            let above = above.iter().take_while(|(k, v, _)| *k == key && *v <= high).take(LOOKED_AT);
+            let below = below.iter().rev().take_while(|(k, v, _)| *k == key && *v >= low).take(LOOKED_AT);
+            above.chain(below).map(|(_, _, i)| *i).collect()
         };
         let mut found = near(&self.by_entity, entity(item));
         found.extend(near(&self.by_thing, thing(item)));
@@ -135,9 +140,9 @@ impl<'r, 'a> Elsewhere<'r, 'a> {
             .filter(|i| *i != row)
             .map(|i| (&rows[i], &rows[i].groups[0]))
             .filter(|(_, group)| {
-                !group.is_bound()
+                group.docs.iter().any(|d| !odd.docs.contains(d))
+                    && !group.is_bound()
                     && told(group).meets(&interval)
-                    && group.docs.iter().any(|d| !odd.docs.contains(d))
             })
             .collect()
     }
@@ -360,7 +365,7 @@ fn told_of_something_else(elsewhere: &Elsewhere<'_, '_>, row: usize, odd: &Group
         return Vec::new();
     }
     let item = work.item;
-    let neighbours = elsewhere.series(row).take(LOOKED_AT).count() + 1;
+    let neighbours = elsewhere.series(row).take(TIMES).count() + 1;
     let mut found: Vec<Hypothesis> = Vec::new();
     for (other, group) in elsewhere.same_figure(row, odd) {
         let o = other.item;

@@ -46,10 +46,10 @@ fn unusual_currencies(corpus: &Corpus<'_>, catalogue: &Catalogue, rows: &[RowWor
     let mut found = Vec::new();
     for currencies in told.values().filter(|c| c.len() > 1) {
         let Some((usual, most)) = currencies.iter().max_by_key(|(_, rows)| rows.len()) else { continue };
+        let told_in_usual: BTreeSet<_> = most.iter().map(|&i| amount(i)).collect();
         for (odd, few) in currencies.iter().filter(|(_, few)| few.len() * USUAL <= most.len()) {
             let alone = |&&i: &&usize| {
-                rows[i].groups.iter().all(|g| g.origins.len() == 1)
-                    && !most.iter().any(|&j| amount(i) == amount(j))
+                rows[i].groups.iter().all(|g| g.origins.len() == 1) && !told_in_usual.contains(&amount(i))
             };
             let Some(&first) = few.iter().find(alone) else { continue };
             let row = &rows[first];

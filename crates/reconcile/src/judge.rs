@@ -244,13 +244,15 @@ fn standing_for<'g>(row: &'g RowWork<'_>, group: &'g Group) -> impl Iterator<Ite
 
 /// Whether one of a group's documents tells the same figure in another row too.
 fn told_twice(corpus: &Corpus<'_>, row: &RowWork<'_>, group: &Group) -> bool {
-    let here: BTreeSet<usize> = row.readings.iter().map(|r| r.claim).collect();
-    group.docs.iter().flat_map(|&d| corpus.docs[d].claims.clone()).any(|c| {
-        let claim = corpus.claims[c];
-        claim.value.abs() == group.value.abs()
-            && !here.contains(&c)
-            && claim.unit.dimension() == row.item.dimension
-    })
+    let mut here: BTreeMap<usize, usize> = BTreeMap::new();
+    for reading in &row.readings {
+        let claim = corpus.claims[reading.claim];
+        if claim.value.abs() == group.value.abs() && claim.unit.dimension() == row.item.dimension {
+            *here.entry(reading.doc).or_default() += 1;
+        }
+    }
+    let told = |doc: usize| corpus.tells(doc, group.value, &row.item.dimension);
+    group.docs.iter().any(|&doc| told(doc) > here.get(&doc).copied().unwrap_or(0))
 }
 
 fn members<'g>(row: &'g RowWork<'_>, group: &'g Group) -> impl Iterator<Item = usize> + use<'g> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use consilience_claim::{Bound, Claim, ClaimId, Confidence};
+use consilience_claim::{Bound, Claim, ClaimId, Confidence, Decimal};
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use crate::agreement::{FILED, Group, Reading, RowWork, vote};
@@ -262,7 +262,11 @@ struct Ballot {
 
 /// One vote per origin and side, cast by its surest reading; everything else echoes it.
 fn ballots(work: &RowWork<'_>, supporting: &BTreeSet<usize>, order: &[usize]) -> Vec<Ballot> {
-    let withdrawn = |m: usize| work.withdrawn.iter().any(|w| w.group.members.contains(&m));
+    let members = |groups: &mut dyn Iterator<Item = &Group>| -> BTreeSet<usize> {
+        groups.flat_map(|g| g.members.iter().copied()).collect()
+    };
+    let gone = members(&mut work.withdrawn.iter().map(|w| &w.group));
+    let withdrawn = |m: usize| gone.contains(&m);
     let mut voter: BTreeMap<(usize, bool), usize> = BTreeMap::new();
     for &m in order.iter().filter(|m| !withdrawn(**m)) {
         let r = &work.readings[m];
@@ -274,8 +278,8 @@ fn ballots(work: &RowWork<'_>, supporting: &BTreeSet<usize>, order: &[usize]) ->
             *best = m;
         }
     }
-    let apart =
-        |m: usize| work.authority.is_some() && work.apart.iter().any(|a| a.group.members.contains(&m));
+    let set_apart = members(&mut work.apart.iter().filter(|_| work.authority.is_some()).map(|a| &a.group));
+    let apart = |m: usize| set_apart.contains(&m);
     let ballot = |&m: &usize| {
         let r = &work.readings[m];
         let supports = supporting.contains(&m);
@@ -420,17 +424,18 @@ fn pairs(corpus: &Corpus<'_>, rows: &[RowWork<'_>], shown: &Shown, lookalikes: &
         for (m, r) in row.readings.iter().enumerate() {
             by_doc.entry(r.doc).or_default().push(m);
         }
-        let docs: Vec<(usize, Vec<usize>)> = by_doc.into_iter().collect();
-        if docs.len() > PAIRED_DOCS && !all {
+        if by_doc.len() > PAIRED_DOCS && !all {
             continue;
         }
         let together = row.groups.len() == 1 && row.withdrawn.is_empty();
-        let replaced = |m: &usize| row.withdrawn.iter().any(|w| w.group.members.contains(m));
-        for (i, (a, xs)) in docs.iter().enumerate() {
-            for (b, ys) in &docs[i + 1..] {
-                let agree = together || xs.iter().any(|&x| ys.iter().any(|&y| in_one_group(row, x, y)));
+        let places = if together { Vec::new() } else { places(row) };
+        let said: Vec<(usize, Said)> =
+            by_doc.into_iter().map(|(doc, members)| (doc, Said::of(row, &places, &members))).collect();
+        for (i, (a, x)) in said.iter().enumerate() {
+            for (b, y) in &said[i + 1..] {
+                let agree = together || x.agrees(y);
                 let entry = counts.entry((*a, *b)).or_default();
-                if !agree && xs.iter().chain(ys).any(replaced) {
+                if !agree && (x.is_replaced || y.is_replaced) {
                     // The one figure took the other's place.
                     entry[2] += 1;
                     continue;
@@ -468,16 +473,83 @@ fn pairs(corpus: &Corpus<'_>, rows: &[RowWork<'_>], shown: &Shown, lookalikes: &
         .collect()
 }
 
-/// Two readings agree where one group has both, where one is the other cut, or where they meet by themselves.
-fn in_one_group(row: &RowWork<'_>, x: usize, y: usize) -> bool {
-    let place = |m: usize| {
-        let cut = row.truncated.iter().any(|g| g.members.contains(&m));
-        if cut { Some(0) } else { row.groups.iter().position(|g| g.members.binary_search(&m).is_ok()) }
+/// Where a reading of a row ended up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Group(usize),
+    /// Its own source has replaced it.
+    Replaced,
+    Elsewhere,
+}
+
+/// The place of every reading of a row.
+fn places(row: &RowWork<'_>) -> Vec<Place> {
+    let mut places = vec![Place::Elsewhere; row.readings.len()];
+    let groups = row.groups.iter().enumerate().map(|(g, group)| (Place::Group(g), group));
+    // A figure that was cut supports the leading one.
+    let cut = row.truncated.iter().map(|group| (Place::Group(0), group));
+    let replaced = row.withdrawn.iter().map(|w| (Place::Replaced, &w.group));
+    for (place, group) in groups.chain(cut).chain(replaced) {
+        group.members.iter().for_each(|&m| places[m] = place);
+    }
+    places
+}
+
+/// What one document says in a row.
+#[derive(Default)]
+struct Said {
+    places: BTreeSet<Place>,
+    /// Intervals by the precision that makes equals of like ones demand equality, `None` for all others: low ends in
+    /// order, each with the highest end up to there.
+    intervals: BTreeMap<Option<Decimal>, Vec<(Option<Decimal>, Option<Decimal>)>>,
+    is_replaced: bool,
+}
+
+impl Said {
+    /// Without places, all of the row agrees and nothing more is asked.
+    fn of(row: &RowWork<'_>, places: &[Place], members: &[usize]) -> Said {
+        let mut said = Said::default();
+        for &m in members.iter().filter(|_| !places.is_empty()) {
+            let reading = &row.readings[m];
+            said.is_replaced |= places[m] == Place::Replaced;
+            said.places.insert(places[m]);
+            let strict = reading.precision.filter(|_| reading.bound == Bound::Exact);
+            let ends = (reading.interval.low(), reading.interval.high());
+            said.intervals.entry(strict).or_default().push(ends);
+        }
+        for ends in said.intervals.values_mut() {
+            ends.sort_unstable();
+            let mut highest: Option<Option<Decimal>> = None;
+            for (_, high) in ends {
+                let top = match (highest, *high) {
+                    (Some(None), _) | (_, None) => None,
+                    (Some(Some(a)), Some(b)) => Some(a.max(b)),
+                    (None, b) => b,
+                };
+                (*high, highest) = (top, Some(top));
+            }
+        }
+        said
+    }
+
+    /// Two documents agree where figures of both stand in one place, or meet by themselves.
+    fn agrees(&self, other: &Said) -> bool {
+        if !self.places.is_disjoint(&other.places) {
+            return true;
+        }
+        self.intervals.iter().any(|(p, mine)| {
+            let comparable = |q: &Option<Decimal>| p.is_none() || p != q;
+            other.intervals.iter().filter(|(q, _)| comparable(q)).any(|(_, theirs)| meet(mine, theirs))
+        })
+    }
+}
+
+/// Whether any of some intervals meets any of others; of both the low ends in order with the highest end up to there.
+fn meet(mine: &[(Option<Decimal>, Option<Decimal>)], theirs: &[(Option<Decimal>, Option<Decimal>)]) -> bool {
+    // Two intervals meet where one begins inside the other.
+    let reached = |low: Option<Decimal>, upto: &[(Option<Decimal>, Option<Decimal>)]| {
+        let before = upto.partition_point(|(l, _)| *l <= low);
+        before > 0 && upto[before - 1].1.is_none_or(|high| low.is_none_or(|low| high >= low))
     };
-    let (a, b) = (&row.readings[x], &row.readings[y]);
-    let strict = a.bound == Bound::Exact
-        && b.bound == Bound::Exact
-        && a.precision.is_some()
-        && a.precision == b.precision;
-    place(x) == place(y) || !strict && a.interval.meets(&b.interval)
+    mine.iter().any(|(low, _)| reached(*low, theirs)) || theirs.iter().any(|(low, _)| reached(*low, mine))
 }

@@ -36,21 +36,18 @@ pub(crate) struct Withdrawn {
 /// Sets aside, in every row, the figures that their own source has replaced.
 pub(crate) fn supersede(corpus: &Corpus<'_>, rows: &mut [RowWork<'_>]) {
     for row in rows.iter_mut().filter(|r| may_change(r)) {
-        let mut withdrawn: Vec<Withdrawn> =
-            changes(corpus, row).into_iter().filter_map(|change| withdraw(corpus, row, change)).collect();
-        // The same figure may have been changed by several sources; the first of them tells of it.
-        withdrawn.sort_by(|a, b| (a.since, &a.source).cmp(&(b.since, &b.source)));
-        let mut gone: BTreeSet<usize> = BTreeSet::new();
-        for one in &mut withdrawn {
-            one.group.members.retain(|m| gone.insert(*m));
+        let tellers = tellers(corpus, row);
+        if tellers.is_empty() {
+            continue;
         }
-        withdrawn.retain(|w| !w.group.members.is_empty());
+        let mut figures: Vec<Figure> = row.groups.iter().map(|g| Figure::of(corpus, row, g)).collect();
+        // The same figure may have been changed by several sources; the first of them tells of it.
+        let withdrawn: Vec<Withdrawn> =
+            tellers.iter().flat_map(|teller| teller.withdraw(row, &mut figures)).collect();
+        let gone: BTreeSet<usize> = withdrawn.iter().flat_map(|w| w.group.members.iter().copied()).collect();
         let left: Vec<usize> = (0..row.readings.len()).filter(|m| !gone.contains(m)).collect();
         if withdrawn.is_empty() || left.is_empty() {
             continue;
-        }
-        for one in &mut withdrawn {
-            one.group = Group::of(&row.readings, std::mem::take(&mut one.group.members));
         }
         row.regroup(left);
         row.withdrawn = withdrawn;
@@ -62,91 +59,135 @@ fn may_change(row: &RowWork<'_>) -> bool {
     row.groups.len() > 1 && !row.item.is_undated() && row.authority.is_none()
 }
 
-/// A source that went over from one group of a row to another.
-struct Change {
-    source: String,
-    since: Date,
-    older: usize,
-    newer: usize,
-    /// Whether the text itself calls the newer figure revised.
-    marked: bool,
+/// When a figure was told, and by whom.
+struct Figure {
+    /// Day and number of the readings that nobody has taken back.
+    left: BTreeSet<(Option<Date>, usize)>,
+    /// Each origin with the last day on which it told the figure.
+    last: BTreeMap<usize, Option<Date>>,
+    /// Those days in order.
+    days: Vec<Option<Date>>,
 }
 
-/// Every source that told one figure up to some day and another one from a later day on.
-fn changes(corpus: &Corpus<'_>, row: &RowWork<'_>) -> Vec<Change> {
-    // Per source and group the first and the last day.
-    let mut told: BTreeMap<String, BTreeMap<usize, (Date, Date, bool)>> = BTreeMap::new();
+impl Figure {
+    fn of(corpus: &Corpus<'_>, row: &RowWork<'_>, group: &Group) -> Figure {
+        let mut figure = Figure { left: BTreeSet::new(), last: BTreeMap::new(), days: Vec::new() };
+        for &m in &group.members {
+            let reading = &row.readings[m];
+            let day = corpus.day(reading.doc);
+            figure.left.insert((day, m));
+            let last = figure.last.entry(reading.origin).or_default();
+            *last = day.max(*last);
+        }
+        figure.days = figure.last.values().copied().collect();
+        figure.days.sort_unstable();
+        figure
+    }
+
+    /// Origins, but for the given ones, that tell the figure on a day or later; on no day, all.
+    fn tellers(&self, since: Option<Date>, but_for: &BTreeSet<usize>) -> usize {
+        let late = |last: &Option<Date>| *last >= since;
+        let all = self.days.len() - self.days.partition_point(|last| !late(last));
+        all - but_for.iter().filter_map(|origin| self.last.get(origin)).filter(|last| late(last)).count()
+    }
+}
+
+/// A source that told several figures of a row one after the other.
+struct Teller<'c> {
+    /// As it writes itself, and folded.
+    name: &'c str,
+    source: String,
+    /// The group of the figure that it told last, and since when.
+    newer: usize,
+    since: Date,
+    /// Whether the text itself calls that figure revised.
+    marked: bool,
+    /// The groups of the figures that it told before and never since.
+    older: Vec<usize>,
+    /// Its readings in the row.
+    own: BTreeSet<usize>,
+}
+
+/// Every source that told one figure up to some day and another one from a later day on, in the order of these days.
+fn tellers<'c>(corpus: &Corpus<'c>, row: &RowWork<'_>) -> Vec<Teller<'c>> {
+    /// Per group the first and the last day, and whether the figure is marked.
+    type Days = BTreeMap<usize, (Date, Date, bool)>;
+    let mut told: BTreeMap<String, (&'c str, Days, BTreeSet<usize>)> = BTreeMap::new();
     for (number, group) in row.groups.iter().enumerate() {
-        for reading in group.members.iter().map(|&m| &row.readings[m]) {
-            let claim = corpus.claims[reading.claim];
-            let (Some(source), Some(day)) = (corpus.source(reading.doc), corpus.day(reading.doc)) else {
-                continue;
-            };
-            let days =
-                told.entry(graph::fold_name(source)).or_default().entry(number).or_insert((day, day, false));
-            *days = (days.0.min(day), days.1.max(day), days.2 || graph::is_restated(claim));
+        for &m in &group.members {
+            let reading = &row.readings[m];
+            let Some(name) = corpus.source(reading.doc) else { continue };
+            let (first, days, own) =
+                told.entry(graph::fold_name(name)).or_insert((name, Days::new(), BTreeSet::new()));
+            *first = name.min(*first);
+            own.insert(m);
+            let Some(day) = corpus.day(reading.doc) else { continue };
+            let days = days.entry(number).or_insert((day, day, false));
+            let marked = graph::is_restated(corpus.claims[reading.claim]);
+            *days = (days.0.min(day), days.1.max(day), days.2 || marked);
         }
     }
     let mut found = Vec::new();
-    for (source, groups) in told {
+    for (source, (name, groups, own)) in told {
         let Some((&newer, &(since, _, marked))) = groups.iter().max_by_key(|(_, days)| days.0) else {
             continue;
         };
         // Back and forth is no correction.
-        for (&older, _) in groups.iter().filter(|(n, days)| **n != newer && days.1 < since) {
-            found.push(Change { source: source.clone(), since, older, newer, marked });
+        let before = groups.iter().filter(|(n, days)| **n != newer && days.1 < since);
+        let older: Vec<usize> = before.map(|(n, _)| *n).collect();
+        if !older.is_empty() {
+            found.push(Teller { name, source, newer, since, marked, older, own });
         }
     }
+    found.sort_by(|a, b| (a.since, &a.source).cmp(&(b.since, &b.source)));
     found
 }
 
-fn withdraw(corpus: &Corpus<'_>, row: &RowWork<'_>, change: Change) -> Option<Withdrawn> {
-    let (older, newer) = (&row.groups[change.older], &row.groups[change.newer]);
-    if older.is_bound() || newer.is_bound() {
-        return None;
+impl Teller<'_> {
+    /// What the source takes back.
+    fn withdraw(&self, row: &RowWork<'_>, figures: &mut [Figure]) -> Vec<Withdrawn> {
+        let newer = &row.groups[self.newer];
+        let origins: BTreeSet<usize> = self.own.iter().map(|&m| row.readings[m].origin).collect();
+        let confirmed = figures[self.newer].tellers(Some(self.since), &origins);
+        let docs: BTreeSet<usize> = {
+            let own = self.own.iter().filter(|m| newer.members.binary_search(m).is_ok());
+            own.map(|&m| row.readings[m].doc).collect()
+        };
+        let mut found = Vec::new();
+        for &number in &self.older {
+            let (older, figure) = (&row.groups[number], &mut figures[number]);
+            let repeated = figure.tellers(self.since.tomorrow().ok(), &origins);
+            let contested = figure.tellers(None, &origins) > 0;
+            let followed = confirmed > 0 && confirmed >= repeated;
+            let believed = self.marked || !is_gross(older, newer) && (followed || !contested);
+            if older.is_bound() || newer.is_bound() || !believed {
+                continue;
+            }
+            // Whoever calls his own figure corrected takes back his own; what others said stands until they follow, unless
+            // it is said of whoever corrects it.
+            let own_only = contested && !followed && self.source != row.item.entity;
+            let told = figure.left.range(..=(Some(self.since), usize::MAX));
+            let before = told.filter(|(day, m)| {
+                let is_own = self.own.contains(m);
+                (*day < Some(self.since) || !is_own) && (is_own || !own_only)
+            });
+            let taken: Vec<(Option<Date>, usize)> = before.copied().collect();
+            let mut members: Vec<usize> = taken.iter().map(|(_, m)| *m).collect();
+            taken.iter().for_each(|one| _ = figure.left.remove(one));
+            members.sort_unstable();
+            if !members.is_empty() {
+                found.push(Withdrawn {
+                    group: Group::of(&row.readings, members),
+                    newer: newer.value,
+                    since: self.since,
+                    source: self.name.to_owned(),
+                    docs: docs.clone(),
+                    for_all: !own_only,
+                });
+            }
+        }
+        found
     }
-    let own = |doc: usize| corpus.source(doc).is_some_and(|s| graph::fold_name(s) == change.source);
-    let day = |m: usize| corpus.day(row.readings[m].doc);
-    let own_origins: BTreeSet<usize> = row.readings.iter().filter(|r| own(r.doc)).map(|r| r.origin).collect();
-    let others = |group: &Group, when: &dyn Fn(Option<Date>) -> bool| {
-        let speaking = group.members.iter().filter(|&&m| when(day(m)));
-        let origins: BTreeSet<usize> = speaking.map(|&m| row.readings[m].origin).collect();
-        origins.difference(&own_origins).count()
-    };
-    let confirmed = others(newer, &|d| d.is_some_and(|d| d >= change.since));
-    let repeated = others(older, &|d| d.is_some_and(|d| d > change.since));
-    let contested = others(older, &|_| true) > 0;
-    let followed = confirmed > 0 && confirmed >= repeated;
-    let of_itself = change.source == row.item.entity;
-    if !change.marked && (is_gross(older, newer) || contested && !followed) {
-        return None;
-    }
-    // Whoever calls his own figure corrected takes back his own; what others said stands until they follow, unless it is
-    // said of whoever corrects it.
-    let own_only = contested && !followed && !of_itself;
-    let before = |m: &usize| {
-        day(*m).is_none_or(|d| d < change.since || d == change.since && !own(row.readings[*m].doc))
-    };
-    let members: Vec<usize> = older
-        .members
-        .iter()
-        .copied()
-        .filter(before)
-        .filter(|&m| !own_only || own(row.readings[m].doc))
-        .collect();
-    let docs = newer.members.iter().map(|&m| row.readings[m].doc).filter(|&d| own(d)).collect();
-    let source = newer.members.iter().find_map(|&m| {
-        let doc = row.readings[m].doc;
-        corpus.source(doc).filter(|_| own(doc))
-    })?;
-    Some(Withdrawn {
-        group: Group::of(&row.readings, members),
-        newer: newer.value,
-        since: change.since,
-        source: source.to_owned(),
-        docs,
-        for_all: !own_only,
-    })
 }
 
 impl Withdrawn {

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use consilience_claim::{Claim, ClaimId, Decimal, Interval, Modality};
 use consilience_reconcile::{
     Audit, Check, CheckStatus, Conflict, Decided, DocumentOutcome, Identified, Kinship, LogOdds, Related,
-    Relation, Row, Stance, Tie, Verdict, Vote,
+    Relation, Row, RowKey, Stance, Tie, Verdict, Vote,
 };
 use serde_json::{Value, json};
 
@@ -35,7 +35,8 @@ impl<'a> Topic<'a> {
     /// A row, its claims and the conflicts they are part of.
     pub fn row(audit: &'a Audit, row: &'a Row) -> Topic<'a> {
         let claims: Vec<&Claim> = row.claims.iter().filter_map(|id| audit.claims.get(id)).collect();
-        let touches = |c: &&Conflict| c.key == row.key || c.claims.iter().any(|id| row.claims.contains(id));
+        let own: BTreeSet<&ClaimId> = row.claims.iter().collect();
+        let touches = |c: &&Conflict| c.key == row.key || c.claims.iter().any(|id| own.contains(id));
         let conflicts = audit.conflicts.iter().filter(touches).collect();
         Topic { rows: vec![row], conflicts, checks: checks(audit, &row.claims), claims, kinship: None }
     }
@@ -46,18 +47,19 @@ impl<'a> Topic<'a> {
             rows: audit.consensus.iter().filter(|r| r.claims.contains(&claim.id)).collect(),
             claims: vec![claim],
             conflicts: audit.conflicts.iter().filter(|c| c.claims.contains(&claim.id)).collect(),
-            checks: checks(audit, std::slice::from_ref(&claim.id)),
+            checks: checks(audit, [&claim.id]),
             kinship: None,
         }
     }
 
     /// Conflicts, their claims and rows.
     pub fn conflicts(audit: &'a Audit, conflicts: Vec<&'a Conflict>) -> Topic<'a> {
-        let involved: Vec<ClaimId> = conflicts.iter().flat_map(|c| c.claims.iter().cloned()).collect();
+        let involved: BTreeSet<&ClaimId> = conflicts.iter().flat_map(|c| &c.claims).collect();
+        let keys: BTreeSet<&RowKey> = conflicts.iter().map(|c| &c.key).collect();
         Topic {
-            rows: audit.consensus.iter().filter(|r| conflicts.iter().any(|c| c.key == r.key)).collect(),
+            rows: audit.consensus.iter().filter(|r| keys.contains(&r.key)).collect(),
             claims: audit.claims.values().filter(|c| involved.contains(&c.id)).collect(),
-            checks: checks(audit, &involved).into_iter().filter(|c| c.status == CheckStatus::Fails).collect(),
+            checks: checks(audit, involved).into_iter().filter(|c| c.status == CheckStatus::Fails).collect(),
             conflicts,
             kinship: None,
         }
@@ -65,8 +67,9 @@ impl<'a> Topic<'a> {
 
     /// Checks, and the claims that go into them.
     pub fn checks(audit: &'a Audit, checks: Vec<&'a Check>) -> Topic<'a> {
-        let goes_in = |c: &&Claim| checks.iter().any(|check| check.inputs.contains(&c.id));
-        Topic { claims: audit.claims.values().filter(goes_in).collect(), checks, ..Topic::default() }
+        let inputs: BTreeSet<&ClaimId> = checks.iter().flat_map(|check| &check.inputs).collect();
+        let claims = audit.claims.values().filter(|c| inputs.contains(&c.id)).collect();
+        Topic { claims, checks, ..Topic::default() }
     }
 
     /// Two documents, and what both tell.
@@ -86,8 +89,8 @@ impl<'a> Topic<'a> {
 }
 
 /// The checks that any of the claims goes into.
-fn checks<'a>(audit: &'a Audit, claims: &[ClaimId]) -> Vec<&'a Check> {
-    let claims: BTreeSet<&ClaimId> = claims.iter().collect();
+fn checks<'a, 'c>(audit: &'a Audit, claims: impl IntoIterator<Item = &'c ClaimId>) -> Vec<&'a Check> {
+    let claims: BTreeSet<&ClaimId> = claims.into_iter().collect();
     audit.checks.iter().filter(|c| c.inputs.iter().any(|id| claims.contains(id))).collect()
 }
 

@@ -16,7 +16,34 @@ const DAYS: i32 = 7;
 
 /// Levels that filings state, in the sign of the canonical metric.
 pub(super) struct Filed {
-    levels: BTreeMap<Series, Vec<Level>>,
+    levels: BTreeMap<Series, Line>,
+}
+
+/// The levels of a series, in the order of their rows.
+#[derive(Default)]
+struct Line {
+    levels: Vec<Level>,
+    /// Their numbers by last day.
+    by_end: BTreeMap<Date, Vec<usize>>,
+}
+
+impl Line {
+    fn push(&mut self, level: Level) {
+        if let Some(end) = level.period.last() {
+            self.by_end.entry(end).or_default().push(self.levels.len());
+        }
+        self.levels.push(level);
+    }
+
+    /// The first level that ends about a day and fits.
+    fn ending<'l, T>(&'l self, day: Date, fits: impl Fn(&'l Level) -> Option<T>) -> Option<T> {
+        let days = consilience_claim::days(DAYS.into());
+        let (from, to) = (day.saturating_sub(days), day.saturating_add(days));
+        let mut near: Vec<usize> =
+            self.by_end.range(from..=to).flat_map(|(_, levels)| levels.iter().copied()).collect();
+        near.sort_unstable();
+        near.into_iter().find_map(|level| fits(&self.levels[level]))
+    }
 }
 
 /// Entity, metric, qualifiers and dimension.
@@ -34,7 +61,7 @@ impl Filed {
         // Who nobody else speaks of is of no use.
         let spoken_of: BTreeSet<&str> =
             rows.iter().filter(|r| !r.is_filed_only()).map(|r| r.item.entity.as_str()).collect();
-        let mut levels: BTreeMap<Series, Vec<Level>> = BTreeMap::new();
+        let mut levels: BTreeMap<Series, Line> = BTreeMap::new();
         for row in rows {
             let item = row.item;
             let Some(authority) = &row.authority else { continue };
@@ -95,28 +122,31 @@ impl Filed {
     fn level(&self, item: &ItemKey, metric: &str, dimension: &str, period: &Period) -> Option<Level> {
         let levels = self.levels.get(&series(item, metric, dimension))?;
         let kind = metrics::kind(metric);
-        let near = |level: &&Level| match (ends(&level.period), ends(period)) {
-            (Some((a, b)), Some((c, d))) => c < d && a < b && apart(a, c) <= DAYS && apart(b, d) <= DAYS,
-            _ => false,
+        let near = |level: &'_ Level| {
+            let ((a, b), (c, d)) = ends(&level.period).zip(ends(period))?;
+            (c < d && a < b && apart(a, c) <= DAYS && apart(b, d) <= DAYS).then_some(())
         };
-        let stated = levels.iter().find(|l| l.period == *period);
-        if let Some(level) = stated.or_else(|| levels.iter().find(near)) {
+        let ended = ends(period);
+        let stated = match ended {
+            Some((_, end)) => levels.ending(end, |l| (l.period == *period).then_some(l)),
+            None => levels.levels.iter().find(|l| l.period == *period),
+        };
+        if let Some(level) = stated.or_else(|| levels.ending(ended?.1, |l| near(l).map(|()| l))) {
             return Some(level.clone());
         }
         if kind != Kind::Flow {
             return None;
         }
-        let (start, end) = ends(period)?;
-        let (whole, before) = levels.iter().find_map(|whole| {
+        let (start, end) = ended?;
+        let (whole, before) = levels.ending(end, |whole| {
             let (first, last) = ends(&whole.period)?;
-            if first >= start || apart(last, end) > DAYS {
+            if first >= start {
                 return None;
             }
-            let before = levels.iter().find(|before| {
-                ends(&before.period).is_some_and(|(f, l)| {
-                    apart(f, first) <= DAYS
-                        && l.tomorrow().is_ok_and(|next| next <= last && Period::days(next, last) == *period)
-                })
+            let before = levels.ending(start.yesterday().ok()?, |before| {
+                let (f, l) = ends(&before.period)?;
+                let rest = l.tomorrow().ok().filter(|next| *next <= last)?;
+                (apart(f, first) <= DAYS && Period::days(rest, last) == *period).then_some(before)
             })?;
             Some((whole, before))
         })?;

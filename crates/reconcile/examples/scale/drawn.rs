@@ -1,102 +1,21 @@
-//! How long and how much memory it takes to reconcile many claims:
-//!
-//! ```sh
-//! cargo run --release -p consilience-reconcile --example scale -- 1000000 10000000
-//! cargo run --release -p consilience-reconcile --example scale -- documents 100000
-//! ```
-//!
-//! Claims are drawn from a fixed seed: twenty to a document, each row told by five documents or so, one claim in
-//! fifty with a wrong digit, one document in ten a copy of the one before. Each size runs in a process of its own, so
-//! that the peak is its own. Seconds are of the processor, on all threads together, but for `elapsed`. `documents`
-//! gives each document a full sketch of its words and one claim.
-#![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on should stop")]
-#![expect(clippy::print_stdout, reason = "the figures are for reading")]
-
-use std::process::Command;
-use std::time::Instant;
+//! Claims and documents drawn from a fixed seed.
 
 use consilience_claim::{
-    Claim, ClaimId, Confidence, Decimal, DocumentRecord, Figure, Fingerprint, Period, Span, Unit,
+    Claim, ClaimId, Confidence, Date, Decimal, DocumentRecord, Figure, Fingerprint, Period, Span, Unit,
 };
-use consilience_reconcile::{ClaimGraph, Config, reconcile};
 
 /// Claims of a document.
-const PER_DOCUMENT: u64 = 20;
+pub(crate) const PER_DOCUMENT: u64 = 20;
 /// Documents that tell one row.
 const PER_ROW: u64 = 5;
 /// Hashes of a sketch, as the reader keeps them.
-const SKETCH: u64 = 256;
-
-fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (what, sizes) = match arguments.first().map(String::as_str) {
-        Some("documents") => ("documents", &arguments[1..]),
-        Some("run") => {
-            let size: u64 = arguments[2].parse().unwrap();
-            return if arguments[1] == "documents" { run_documents(size) } else { run_claims(size) };
-        }
-        _ => ("claims", &arguments[..]),
-    };
-    println!(
-        "{what:>10}  documents  graph s  audit s  elapsed  MiB peak  bytes each     rows  conflicts  origins"
-    );
-    for size in sizes {
-        let me = std::env::current_exe().unwrap();
-        let run = Command::new(me).args(["run", what, size]).status().unwrap();
-        assert!(run.success(), "{size} did not end well");
-    }
-}
-
-fn run_claims(size: u64) {
-    let documents = size.div_ceil(PER_DOCUMENT);
-    report(size, documents, (0..documents).map(|d| (record(d, 0), claims(d, PER_DOCUMENT))));
-}
-
-fn run_documents(size: u64) {
-    report(size, size, (0..size).map(|d| (record(d, SKETCH), claims(d, 1))));
-}
-
-fn report(size: u64, documents: u64, all: impl Iterator<Item = (DocumentRecord, Vec<Claim>)>) {
-    let mut generated = 0.0;
-    let start = processor();
-    let mut graph = ClaimGraph::default();
-    let mut all = all;
-    loop {
-        let before = processor();
-        let Some((record, claims)) = all.next() else { break };
-        generated += processor() - before;
-        graph.insert_document(record);
-        claims.into_iter().for_each(|c| graph.insert(c));
-    }
-    let built = processor() - start - generated;
-    let (start, clock) = (processor(), Instant::now());
-    let mut config = Config::default();
-    config.without_votes = true;
-    let audit = reconcile(&graph, &config);
-    let (audited, elapsed) = (processor() - start, clock.elapsed().as_secs_f64());
-    let peak = peak();
-    println!(
-        "{size:10} {documents:10} {built:8.2} {audited:8.2} {elapsed:8.2} {:9} {:11} {:8} {:10} {:8}",
-        peak >> 20,
-        peak / size,
-        audit.consensus.len(),
-        audit.conflicts.len(),
-        audit.origins.len()
-    );
-}
+pub(crate) const SKETCH: u64 = 256;
 
 /// Seconds of processor that this process has used on all its threads, as Linux tells it; 0 elsewhere.
-fn processor() -> f64 {
+pub(crate) fn processor() -> f64 {
     let status = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields = status.rsplit(')').next().unwrap_or_default().split_whitespace();
     fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
-}
-
-/// Most memory that this process held, as Linux tells it; 0 elsewhere.
-fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|l| l.starts_with("VmHWM:"));
-    line.and_then(|l| l.split_whitespace().nth(1)?.parse::<u64>().ok()).unwrap_or(0) << 10
 }
 
 /// A number in which every bit of the given one counts (SplitMix64).
@@ -116,7 +35,8 @@ fn name(document: u64) -> String {
     format!("2024/{:03}/report-{document:08}.html", document % 1000)
 }
 
-fn record(document: u64, sketch: u64) -> DocumentRecord {
+/// A document with so many hashes of its words.
+pub(crate) fn record(document: u64, sketch: u64) -> DocumentRecord {
     let text = text_of(document);
     let mut hashes: Vec<u64> = (0..sketch).map(|k| mixed(text << 10 | k)).collect();
     hashes.sort_unstable();
@@ -148,7 +68,47 @@ fn claims_of(text: u64, number: u64) -> impl Iterator<Item = (u64, u64, Decimal)
     })
 }
 
-fn claims(document: u64, number: u64) -> Vec<Claim> {
+/// Claims of one document about one company, of many days; half of them say another figure of what the one before said.
+pub(crate) fn claims_of_one_text(size: u64) -> Vec<Claim> {
+    (0..size)
+        .map(|n| {
+            let mut claim = claims(n, 1).remove(0);
+            let thing = n / 2;
+            claim.doc = name(0);
+            claim.span =
+                Span { start: usize::try_from(n * 90).unwrap(), end: usize::try_from(n * 90 + 14).unwrap() };
+            claim.entity = "Company".into();
+            claim.entity_id = None;
+            claim.metric = format!("metric_{}", thing % 40);
+            let days = consilience_claim::days(i64::try_from(thing / 40).unwrap());
+            let day = Date::constant(2000, 1, 1).checked_add(days).unwrap();
+            claim.period = if n % 8 < 6 { Period::day(day) } else { Period::Unspecified };
+            claim.value = Decimal::from(mixed(n) % 900_000 + 100_000);
+            claim.precision = Some(Decimal::new(5, 1));
+            claim.unit = Unit::named("people");
+            claim.id = ClaimId::derive("", &claim);
+            claim
+        })
+        .collect()
+}
+
+/// One of the claims of one row: each source first tells one figure and a year later another.
+pub(crate) fn claim_of_one_row(n: u64) -> Claim {
+    let (source, later) = (n / 2, n % 2 == 1);
+    let mut claim = claims(n, 1).remove(0);
+    claim.entity = "Company".into();
+    claim.entity_id = None;
+    claim.metric = "revenue".into();
+    claim.period = Period::year(2023).unwrap();
+    claim.source = Some(format!("Outlet {source}"));
+    claim.published = Some(if later { "2025-05-02".into() } else { "2024-05-02".into() });
+    claim.value = Decimal::from(mixed(n) % 300 + 1_000) * Decimal::from(1_000_000);
+    claim.id = ClaimId::derive("", &claim);
+    claim
+}
+
+/// The claims of a document of its own.
+pub(crate) fn claims(document: u64, number: u64) -> Vec<Claim> {
     const METRICS: [&str; 5] =
         ["revenue", "net_income", "operating_income", "capital_expenditure", "free_cash_flow"];
     claims_of(text_of(document), number)
