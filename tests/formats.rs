@@ -147,3 +147,222 @@ fn schemas_are_printed_and_listed() {
     }
     folder.run(&["schema", "nothing"]).exits(2).says("audit");
 }
+
+/// Articles and claims whose names, sources and words are made to steer whatever shows them.
+fn hostile() -> Folder {
+    let steering = [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[click](javascript:alert(1))",
+        "\u{1b}[2J\u{1b}]0;owned\u{7}",
+        "\u{1b}]8;;https://evil.example\u{1b}\\link\u{1b}]8;;\u{1b}\\",
+        "\u{9b}31mred",
+        "\u{202e}gnp.exe\u{2066}",
+        "=cmd|' /C calc'!A0",
+        "+1+1",
+        "-2+3",
+        "@SUM(A1)",
+        "＝1+1",
+        "\t=1",
+        "{{7*7}} {0} ${x}",
+        "%0A::error file=x::owned",
+        "]]></failure><evil/>",
+        "a|b`c`*d*",
+        "&#60;b&#62;&amp;",
+        "\u{fffe}\u{ffff}\u{0}",
+    ];
+    let mut claims = String::new();
+    for (i, text) in steering.iter().enumerate() {
+        for (doc, value) in [("one", "45100000000"), ("two", "45100000000"), ("three", "45100000")] {
+            let claim = json!({
+                "doc": format!("{doc} {text}.txt"), "source": text, "start": 0, "end": 5, "quote": text, "lang": text,
+                "entity": format!("{text}{i}"), "metric": "revenue", "period": "2023-Q2", "value": value,
+                "unit": "USD", "precision": "50000", "confidence": 0.9, "rule": text, "qualifiers": [text],
+                "attributed_to": text,
+            });
+            claims.push_str(&format!("{claim}\n"));
+        }
+    }
+    let article = |source: &str, amount: &str| {
+        format!(
+            "Toyota {source} results\n\nToyota said {source} revenue for the second quarter of 2023 was ${amount}.\n"
+        )
+    };
+    let sound = article(steering[3], "45.1 billion");
+    let wrong = article(steering[0], "45.1 million");
+    Folder::with(&[
+        ("in/claims.jsonl", claims.as_bytes()),
+        ("in/::error::a,line=1%0A \u{1b}[31m.txt", sound.as_bytes()),
+        ("in/=b \u{202e}.txt", sound.as_bytes()),
+        ("in/<img src=x>\n::error::.md", wrong.as_bytes()),
+    ])
+}
+
+/// The parts of the SARIF schema's package, which cargo fetches and nothing builds.
+fn sarif_schema() -> Option<Value> {
+    let cargo = std::env::var_os("CARGO")?;
+    let root = env!("CARGO_MANIFEST_DIR");
+    let arguments = ["metadata", "--format-version", "1", "--locked"];
+    let output = std::process::Command::new(cargo).args(arguments).current_dir(root).output().ok()?;
+    let metadata: Value = serde_json::from_slice(&output.stdout).ok()?;
+    let package = metadata["packages"].as_array()?.iter().find(|p| p["name"] == "serde-sarif")?;
+    let folder = Path::new(package["manifest_path"].as_str()?).parent()?;
+    serde_json::from_slice(&std::fs::read(folder.join("src/schema.json")).ok()?).ok()
+}
+
+#[test]
+fn sarif_is_as_its_schema_has_it() {
+    let Some(mut schema) = sarif_schema() else {
+        return eprintln!("skipped: the package with the SARIF schema could not be fetched");
+    };
+    // Browsers read this pattern, of a field that we do not write, and stricter readers of patterns refuse it.
+    for holder in ["run", "toolComponent"] {
+        let language = &mut schema["definitions"][holder]["properties"]["language"];
+        language.as_object_mut().unwrap().remove("pattern").unwrap();
+    }
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let check = |text: &str| {
+        let log: Value = serde_json::from_str(text).unwrap();
+        let errors: Vec<String> =
+            validator.iter_errors(&log).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        assert_eq!(errors, Vec::<String>::new());
+        log
+    };
+    let log = check(&said(&["audit", "--format", "sarif"]));
+    let hostile = hostile().run(&["audit", "in", "--format", "sarif", "--fail-on", "never"]).exits(0);
+    assert!(check(&hostile.out)["runs"][0]["results"].as_array().unwrap().len() > 15);
+    let mut wrong = log;
+    wrong["runs"][0]["results"][0]["level"] = json!("fatal");
+    assert!(!validator.is_valid(&wrong), "the schema is none");
+}
+
+/// Every place leads to the words: by bytes, and by lines and columns.
+#[test]
+fn sarif_leads_to_the_words() {
+    let sample = sample();
+    let folder = Folder::with(&[]);
+    for file in std::fs::read_dir(&sample).unwrap() {
+        let file = file.unwrap().path();
+        std::fs::create_dir_all(folder.path().join("press articles")).unwrap();
+        std::fs::copy(&file, folder.path().join("press articles").join(file.file_name().unwrap())).unwrap();
+    }
+    let arguments = ["audit", "press articles", "--format", "sarif", "--fail-on", "never"];
+    let log = folder.run(&arguments).exits(0).json();
+    let run = &log["runs"][0];
+    let results = run["results"].as_array().unwrap();
+    assert!(results.len() > 10);
+    let mut places = 0;
+    for result in results {
+        let rule =
+            &run["tool"]["driver"]["rules"][usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
+        assert_eq!(rule["id"], result["ruleId"]);
+        let related = result["relatedLocations"].as_array().unwrap();
+        for location in result["locations"].as_array().unwrap().iter().chain(related) {
+            let physical = &location["physicalLocation"];
+            let path = physical["artifactLocation"]["uri"].as_str().unwrap().replace("%20", " ");
+            let bytes = std::fs::read(folder.path().join(path)).unwrap();
+            let region = &physical["region"];
+            let number = |name: &str| usize::try_from(region[name].as_u64().unwrap()).unwrap();
+            let quote = region["snippet"]["text"].as_str().unwrap();
+            let start = number("byteOffset");
+            assert_eq!(&bytes[start..start + number("byteLength")], quote.as_bytes());
+            let text = String::from_utf8(bytes).unwrap();
+            let line = text.lines().nth(number("startLine") - 1).unwrap();
+            let (from, to) = (number("startColumn") - 1, number("endColumn") - 1);
+            let words: String = line.chars().skip(from).take(to - from).collect();
+            assert_eq!((words.as_str(), number("endLine")), (quote, number("startLine")));
+            places += 1;
+        }
+        let prints = &result["partialFingerprints"];
+        let same = |other: &&Value| other["partialFingerprints"]["conflict/v1"] == prints["conflict/v1"];
+        assert_eq!(results.iter().filter(same).count(), 1);
+    }
+    assert!(places > 50);
+    // One document more changes no fingerprint of what it has no part in.
+    let before: Vec<Value> = results.iter().map(|r| r["partialFingerprints"].clone()).collect();
+    std::fs::write(folder.path().join("press articles/a.txt"), "Spotify had 574 million users in 2023.\n")
+        .unwrap();
+    let log = folder.run(&arguments).exits(0).json();
+    let after: Vec<&Value> =
+        log["runs"][0]["results"].as_array().unwrap().iter().map(|r| &r["partialFingerprints"]).collect();
+    assert!(before.iter().all(|print| after.contains(&print)));
+}
+
+#[test]
+fn junit_fails_where_the_exit_code_does() {
+    let audit: Value = serde_json::from_str(&said(&["audit", "--format", "json"])).unwrap();
+    for (least, severities) in [("error", &["error"][..]), ("warning", &["error", "warning"]), ("never", &[])]
+    {
+        let failing =
+            |c: &&Value| severities.iter().any(|severity| c["severity"].as_str() == Some(*severity));
+        let keys =
+            audit["conflicts"].as_array().unwrap().iter().filter(failing).map(|c| c["key"].to_string());
+        let failures = keys.collect::<std::collections::BTreeSet<String>>().len();
+        let sample = sample();
+        let run = Folder::with(&[]).run(&[
+            "audit",
+            sample.to_str().unwrap(),
+            "--format",
+            "junit",
+            "--fail-on",
+            least,
+        ]);
+        let document = roxmltree::Document::parse(&run.out).unwrap();
+        let root = document.root_element();
+        let count = |name: &str| document.descendants().filter(|n| n.has_tag_name(name)).count();
+        let stated = |name: &str| root.attribute(name).unwrap().parse::<usize>().unwrap();
+        assert_eq!((count("failure"), run.code), (failures, i32::from(failures > 0)), "{least}");
+        assert_eq!(
+            (stated("tests"), stated("failures"), stated("skipped")),
+            (count("testcase"), failures, count("skipped"))
+        );
+        for suite in document.descendants().filter(|n| n.has_tag_name("testsuite")) {
+            let cases = suite.children().filter(|n| n.has_tag_name("testcase"));
+            let names: Vec<&str> = cases.map(|n| n.attribute("name").unwrap()).collect();
+            let mut apart = names.clone();
+            apart.sort_unstable();
+            apart.dedup();
+            assert_eq!(apart.len(), names.len(), "two tests of one name: {names:?}");
+        }
+    }
+}
+
+#[test]
+fn hostile_words_are_words_in_every_format_for_reviews() {
+    let folder = hostile();
+    let run =
+        |format: &str| folder.run(&["audit", "in", "--format", format, "--fail-on", "error"]).exits(1).out;
+    let junit = run("junit");
+    let document = roxmltree::Document::parse(&junit).unwrap();
+    let known = ["testsuites", "testsuite", "testcase", "failure", "skipped", "system-out"];
+    for node in document.descendants().filter(roxmltree::Node::is_element) {
+        assert!(known.contains(&node.tag_name().name()), "{}", node.tag_name().name());
+    }
+    assert!(
+        !junit.contains(|c: char| c.is_control() && c != '\n') && !junit.contains(['\u{ffff}', '\u{202e}'])
+    );
+    let github = run("github");
+    assert!(github.lines().count() > 15);
+    for line in github.lines() {
+        let command = line.strip_prefix("::error ").or_else(|| line.strip_prefix("::notice ")).unwrap();
+        let (properties, _) = command.split_once("::").unwrap();
+        let names: Vec<&str> = properties.split(',').map(|p| p.split_once('=').unwrap().0).collect();
+        assert!(names.first() == Some(&"file") && names.last() == Some(&"title"), "{line}");
+        assert!(names.iter().filter(|n| **n == "line").count() <= 1, "{line}");
+        assert!(!line.contains(|c: char| c.is_control()), "{line:?}");
+    }
+    let markdown = run("md");
+    let template = ["<details><summary>Look alike, not comparable: ", "</summary>", "</details>"];
+    let foreign = template.iter().fold(markdown.clone(), |text, ours| text.replace(ours, ""));
+    assert!(!foreign.contains(['<', '`', '[', ']', '\u{1b}', '\u{202e}']), "{foreign}");
+    let columns: Vec<usize> =
+        markdown.lines().filter(|l| l.starts_with('|')).map(|l| l.matches('|').count()).collect();
+    assert!(columns.iter().all(|n| [7, 9].contains(n)), "{columns:?}");
+    let sarif = run("sarif");
+    assert!(!sarif.contains(['\u{1b}', '\u{7}']));
+    let sarif: Value = serde_json::from_str(&sarif).unwrap();
+    for result in sarif["runs"][0]["results"].as_array().unwrap() {
+        let message = result["message"]["text"].as_str().unwrap();
+        assert!(!message.replace("\\[", "").replace("\\]", "").contains(['[', ']']), "a link: {message}");
+    }
+}

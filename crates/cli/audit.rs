@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use consilience_reconcile::Severity;
-use consilience_report::{Screen, audit_text, markdown, summary, table, table_text};
+use consilience_report::{Screen, audit_text, github, junit, markdown, sarif, summary, table, table_text};
 
 use crate::exit::Exit;
 use crate::input::{Collection, Reading, Tables};
@@ -61,8 +61,14 @@ pub(crate) enum Format {
     Jsonl,
     /// A table with a head line
     Csv,
-    /// Conflicts and consensus as Markdown tables
+    /// Conflicts, consensus, notes and what is not comparable as Markdown, for a pull request
     Md,
+    /// SARIF 2.1.0, for code scanning and editors: a result per conflict
+    Sarif,
+    /// JUnit XML, for build servers: a test per row, failed by conflicts at or above --fail-on
+    Junit,
+    /// Annotations of a GitHub workflow: a message per conflict at its line
+    Github,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -81,9 +87,22 @@ enum FailOn {
     Never,
 }
 
+impl FailOn {
+    /// The mildest conflict that fails a run; `None` where none does.
+    fn least(self) -> Option<Severity> {
+        match self {
+            FailOn::Error => Some(Severity::Error),
+            FailOn::Warning => Some(Severity::Warning),
+            FailOn::Note => Some(Severity::Note),
+            FailOn::Never => None,
+        }
+    }
+}
+
 impl Audit {
     pub(crate) fn run(&self) -> Exit {
-        if self.table.is_some() && matches!(self.format, Some(Format::Json | Format::Md)) {
+        let whole = |format: Format| !matches!(format, Format::Text | Format::Jsonl | Format::Csv);
+        if self.table.is_some() && self.format.is_some_and(whole) {
             progress::error(
                 "--table chooses what csv, jsonl and text hold",
                 "leave it out, or take one of those formats",
@@ -125,12 +144,7 @@ impl Audit {
 
     /// What makes the program exit with 1, worst first.
     fn failing(&self) -> impl Iterator<Item = Severity> {
-        let least = match self.fail_on {
-            FailOn::Error => Some(Severity::Error),
-            FailOn::Warning => Some(Severity::Warning),
-            FailOn::Note => Some(Severity::Note),
-            FailOn::Never => None,
-        };
+        let least = self.fail_on.least();
         let all = [Severity::Error, Severity::Warning, Severity::Note];
         all.into_iter().filter(move |severity| least.is_some_and(|least| *severity >= least))
     }
@@ -176,6 +190,9 @@ impl Audit {
             Format::Jsonl => table::jsonl(audit, table, &mut out)?,
             Format::Csv => table::csv(audit, table, &mut out)?,
             Format::Md => markdown::markdown(audit, &mut out)?,
+            Format::Sarif => sarif::sarif(audit, &collection.library, &mut out)?,
+            Format::Junit => junit::junit(audit, self.fail_on.least(), &collection.library, &mut out)?,
+            Format::Github => github::annotations(audit, &collection.library, &mut out)?,
         }
         out.flush()
     }

@@ -102,6 +102,14 @@ impl Sources for Library<'_> {
         let open = self.document(doc)?;
         (span.start <= span.end && span.end <= open.bytes.len()).then(|| open.passage(span))
     }
+
+    fn file(&self, doc: &str) -> Option<String> {
+        let Place::File(path) = self.places.get(doc)? else { return None };
+        let here = std::env::current_dir().ok();
+        let path = here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
+        let path = path.strip_prefix("./").unwrap_or(path);
+        Some(path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
+    }
 }
 
 impl Open {

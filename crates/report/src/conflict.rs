@@ -76,20 +76,22 @@ fn style(severity: Severity) -> anstyle::Style {
     }
 }
 
-pub(crate) fn title(audit: &Audit, conflict: &Conflict, screen: &Screen) -> String {
-    let tag = tag(conflict);
+/// What a conflict is about, in one line of safe text: the key, the figures and what slip they look like.
+pub(crate) fn about(audit: &Audit, conflict: &Conflict) -> String {
     let figures = figures(audit, conflict, " against ");
     // Where no figures stand against each other there is nothing that could differ.
     let words = match (&figures, conflict.kind) {
         (None, ConflictKind::Value) => String::new(),
         (_, found) => format!(" ({})", kind(found)),
     };
-    let line = format!(
-        "{}{}{words}",
-        headline(&conflict.key),
-        figures.map_or_else(String::new, |f| format!(": {f}"))
-    );
-    let mut lines = safe::wrapped(&safe::line(&line), screen.width.saturating_sub(tag.len() + 2)).into_iter();
+    let figures = figures.map_or_else(String::new, |f| format!(": {f}"));
+    safe::line(&format!("{}{figures}{words}", headline(&conflict.key))).into_owned()
+}
+
+pub(crate) fn title(audit: &Audit, conflict: &Conflict, screen: &Screen) -> String {
+    let tag = tag(conflict);
+    let mut lines =
+        safe::wrapped(&about(audit, conflict), screen.width.saturating_sub(tag.len() + 2)).into_iter();
     let mut out = format!(
         "{}{}\n",
         screen.paint(style(conflict.severity), &tag),

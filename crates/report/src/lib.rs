@@ -1,4 +1,5 @@
-//! Renders what the reconciler found: text for a terminal, JSON, JSON Lines, CSV and Markdown.
+//! Renders what the reconciler found: text for a terminal, JSON, JSON Lines, CSV and Markdown, and what build
+//! servers and code reviews take (SARIF, JUnit, annotations).
 //!
 //! Nothing here computes: what is printed stands in the [`consilience_reconcile::Audit`] or in the claims.
 //! The words of an article are data: each output neutralises what its reader would act on, control and
@@ -11,9 +12,13 @@ mod conflict;
 mod excerpt;
 mod explain;
 pub mod figure;
+mod finding;
+pub mod github;
+pub mod junit;
 pub mod markdown;
 mod pairs;
 pub mod safe;
+pub mod sarif;
 pub mod schema;
 mod screen;
 pub mod table;
@@ -45,6 +50,12 @@ pub struct Passage {
 pub trait Sources {
     /// The words around a span of a document; `None` where the document is not at hand.
     fn passage(&self, doc: &str, span: Span) -> Option<Passage>;
+
+    /// The path of the file that holds this document and nothing else, `/` separators, from the working directory
+    /// where it lies under it; `None` where there is no such file.
+    fn file(&self, _doc: &str) -> Option<String> {
+        None
+    }
 }
 
 /// No document is at hand: quotes stand alone.

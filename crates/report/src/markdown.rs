@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use consilience_reconcile::{Audit, Row, Severity};
 
 use crate::safe;
-use crate::text::{summary, values};
-use crate::words::{headline, kind, subject, told};
+use crate::text::{reasons, summary, values};
+use crate::words::{count, headline, kind, subject, told};
 
 /// Summary, conflicts and consensus.
 ///
@@ -17,15 +17,43 @@ pub fn markdown(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
     conflicts(audit, out)?;
     writeln!(out)?;
     consensus(audit, out)?;
+    notes(audit, out)?;
+    not_comparable(audit, out)?;
     if !audit.problems.is_empty() {
         writeln!(out, "\n## Problems\n")?;
         for problem in &audit.problems {
             let place = if problem.place.is_empty() { String::new() } else { format!(", {}", problem.place) };
             let text = format!("{}{place}: {}", problem.doc, problem.message);
-            writeln!(out, "- {}", escaped(&text))?;
+            writeln!(out, "- {}", item(&text))?;
         }
     }
     Ok(())
+}
+
+fn notes(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
+    if audit.notes.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n## Notes\n")?;
+    for note in &audit.notes {
+        let help = if note.help.is_empty() { String::new() } else { format!(" ({})", note.help) };
+        writeln!(out, "- {}", item(&format!("{}{help}", note.explain)))?;
+    }
+    Ok(())
+}
+
+/// Each reason once, the commonest first, folded away: there can be many, and none of them is news.
+fn not_comparable(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
+    if audit.not_comparable.is_empty() {
+        return Ok(());
+    }
+    let n = count(audit.not_comparable.len(), "case");
+    writeln!(out, "\n<details><summary>Look alike, not comparable: {n}</summary>\n")?;
+    for (reason, n) in reasons(audit) {
+        let times = if n > 1 { format!(" ({n}×)") } else { String::new() };
+        writeln!(out, "- {}{times}", item(reason))?;
+    }
+    writeln!(out, "\n</details>")
 }
 
 /// The conflicts as a table, worst first.
@@ -86,6 +114,17 @@ fn value(audit: &Audit, row: &Row) -> String {
     values(audit, row).join(if row.value.is_some() { " against " } else { " or " })
 }
 
+/// [`escaped`] text as it may open a line of its own: no list in the list, no rule, no heading.
+fn item(text: &str) -> String {
+    let text = escaped(text);
+    match text.chars().next() {
+        Some(c) if c.is_ascii_digit() || matches!(c, '-' | '+' | '=') => {
+            format!("&#{};{}", u32::from(c), &text[c.len_utf8()..])
+        }
+        _ => text,
+    }
+}
+
 /// Text as it may stand in a cell or a line: no markup, no HTML, no links, mentions or issue numbers.
 pub fn escaped(text: &str) -> String {
     let text = safe::line(text);
@@ -119,6 +158,15 @@ pub fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn foreign_text_opens_no_list() {
+        for (text, expected) in
+            [("- a", "&#45; a"), ("1. a", "&#49;. a"), ("===", "&#61;=="), ("a - b", "a - b")]
+        {
+            assert_eq!(item(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn foreign_text_is_text() {

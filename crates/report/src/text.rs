@@ -391,12 +391,7 @@ fn not_comparable(audit: &Audit, screen: &Screen) -> String {
     if audit.not_comparable.is_empty() {
         return String::new();
     }
-    let mut reasons: indexmap::IndexMap<&str, usize> = indexmap::IndexMap::new();
-    for entry in &audit.not_comparable {
-        *reasons.entry(entry.reason.as_str()).or_default() += 1;
-    }
-    let mut reasons: Vec<(&str, usize)> = reasons.into_iter().collect();
-    reasons.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    let reasons = reasons(audit);
     let shown = if screen.limit == 0 { reasons.len() } else { reasons.len().min(REASONS) };
     let hint = if shown < reasons.len() { "; --limit 0 lists every reason" } else { "" };
     let cases = format!("({}{hint})", count(audit.not_comparable.len(), "case"));
@@ -406,6 +401,17 @@ fn not_comparable(audit: &Audit, screen: &Screen) -> String {
         out.push_str(&labelled(screen, 2, "-", DIM, "", &text));
     }
     out
+}
+
+/// Why claims are not compared and how often, the commonest reason first.
+pub(crate) fn reasons(audit: &Audit) -> Vec<(&str, usize)> {
+    let mut reasons: indexmap::IndexMap<&str, usize> = indexmap::IndexMap::new();
+    for entry in &audit.not_comparable {
+        *reasons.entry(entry.reason.as_str()).or_default() += 1;
+    }
+    let mut reasons: Vec<(&str, usize)> = reasons.into_iter().collect();
+    reasons.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    reasons
 }
 
 /// What contradicts nothing and is worth knowing all the same.

@@ -94,6 +94,87 @@ pub(crate) fn kind(kind: ConflictKind) -> &'static str {
     }
 }
 
+/// What a conflict of this kind is, in a sentence or two for somebody who meets it for the first time.
+pub(crate) fn meaning(kind: ConflictKind) -> &'static str {
+    match kind {
+        ConflictKind::Magnitude => {
+            "One figure is a thousand, a million or a billion times the other, as when million is written for billion."
+        }
+        ConflictKind::LocaleMisread => {
+            "The two figures have the same digits, and the mark that parts thousands in one is the decimal mark in the other."
+        }
+        ConflictKind::Digit => "The two figures differ in a single digit.",
+        ConflictKind::DigitTransposition => "Two neighbouring digits of the figure are swapped.",
+        ConflictKind::Sign => {
+            "The same amount is a rise or profit in one text and a fall or loss in the other."
+        }
+        ConflictKind::Currency => "The same number stands with another currency.",
+        ConflictKind::Unit => "The same number stands with another unit, such as acres for hectares.",
+        ConflictKind::WrongPeriod => {
+            "The figure is the one that other texts tell of another time: a quarter for a year, this year for the last."
+        }
+        ConflictKind::WrongEntity => {
+            "The figure is the one that other texts tell of another company, place or group."
+        }
+        ConflictKind::WrongMetric => {
+            "The figure is the one that other texts tell of something else, such as revenue for profit."
+        }
+        ConflictKind::Modality => {
+            "A forecast or an outlook is told as what came, or what came as a forecast."
+        }
+        ConflictKind::Stale => {
+            "The figure was replaced by a later one of the same source and is repeated all the same."
+        }
+        ConflictKind::GrowthVsLevels => {
+            "The growth that is told does not follow from the two levels it lies between."
+        }
+        ConflictKind::SumOfParts => "The parts that are told do not make up the whole that is told.",
+        ConflictKind::Bound => {
+            "The figure lies outside a bound that another text states: less than its at least."
+        }
+        ConflictKind::Truncated => "The figure was cut and not rounded: 31.9 for 31.999. Both can be meant.",
+        ConflictKind::Value => {
+            "Two figures about the same thing at the same time cannot both be true, and no single slip explains it."
+        }
+    }
+}
+
+/// What to do about a conflict of this kind.
+pub(crate) fn advice(kind: ConflictKind) -> &'static str {
+    match kind {
+        ConflictKind::Magnitude => {
+            "Compare the scale words (thousand, million, billion) with the source of the figure."
+        }
+        ConflictKind::LocaleMisread => {
+            "See which mark the source uses for thousands and for decimals, and whether the figure makes sense in its size."
+        }
+        ConflictKind::Digit | ConflictKind::DigitTransposition => {
+            "Compare the digits with the source of the figure."
+        }
+        ConflictKind::Sign => "See whether the source tells of a rise or a fall, a profit or a loss.",
+        ConflictKind::Currency => {
+            "See which currency the source reports in, and whether one text has converted it."
+        }
+        ConflictKind::Unit => "See which unit the source measures in, and whether one text has converted it.",
+        ConflictKind::WrongPeriod => {
+            "See which time the figure is of in the source: quarter, half, year to date or year."
+        }
+        ConflictKind::WrongEntity => "See whom the source tells the figure of.",
+        ConflictKind::WrongMetric => "See what the source measures under that name.",
+        ConflictKind::Modality => "See whether the source expects the figure or reports it.",
+        ConflictKind::Stale => "Take the later figure, or say that the earlier one was corrected.",
+        ConflictKind::GrowthVsLevels => {
+            "Compute the growth from the two levels; one of the three figures is wrong."
+        }
+        ConflictKind::SumOfParts => "Add the parts up; a part is missing, counted twice or wrong.",
+        ConflictKind::Bound => "See whether the bound holds for the same time and scope.",
+        ConflictKind::Truncated => "Nothing need be done; rounding would be closer.",
+        ConflictKind::Value => {
+            "Look both figures up where they come from; they may be of different scope, or one text is wrong."
+        }
+    }
+}
+
 /// A conflict's explanation without the key it opens with, which a headline says already.
 pub(crate) fn told(conflict: &Conflict) -> &str {
     let rest = conflict.explain.strip_prefix(&conflict.key.to_string());
