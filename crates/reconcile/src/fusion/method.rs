@@ -53,7 +53,7 @@ impl Fused {
 }
 
 /// A belief to nine significant digits.
-fn rounded(belief: f64) -> f64 {
+pub(super) fn rounded(belief: f64) -> f64 {
     if belief == 0.0 || !belief.is_finite() {
         return belief;
     }

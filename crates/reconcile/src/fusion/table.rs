@@ -189,12 +189,10 @@ fn once_each(claims: &mut Vec<Claim>) {
         }
         // (source, how often it gives this text, text), the best of each source first.
         kept.clear();
-        for at in start..end {
+        for claim in &claims[start..end] {
             match kept.last_mut() {
-                Some((source, times, text)) if (*source, *text) == (claims[at].source, claims[at].text) => {
-                    *times += 1
-                }
-                _ => kept.push((claims[at].source, 1u32, claims[at].text)),
+                Some((source, times, text)) if (*source, *text) == (claim.source, claim.text) => *times += 1,
+                _ => kept.push((claim.source, 1u32, claim.text)),
             }
         }
         kept.sort_unstable_by_key(|&(source, times, text)| (source, std::cmp::Reverse(times), text));
