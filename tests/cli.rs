@@ -332,6 +332,86 @@ fn a_csv_of_claims_says_the_same_as_its_json() {
 }
 
 #[test]
+fn a_parquet_of_claims_says_the_same_as_its_json() {
+    let folder = Folder::with(&[("in/wire.txt", WIRE), ("t/claims.jsonl", &table())]);
+    let written = |arguments: &[&str]| {
+        let output = command(folder.path(), arguments).output().unwrap();
+        assert!(output.stdout.starts_with(b"PAR1"), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    let table = |path: &str| {
+        written(&["audit", "--format", "parquet", "--table", "claims", "--fail-on", "never", path])
+    };
+    std::fs::create_dir(folder.path().join("p")).unwrap();
+    std::fs::write(folder.path().join("p/claims.parquet"), table("t")).unwrap();
+    assert_eq!(table("p"), table("t"), "the same table, byte by byte");
+    let audit = |path: &str| {
+        let json = folder.run(&["audit", "--format", "json", "--fail-on", "never", path]).exits(0).json();
+        (json["consensus"].clone(), json["conflicts"].clone(), json["problems"].clone())
+    };
+    assert_eq!(audit("p"), audit("t"));
+    written(&["audit", "--format", "parquet", "--fail-on", "never", "t"]);
+    let extracted = written(&["extract", "--format", "parquet", "in"]);
+    std::fs::write(folder.path().join("extracted.parquet"), extracted).unwrap();
+    let claims = |path: &str| {
+        let run = folder.run(&["audit", "--format", "csv", "--table", "claims", path]).exits(0);
+        run.out.replace("in/wire.txt", "wire.txt")
+    };
+    assert_eq!(claims("extracted.parquet"), claims("in"));
+    folder.run(&["extract", "extracted.parquet"]).exits(0).says("holds claims, not articles");
+}
+
+/// Data frames have numbers where a claim has text.
+#[test]
+fn columns_of_other_programs_are_taken_as_they_are_meant() {
+    use consilience_columns::{Cell, Kind, Writer};
+    let columns = [
+        ("doc", Kind::Text),
+        ("entity", Kind::Text),
+        ("metric", Kind::Text),
+        ("value", Kind::Number),
+        ("unit", Kind::Text),
+        ("period", Kind::Integer),
+        ("page", Kind::Number),
+        ("qualifiers", Kind::Text),
+        ("model", Kind::Text),
+    ];
+    let text = |text: &str| Cell::Text(text.to_owned());
+    let row = |doc: &str, value: f64| {
+        let (value, qualifiers) = (Cell::Number(value), text("organic|region:US"));
+        let [toyota, revenue, unit, model] = ["Toyota", "revenue", "JPY", "x1"].map(text);
+        [text(doc), toyota, revenue, value, unit, Cell::Integer(2023), Cell::Number(3.0), qualifiers, model]
+    };
+    let mut bytes = Vec::new();
+    let mut writer = Writer::new(&columns, &mut bytes).unwrap();
+    writer.row(row("a.txt", 45_100_000_000.5)).unwrap();
+    writer.row(row("b.txt", 0.1 + 0.2)).unwrap();
+    writer.finish().unwrap();
+    let mut other = Vec::new();
+    Writer::new(&columns[..2], &mut other).unwrap().finish().unwrap();
+    let files: [(&str, &[u8]); 3] =
+        [("claims.parquet", &bytes), ("other.parquet", &other), ("cut.parquet", &bytes[..bytes.len() / 2])];
+    let folder = Folder::with(&files);
+    let run = folder.run(&["audit", "--format", "jsonl", "--table", "claims", "claims.parquet"]).exits(0);
+    let claim: serde_json::Value = serde_json::from_str(run.out.lines().next().unwrap()).unwrap();
+    for (field, expected) in [
+        ("value", serde_json::json!("45100000000.5")),
+        ("period", "2023".into()),
+        ("page", 3.into()),
+        ("qualifiers", serde_json::json!(["organic", "region:US"])),
+        ("model", "x1".into()),
+    ] {
+        assert_eq!(claim[field], expected, "{field}");
+    }
+    assert_eq!(run.out.lines().count(), 1);
+    run.says("claims.parquet: row 2: value «0.30000000000000004»: more digits than a floating number keeps");
+    let run = folder.run(&["audit", "other.parquet", "cut.parquet"]).exits(0);
+    run.says("other.parquet: no table of claims: no column metric, value, unit")
+        .says("help: a table of claims has at least the columns doc, entity")
+        .says("cut.parquet: no Parquet table, or a broken one");
+}
+
+#[test]
 fn exit_codes_follow_fail_on() {
     let folder = Folder::with(&[
         ("claims.jsonl", &table()),

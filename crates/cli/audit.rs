@@ -34,7 +34,7 @@ pub(crate) struct Audit {
     #[arg(long, value_enum)]
     format: Option<Format>,
 
-    /// Which table csv and jsonl hold [default: consensus]; text then shows nothing else
+    /// Which table csv, jsonl and parquet hold [default: consensus]; text then shows nothing else
     #[arg(long, value_enum)]
     table: Option<TableName>,
 
@@ -61,6 +61,8 @@ pub(crate) enum Format {
     Jsonl,
     /// A table with a head line
     Csv,
+    /// A table in typed columns, for a file or a pipe
+    Parquet,
     /// Conflicts, consensus, notes and what is not comparable as Markdown, for a pull request
     Md,
     /// SARIF 2.1.0, for code scanning and editors: a result per conflict
@@ -101,13 +103,19 @@ impl FailOn {
 
 impl Audit {
     pub(crate) fn run(&self) -> Exit {
-        let whole = |format: Format| !matches!(format, Format::Text | Format::Jsonl | Format::Csv);
+        let whole =
+            |format: Format| !matches!(format, Format::Text | Format::Jsonl | Format::Csv | Format::Parquet);
         if self.table.is_some() && self.format.is_some_and(whole) {
             progress::error(
-                "--table chooses what csv, jsonl and text hold",
+                "--table chooses what csv, jsonl, parquet and text hold",
                 "leave it out, or take one of those formats",
             );
             return Exit::Usage;
+        }
+        if self.format == Some(Format::Parquet)
+            && let Err(exit) = binary_output("parquet")
+        {
+            return exit;
         }
         let lexicon = match self.reading.lexicon() {
             Ok(lexicon) => lexicon,
@@ -189,6 +197,7 @@ impl Audit {
             Format::Json => table::json(audit, &mut out)?,
             Format::Jsonl => table::jsonl(audit, table, &mut out)?,
             Format::Csv => table::csv(audit, table, &mut out)?,
+            Format::Parquet => table::parquet(audit, table, &mut BufWriter::new(io::stdout()))?,
             Format::Md => markdown::markdown(audit, &mut out)?,
             Format::Sarif => sarif::sarif(audit, &collection.library, &mut out)?,
             Format::Junit => junit::junit(audit, self.fail_on.least(), &collection.library, &mut out)?,
@@ -196,6 +205,18 @@ impl Audit {
         }
         out.flush()
     }
+}
+
+/// Standard output for a format that is no text, which no terminal is to be filled with.
+pub(crate) fn binary_output(format: &str) -> Result<io::Stdout, Exit> {
+    if io::stdout().is_terminal() {
+        progress::error(
+            &format!("--format {format} is not for a terminal"),
+            "send it to a file: consilience … > table.parquet",
+        );
+        return Err(Exit::Usage);
+    }
+    Ok(io::stdout())
 }
 
 /// The terminal, or a page where there is none.

@@ -5,12 +5,13 @@ use std::io::{self, BufWriter, Write};
 use clap::{Args, ValueEnum};
 use consilience_claim::Claim;
 use consilience_extract::Lexicon;
+use consilience_report::table::ClaimsParquet;
 use consilience_report::{claims_text, table};
 use serde_json::json;
 
-use crate::audit::screen;
+use crate::audit::{binary_output, screen};
 use crate::exit::Exit;
-use crate::input::{Collection, Reading, Tables};
+use crate::input::{Collection, Counts, Reading, Tables};
 use crate::progress;
 
 /// Read the figures out of articles: one claim per figure, with its words and place
@@ -23,7 +24,7 @@ EXAMPLES
   curl -s https://example.org/a.html | consilience extract --source Example -
 
 Claims are sorted by document and place; those of a .jsonl of documents stand in the order of
-its lines, and jsonl and csv are written while it is read. A document is named by its path relative to the
+its lines, and jsonl, csv and parquet are written while it is read. A document is named by its path relative to the
 deepest folder common to all arguments.")]
 pub(crate) struct Extract {
     #[command(flatten)]
@@ -42,6 +43,8 @@ enum Format {
     Json,
     /// A table with a head line
     Csv,
+    /// A table in typed columns, for a file or a pipe
+    Parquet,
     /// For reading
     Text,
 }
@@ -53,7 +56,7 @@ impl Extract {
             Err(exit) => return exit,
         };
         // What is read by programs is written as it is read: memory does not grow with the input.
-        if matches!(self.format, Format::Jsonl | Format::Csv) {
+        if matches!(self.format, Format::Jsonl | Format::Csv | Format::Parquet) {
             return self.run_stream(lexicon.get());
         }
         let collection = match self.reading.collect(lexicon.get(), Tables::Refused) {
@@ -76,30 +79,42 @@ impl Extract {
     }
 
     fn run_stream(&self, lexicon: &Lexicon) -> Exit {
-        let mut out = BufWriter::new(io::stdout().lock());
-        let csv = self.format == Format::Csv;
-        let head = if csv { table::claims_csv([], &mut out) } else { Ok(()) };
-        let mut written = |claims: Vec<Claim>| {
-            if csv {
-                table::more_claims_csv(&claims, &mut out)
-            } else {
-                table::claims_jsonl(&claims, &mut out)
+        let read = match self.format {
+            Format::Parquet => self.stream_parquet(lexicon),
+            Format::Csv => {
+                let mut out = BufWriter::new(io::stdout().lock());
+                let head = table::claims_csv([], &mut out);
+                let read =
+                    self.reading.stream(lexicon, &mut |claims| table::more_claims_csv(&claims, &mut out));
+                read.map(|(counts, outcome)| (counts, head.and(outcome).and_then(|()| out.flush())))
+            }
+            _ => {
+                let mut out = BufWriter::new(io::stdout().lock());
+                let read = self.reading.stream(lexicon, &mut |claims| table::claims_jsonl(&claims, &mut out));
+                read.map(|(counts, outcome)| (counts, outcome.and_then(|()| out.flush())))
             }
         };
-        let (counts, outcome) = match self.reading.stream(lexicon, &mut written) {
+        let (counts, outcome) = match read {
             Ok(read) => read,
             Err(exit) => return exit,
         };
-        let exit = Exit::Clean.after(head.and(outcome).and_then(|()| out.flush()), "standard output");
+        let exit = Exit::Clean.after(outcome, "standard output");
         let summary = summary(counts.documents, counts.silent, counts.claims, counts.problems);
         self.reading.close_stream(&counts, &summary, exit)
+    }
+
+    fn stream_parquet(&self, lexicon: &Lexicon) -> Result<(Counts, io::Result<()>), Exit> {
+        let mut out = ClaimsParquet::new(BufWriter::new(binary_output("parquet")?))
+            .map_err(|error| Exit::Usage.after(Err(error), "standard output"))?;
+        let (counts, outcome) = self.reading.stream(lexicon, &mut |claims: Vec<Claim>| out.more(&claims))?;
+        Ok((counts, outcome.and_then(|()| out.finish())))
     }
 
     fn write(&self, collection: &Collection<'_>) -> io::Result<()> {
         let mut out = BufWriter::new(io::stdout().lock());
         match self.format {
             // Written while they are read.
-            Format::Jsonl | Format::Csv => {}
+            Format::Jsonl | Format::Csv | Format::Parquet => {}
             Format::Json => {
                 let all = json!({
                     "schema_version": 1,

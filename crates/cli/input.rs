@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use consilience_claim::{Claim, DocumentRecord, Problem, Rank, sha256_hex};
+use consilience_columns::{Kind as Holds, ReadError, Table};
 use consilience_extract::{Article, Extraction, Lexicon, extract, read};
 use consilience_reconcile::Rules;
 use consilience_report::table;
@@ -42,7 +43,8 @@ pub(crate) struct Added {
 #[derive(Args)]
 pub(crate) struct Reading {
     /// Articles (.txt .md .html .htm .xhtml .pdf), .jsonl of documents, filings (SEC companyfacts .json, inline XBRL),
-    /// folders, or - for standard input; audit and explain take .jsonl and .csv tables of claims too
+    /// folders, or - for standard input; audit and explain take .jsonl, .csv and .parquet tables of
+    /// claims too
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
@@ -312,6 +314,7 @@ impl Reading {
                 Kind::Article | Kind::Json => {}
                 Kind::Lines => reader.lines(entry),
                 Kind::Sheet => reader.sheet(entry),
+                Kind::Columns => reader.columns(entry),
             }
         }
         reader.bar.finish_and_clear();
@@ -569,6 +572,52 @@ impl<'a> Reader<'a, '_, '_> {
                 return;
             }
         };
+        let rows = reader.into_byte_records().map(|record| {
+            let line = record.as_ref().ok().and_then(|r| r.position()).map_or(0, csv::Position::line);
+            let claim = record.map_err(|e| e.to_string()).and_then(|record| {
+                let record = csv::StringRecord::from_byte_record(record).map_err(|e| e.to_string())?;
+                from_cells(&head, &record)
+            });
+            (if line > 0 { format!("line {line}") } else { String::new() }, claim)
+        });
+        self.claims_of(entry, &head, rows);
+    }
+
+    /// A Parquet table of claims, with the columns of the contract in any order.
+    fn columns(&mut self, entry: &Entry) {
+        self.bar.inc(1);
+        let opened = guarded(&entry.doc, || {
+            let table = Table::open(&entry.path)?;
+            let head: Vec<String> = table.columns().into_iter().map(str::to_owned).collect();
+            Ok((head, table.into_rows()?))
+        });
+        let (head, mut rows) = match opened {
+            Ok(Ok(opened)) => opened,
+            Ok(Err(error)) => return self.problem(&entry.doc, &ReadError::to_string(&error), ""),
+            Err(problem) => return self.problems.push(problem),
+        };
+        let mut broken = None;
+        let claims = (1..).map_while(|number| match guarded(&entry.doc, || rows.next()) {
+            Ok(row) => {
+                let claim = row?.map_err(|e| e.to_string()).and_then(from_row);
+                Some((format!("row {number}"), claim))
+            }
+            Err(problem) => {
+                broken = Some(problem);
+                None
+            }
+        });
+        self.claims_of(entry, &head, claims);
+        self.problems.extend(broken);
+    }
+
+    /// The claims of a table whose columns have these names, each with its place in it.
+    fn claims_of(
+        &mut self,
+        entry: &Entry,
+        head: &[String],
+        rows: impl Iterator<Item = (String, Result<Claim, String>)>,
+    ) {
         let needed = ["doc", "entity", "metric", "value", "unit"];
         let lacking: Vec<&str> = needed.into_iter().filter(|n| !head.iter().any(|h| h == n)).collect();
         if !lacking.is_empty() && !entry.named {
@@ -586,29 +635,20 @@ impl<'a> Reader<'a, '_, '_> {
             return;
         }
         let mut bad = 0;
-        for record in reader.into_byte_records() {
-            let line = record.as_ref().ok().and_then(|r| r.position()).map_or(0, csv::Position::line);
-            let claim = record.map_err(|e| e.to_string()).and_then(|record| {
-                let record = csv::StringRecord::from_byte_record(record).map_err(|e| e.to_string())?;
-                from_cells(&head, &record)
-            });
+        for (place, claim) in rows {
             match claim {
                 Ok(claim) => self.claim(claim, Some(entry)),
                 Err(message) => {
                     bad += 1;
                     if bad <= NAMED {
-                        self.problems.push(Problem {
-                            doc: entry.doc.clone(),
-                            place: if line > 0 { format!("line {line}") } else { String::new() },
-                            message,
-                            help: String::new(),
-                        });
+                        let (doc, help) = (entry.doc.clone(), String::new());
+                        self.problems.push(Problem { doc, place, message, help });
                     }
                 }
             }
         }
         if bad > NAMED {
-            self.problem(&entry.doc, &format!("{} more lines that could not be read", bad - NAMED), "");
+            self.problem(&entry.doc, &format!("{} more rows that could not be read", bad - NAMED), "");
         }
     }
 
@@ -902,28 +942,71 @@ fn one_line(line: &[u8], place: impl Fn(&str) -> Place, lexicon: &Lexicon) -> Li
     Line::Document(Box::new(ReadArticle { extraction, place: place(body) }))
 }
 
-/// A claim from a row of a CSV table: the same object as a line of JSON, so that one reader judges both.
+/// A claim from a row of a CSV table.
 fn from_cells(head: &[String], record: &csv::StringRecord) -> Result<Claim, String> {
-    let mut object = Map::new();
-    for (name, cell) in head.iter().zip(record) {
-        let cell = table::restored(cell.trim());
-        if cell.is_empty() || name.is_empty() {
-            continue;
-        }
-        let value = match name.as_str() {
-            "start" | "end" | "page" => {
-                Value::from(cell.parse::<u64>().map_err(|e| format!("{name} «{cell}»: {e}"))?)
-            }
-            "confidence" => Value::from(cell.parse::<f64>().map_err(|e| format!("{name} «{cell}»: {e}"))?),
-            "qualifiers" => cell.split('|').map(|q| Value::from(q.trim())).collect(),
-            _ => Value::from(cell),
-        };
-        object.insert(name.clone(), value);
-    }
-    let claim = Claim::from_json(&Value::Object(object).to_string())
-        .map_err(|e| format!("not a claim: {}", parser_words(&e)))?;
+    let cells = head.iter().zip(record).map(|(name, cell)| (name, table::restored(cell.trim())));
+    let filled = cells.filter(|(name, cell)| !name.is_empty() && !cell.is_empty());
+    from_row(filled.map(|(name, cell)| (name.clone(), Value::from(cell))).collect())
+}
+
+/// A claim from a row of a table: the same object as a line of JSON, so that one reader judges both.
+fn from_row(row: Map<String, Value>) -> Result<Claim, String> {
+    let fields = row.into_iter().map(|(name, value)| {
+        let value = fitted(&name, value).map_err(|message| format!("{name} {message}"))?;
+        Ok((name, value))
+    });
+    let object = Value::Object(fields.collect::<Result<_, String>>()?);
+    let claim =
+        Claim::from_json(&object.to_string()).map_err(|e| format!("not a claim: {}", parser_words(&e)))?;
     if claim.span.end < claim.span.start {
         return Err(format!("end {} lies before start {}", claim.span.end, claim.span.start));
     }
     Ok(claim)
+}
+
+/// What stands in a column, as the contract writes it: a CSV has everything as text, and other programs may have numbers
+/// where a claim has text (a year as a period) or floating ones where it has whole ones.
+fn fitted(column: &str, value: Value) -> Result<Value, String> {
+    let Some((_, holds)) = table::CLAIMS.iter().find(|(name, _)| *name == column) else { return Ok(value) };
+    match (holds, value) {
+        (Holds::Integer, Value::String(text)) => {
+            text.parse::<u64>().map(Value::from).map_err(|e| format!("«{text}»: {e}"))
+        }
+        (Holds::Integer, Value::Number(number)) => {
+            whole(&number).map(Value::from).ok_or_else(|| format!("«{number}»: no whole number"))
+        }
+        (Holds::Number, Value::String(text)) => {
+            text.parse::<f64>().map(Value::from).map_err(|e| format!("«{text}»: {e}"))
+        }
+        (Holds::List, Value::String(text)) => Ok(text.split('|').map(|q| Value::from(q.trim())).collect()),
+        (Holds::Text, Value::Number(number)) => plain_number(&number).map(Value::from),
+        (_, value) => Ok(value),
+    }
+}
+
+/// A number that says no fraction.
+fn whole(number: &serde_json::Number) -> Option<u64> {
+    // Beyond these a floating number no longer tells its neighbours apart.
+    let exact = number.as_f64().filter(|f| f.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(f));
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "whole and in range, checked above"
+    )]
+    number.as_u64().or_else(|| exact.map(|f| f as u64))
+}
+
+/// A number as text, where its digits are surely those that were written.
+fn plain_number(number: &serde_json::Number) -> Result<String, String> {
+    if !number.is_f64() {
+        return Ok(number.to_string());
+    }
+    let text = number.as_f64().unwrap_or_default().to_string();
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    if digits.trim_matches('0').len() > 15 {
+        return Err(format!(
+            "«{text}»: more digits than a floating number keeps; write the column as text or as decimals"
+        ));
+    }
+    Ok(text)
 }

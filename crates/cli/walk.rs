@@ -16,6 +16,8 @@ pub(crate) enum Kind {
     Lines,
     /// A CSV table of claims.
     Sheet,
+    /// A Parquet table of claims.
+    Columns,
     /// JSON: a file of filings, or nothing that is read.
     Json,
 }
@@ -52,8 +54,7 @@ pub(crate) struct Found {
 const ARTICLES: [&str; 6] = ["txt", "md", "html", "htm", "xhtml", "pdf"];
 
 /// Endings that name a format with no text to read as it stands.
-const UNREADABLE: [(&str, &str); 6] = [
-    ("parquet", "write the table as .csv or .jsonl"),
+const UNREADABLE: [(&str, &str); 5] = [
     ("docx", "save it as .html or .txt"),
     ("doc", "save it as .html or .txt"),
     ("xlsx", "save it as .csv"),
@@ -96,7 +97,7 @@ pub(crate) fn find(arguments: &[PathBuf]) -> Found {
                 doc: argument.to_string_lossy().into_owned(),
                 place: String::new(),
                 message: format!(
-                    "no articles (.{}), no tables (.jsonl .csv) and no filings (.json) in it",
+                    "no articles (.{}), no tables (.jsonl .csv .parquet) and no filings (.json) in it",
                     ARTICLES.join(" .")
                 ),
                 help: "name a file to have it read as text whatever its ending".to_owned(),
@@ -123,6 +124,7 @@ pub(crate) fn find(arguments: &[PathBuf]) -> Found {
         let kind = match ending.as_str() {
             "jsonl" | "ndjson" => Kind::Lines,
             "csv" => Kind::Sheet,
+            "parquet" => Kind::Columns,
             "json" => Kind::Json,
             _ => Kind::Article,
         };
@@ -173,7 +175,7 @@ fn walk(folder: &Path, base: &Path, files: &mut Vec<(PathBuf, bool)>, found: &mu
                 continue;
             }
             let link = entry.file_type().is_ok_and(|t| t.is_symlink());
-            let readable = matches!(ending(&path).as_str(), "jsonl" | "ndjson" | "csv" | "json")
+            let readable = matches!(ending(&path).as_str(), "jsonl" | "ndjson" | "csv" | "parquet" | "json")
                 || ARTICLES.contains(&ending(&path).as_str());
             match fs::metadata(&path) {
                 Err(error) if readable || !link => {

@@ -418,6 +418,10 @@ fn an_audit_as_markdown() {
     assert!(!text.contains("https://"), "a link of an article became live");
 }
 
+fn reader_head(sheet: &str) -> Vec<&str> {
+    sheet.lines().next().unwrap().split(',').collect()
+}
+
 #[test]
 fn tables_have_one_row_each() {
     let audit = outcome();
@@ -432,6 +436,12 @@ fn tables_have_one_row_each() {
         assert_eq!(reader.headers().unwrap().len(), columns, "{name:?}");
         assert_eq!(reader.records().map(Result::unwrap).count(), rows, "{name:?}");
         assert_eq!(printed(|out| table::jsonl(&audit, name, out)).lines().count(), rows, "{name:?}");
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("table.parquet");
+        table::parquet(&audit, name, &mut std::fs::File::create(&path).unwrap()).unwrap();
+        let parquet = consilience_columns::Table::open(&path).unwrap();
+        assert_eq!(parquet.columns(), reader_head(&sheet), "{name:?}");
+        assert_eq!(parquet.into_rows().unwrap().map(Result::unwrap).count(), rows, "{name:?}");
     }
     let sheet = printed(|out| table::csv(&audit, table::Table::Consensus, out));
     let row = "Toyota,revenue,level,2023-Q2,actual,,JPY,contested,4536000000000,4535500000000,4536500000000,0.88,3,3,3,4536000000,";

@@ -1,4 +1,4 @@
-//! The tables of an outcome as CSV and JSON Lines, and the whole as JSON.
+//! The tables of an outcome as CSV, JSON Lines and Parquet, and the whole as JSON.
 //!
 //! A text cell that a spreadsheet would take for a formula gets a leading `'` ([`defused`]; CWE-1236), which
 //! [`restored`] takes off again; numbers stay plain numbers.
@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use consilience_claim::{Claim, ClaimId, Decimal, Interval};
+use consilience_claim::{Claim, ClaimId, Confidence, Decimal, Interval};
+use consilience_columns::{Cell, Column, Kind, Writer};
 use consilience_reconcile::{Audit, Conflict, Identified, Pair, Row, RowKey};
 use serde::Serialize;
 
@@ -50,11 +51,66 @@ pub fn jsonl(audit: &Audit, table: Table, out: &mut dyn Write) -> io::Result<()>
 /// # Errors
 /// Those of the output.
 pub fn csv(audit: &Audit, table: Table, out: &mut dyn Write) -> io::Result<()> {
+    sheet(table.columns(), rows(audit, table), out)
+}
+
+/// A table as Parquet, in the columns of its CSV: values as text with all their digits, counts as whole numbers, lists
+/// as lists. The same table gives the same bytes.
+///
+/// # Errors
+/// Those of the output.
+pub fn parquet(audit: &Audit, table: Table, out: &mut (dyn Write + Send)) -> io::Result<()> {
+    let mut writer = Writer::new(table.columns(), out)?;
+    rows(audit, table).try_for_each(|row| writer.row(row.into_iter().map(Value::cell)))?;
+    writer.finish()
+}
+
+/// Claims as Parquet, written as they come; see [`parquet`].
+pub struct ClaimsParquet<W: Write + Send>(Writer<W>);
+
+impl<W: Write + Send> ClaimsParquet<W> {
+    /// Begins the table.
+    ///
+    /// # Errors
+    /// Those of the output.
+    pub fn new(out: W) -> io::Result<Self> {
+        Writer::new(CLAIMS, out).map(ClaimsParquet)
+    }
+
+    /// Adds claims.
+    ///
+    /// # Errors
+    /// Those of the output.
+    pub fn more<'a>(&mut self, claims: impl IntoIterator<Item = &'a Claim>) -> io::Result<()> {
+        claims.into_iter().try_for_each(|claim| self.0.row(claim_cells(claim).into_iter().map(Value::cell)))
+    }
+
+    /// Ends the table: without this it is none.
+    ///
+    /// # Errors
+    /// Those of the output.
+    pub fn finish(self) -> io::Result<()> {
+        self.0.finish()
+    }
+}
+
+impl Table {
+    fn columns(self) -> &'static [Column] {
+        match self {
+            Table::Consensus => CONSENSUS,
+            Table::Conflicts => CONFLICTS,
+            Table::Claims => CLAIMS,
+            Table::Pairs => PAIRS,
+        }
+    }
+}
+
+fn rows(audit: &Audit, table: Table) -> Box<dyn Iterator<Item = Vec<Value>> + '_> {
     match table {
-        Table::Consensus => sheet(CONSENSUS, audit.consensus.iter().map(consensus_cells), out),
-        Table::Conflicts => sheet(CONFLICTS, audit.conflicts.iter().map(conflict_cells), out),
-        Table::Claims => claims_csv(audit.claims.values(), out),
-        Table::Pairs => sheet(PAIRS, audit.pairs.iter().map(pair_cells), out),
+        Table::Consensus => Box::new(audit.consensus.iter().map(consensus_cells)),
+        Table::Conflicts => Box::new(audit.conflicts.iter().map(conflict_cells)),
+        Table::Claims => Box::new(audit.claims.values().map(claim_cells)),
+        Table::Pairs => Box::new(audit.pairs.iter().map(pair_cells)),
     }
 }
 
@@ -86,74 +142,81 @@ pub fn more_claims_csv<'a>(
     sheet(&[], claims.into_iter().map(claim_cells), out)
 }
 
-/// The columns of a table of claims.
-pub const CLAIMS: &[&str] = &[
-    "id",
-    "doc",
-    "source",
-    "start",
-    "end",
-    "quote",
-    "lang",
-    "entity",
-    "entity_id",
-    "metric",
-    "aspect",
-    "period",
-    "period_label",
-    "value",
-    "unit",
-    "precision",
-    "bound",
-    "modality",
-    "qualifiers",
-    "attributed_to",
-    "published",
-    "confidence",
-    "rule",
-    "repeat_of",
-    "page",
+/// The columns of a table of claims, and what each holds.
+pub const CLAIMS: &[Column] = &[
+    ("id", Kind::Text),
+    ("doc", Kind::Text),
+    ("source", Kind::Text),
+    ("start", Kind::Integer),
+    ("end", Kind::Integer),
+    ("quote", Kind::Text),
+    ("lang", Kind::Text),
+    ("entity", Kind::Text),
+    ("entity_id", Kind::Text),
+    ("metric", Kind::Text),
+    ("aspect", Kind::Text),
+    ("period", Kind::Text),
+    ("period_label", Kind::Text),
+    ("value", Kind::Text),
+    ("unit", Kind::Text),
+    ("precision", Kind::Text),
+    ("bound", Kind::Text),
+    ("modality", Kind::Text),
+    ("qualifiers", Kind::List),
+    ("attributed_to", Kind::Text),
+    ("published", Kind::Text),
+    ("confidence", Kind::Number),
+    ("rule", Kind::Text),
+    ("repeat_of", Kind::Text),
+    ("page", Kind::Integer),
 ];
 
-const CONSENSUS: &[&str] = &[
-    "entity",
-    "metric",
-    "aspect",
-    "period",
-    "modality",
-    "qualifiers",
-    "unit",
-    "verdict",
-    "value",
-    "low",
-    "high",
-    "confidence",
-    "n_claims",
-    "n_documents",
-    "n_origins",
-    "rivals",
-    "claims",
-    "related",
+const CONSENSUS: &[Column] = &[
+    ("entity", Kind::Text),
+    ("metric", Kind::Text),
+    ("aspect", Kind::Text),
+    ("period", Kind::Text),
+    ("modality", Kind::Text),
+    ("qualifiers", Kind::List),
+    ("unit", Kind::Text),
+    ("verdict", Kind::Text),
+    ("value", Kind::Text),
+    ("low", Kind::Text),
+    ("high", Kind::Text),
+    ("confidence", Kind::Number),
+    ("n_claims", Kind::Integer),
+    ("n_documents", Kind::Integer),
+    ("n_origins", Kind::Integer),
+    ("rivals", Kind::List),
+    ("claims", Kind::List),
+    ("related", Kind::List),
 ];
 
-const CONFLICTS: &[&str] = &[
-    "code",
-    "severity",
-    "kind",
-    "entity",
-    "metric",
-    "aspect",
-    "period",
-    "modality",
-    "qualifiers",
-    "unit",
-    "docs",
-    "odd_docs",
-    "claims",
-    "explain",
+const CONFLICTS: &[Column] = &[
+    ("code", Kind::Text),
+    ("severity", Kind::Text),
+    ("kind", Kind::Text),
+    ("entity", Kind::Text),
+    ("metric", Kind::Text),
+    ("aspect", Kind::Text),
+    ("period", Kind::Text),
+    ("modality", Kind::Text),
+    ("qualifiers", Kind::List),
+    ("unit", Kind::Text),
+    ("docs", Kind::List),
+    ("odd_docs", Kind::List),
+    ("claims", Kind::List),
+    ("explain", Kind::Text),
 ];
 
-const PAIRS: &[&str] = &["a", "b", "comparable", "agree", "contradict", "not_comparable"];
+const PAIRS: &[Column] = &[
+    ("a", Kind::Text),
+    ("b", Kind::Text),
+    ("comparable", Kind::Integer),
+    ("agree", Kind::Integer),
+    ("contradict", Kind::Integer),
+    ("not_comparable", Kind::Integer),
+];
 
 fn lines<T: Serialize>(rows: impl IntoIterator<Item = T>, out: &mut dyn Write) -> io::Result<()> {
     for row in rows {
@@ -163,10 +226,14 @@ fn lines<T: Serialize>(rows: impl IntoIterator<Item = T>, out: &mut dyn Write) -
     Ok(())
 }
 
-/// A cell: text is defused, a number never needs to be.
+/// What stands in a row: in CSV text is defused, and a number never needs to be.
 enum Value {
     Text(String),
-    Number(String),
+    List(Vec<String>),
+    Decimal(Option<Decimal>),
+    Decimals(Vec<Decimal>),
+    Share(Confidence),
+    Count(Option<u64>),
 }
 
 fn text(text: impl ToString) -> Value {
@@ -178,31 +245,57 @@ fn optional(text: Option<&str>) -> Value {
 }
 
 fn list<T: ToString>(items: &[T]) -> Value {
-    Value::Text(items.iter().map(T::to_string).collect::<Vec<_>>().join("|"))
+    Value::List(items.iter().map(T::to_string).collect())
 }
 
-fn number(number: impl ToString) -> Value {
-    Value::Number(number.to_string())
+fn count(count: usize) -> Value {
+    Value::Count(u64::try_from(count).ok())
 }
 
-fn decimal(value: Option<Decimal>) -> Value {
-    Value::Number(value.map_or_else(String::new, |v| v.normalize().to_string()))
+fn digits(value: Decimal) -> String {
+    value.normalize().to_string()
 }
 
-fn sheet(head: &[&str], rows: impl Iterator<Item = Vec<Value>>, out: &mut dyn Write) -> io::Result<()> {
+impl Value {
+    /// As a cell of CSV.
+    fn written(self) -> String {
+        match self {
+            Value::Text(text) => defused(&text).into_owned(),
+            Value::List(items) => defused(&items.join("|")).into_owned(),
+            Value::Decimal(value) => value.map(digits).unwrap_or_default(),
+            // One is a number, several are a text.
+            Value::Decimals(values) if values.len() == 1 => values.into_iter().map(digits).collect(),
+            Value::Decimals(values) => {
+                defused(&values.into_iter().map(digits).collect::<Vec<_>>().join("|")).into_owned()
+            }
+            Value::Share(share) => share.to_string(),
+            Value::Count(count) => count.map(|n| n.to_string()).unwrap_or_default(),
+        }
+    }
+
+    /// As a cell of a column with a type; empty text is none.
+    fn cell(self) -> Cell {
+        match self {
+            Value::Text(text) if text.is_empty() => Cell::Nothing,
+            Value::Text(text) => Cell::Text(text),
+            Value::List(items) => Cell::List(items),
+            Value::Decimal(value) => value.map_or(Cell::Nothing, |value| Cell::Text(digits(value))),
+            Value::Decimals(values) => Cell::List(values.into_iter().map(digits).collect()),
+            Value::Share(share) => Cell::Number(f64::from(share.thousandths()) / 1000.0),
+            Value::Count(count) => {
+                count.and_then(|n| i64::try_from(n).ok()).map_or(Cell::Nothing, Cell::Integer)
+            }
+        }
+    }
+}
+
+fn sheet(head: &[Column], rows: impl Iterator<Item = Vec<Value>>, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     if !head.is_empty() {
-        writer.write_record(head).map_err(plain)?;
+        writer.write_record(head.iter().map(|(name, _)| name)).map_err(plain)?;
     }
     for row in rows {
-        for cell in &row {
-            match cell {
-                Value::Text(text) => writer.write_field(defused(text).as_bytes()),
-                Value::Number(number) => writer.write_field(number),
-            }
-            .map_err(plain)?;
-        }
-        writer.write_record(None::<&[u8]>).map_err(plain)?;
+        writer.write_record(row.into_iter().map(Value::written)).map_err(plain)?;
     }
     writer.flush()
 }
@@ -246,19 +339,17 @@ fn key_cells(key: &RowKey) -> Vec<Value> {
 }
 
 fn ends(interval: &Interval) -> [Value; 2] {
-    [decimal(interval.low()), decimal(interval.high())]
+    [Value::Decimal(interval.low()), Value::Decimal(interval.high())]
 }
 
 fn consensus_cells(row: &Row) -> Vec<Value> {
     let mut cells = key_cells(&row.key);
     cells.push(text(row.verdict.as_str()));
-    cells.push(decimal(row.value));
+    cells.push(Value::Decimal(row.value));
     cells.extend(ends(&row.interval));
-    cells.push(number(row.confidence));
-    cells.extend([row.n_claims, row.n_documents, row.n_origins].map(number));
-    let rivals: Vec<Decimal> = row.rivals.iter().map(|r| r.value.normalize()).collect();
-    // One negative rival is a number, several are a text.
-    cells.push(if let [one] = rivals[..] { number(one) } else { list(&rivals) });
+    cells.push(Value::Share(row.confidence));
+    cells.extend([row.n_claims, row.n_documents, row.n_origins].map(count));
+    cells.push(Value::Decimals(row.rivals.iter().map(|r| r.value).collect()));
     cells.push(list(&row.claims));
     let related: Vec<String> =
         row.related.iter().map(|r| format!("{} {}", r.relation.as_str(), r.value.normalize())).collect();
@@ -280,7 +371,7 @@ fn conflict_cells(conflict: &Conflict) -> Vec<Value> {
 
 fn pair_cells(pair: &Pair) -> Vec<Value> {
     let mut cells = vec![text(&pair.a), text(&pair.b)];
-    cells.extend([pair.comparable, pair.agree, pair.contradict, pair.not_comparable].map(number));
+    cells.extend([pair.comparable, pair.agree, pair.contradict, pair.not_comparable].map(count));
     cells
 }
 
@@ -289,8 +380,8 @@ fn claim_cells(claim: &Claim) -> Vec<Value> {
         text(&claim.id),
         text(&claim.doc),
         optional(claim.source.as_deref()),
-        number(claim.span.start),
-        number(claim.span.end),
+        count(claim.span.start),
+        count(claim.span.end),
         text(&claim.quote),
         text(&claim.lang),
         text(&claim.entity),
@@ -299,18 +390,18 @@ fn claim_cells(claim: &Claim) -> Vec<Value> {
         text(claim.aspect),
         text(&claim.period),
         optional(claim.period_label.as_deref()),
-        decimal(Some(claim.value)),
+        Value::Decimal(Some(claim.value)),
         text(&claim.unit),
-        decimal(claim.precision),
+        Value::Decimal(claim.precision),
         text(claim.bound),
         text(claim.modality),
         list(&claim.qualifiers),
         optional(claim.attributed_to.as_deref()),
         optional(claim.published.as_deref()),
-        number(claim.confidence),
+        Value::Share(claim.confidence),
         text(&claim.rule),
         optional(claim.repeat_of.as_ref().map(|ClaimId(id)| &**id)),
-        claim.page.map_or(Value::Number(String::new()), number),
+        Value::Count(claim.page.map(u64::from)),
     ]
 }
 
