@@ -156,3 +156,235 @@ fn ltm_weighs_what_is_left_out() {
         &[0.962726725, 0.986872277, 0.963303176],
     );
 }
+
+#[test]
+fn where_another_implementation_agrees() {
+    // The same figures to the digits shown come out of a Python package (truthdiscovery 1.0.4), which scales in
+    // the same way and starts from the same beliefs. For Sums they are those of the heptagon: trusts repeat themselves
+    // under 3 1 0 / 1 3 1 / 0 1 2, what the sources have in common.
+    check(
+        &Sums,
+        THREE,
+        &[1.0, 0.24697928, 0.445042127, 0.801937153, 0.445042127, 0.554957873],
+        &[0.801938578, 1.0, 0.445041493],
+    );
+    check(
+        &AverageLog,
+        THREE,
+        &[1.0, 0.22343561, 0.449754443, 0.773681167, 0.449754443, 0.550245557],
+        &[0.817370423, 1.0, 0.406065269],
+    );
+    check(
+        &Investment,
+        THREE,
+        &[0.71458459, 0.254839153, 0.045250327, 1.0, 0.045250327, 0.629462896],
+        &[0.111483258, 1.0, 0.313801794],
+    );
+    check(
+        &PooledInvestment,
+        THREE,
+        &[1.0, 2.06074578e-5, 3.01633697e-5, 0.997631883, 3.06406674e-5, 0.986444932],
+        &[0.013236116, 1.0, 0.007535804],
+    );
+}
+
+/// Numbers: a 10, 11, 14; b 20, 21, 22.5; c 30, 30.5, 33. None lies two deviations from its median.
+const NUMBERS: &str = "s1:a=10 s1:b=20 s1:c=30 s2:a=11 s2:b=21 s2:c=30.5 s3:a=14 s3:b=22.5 s3:c=33";
+
+#[test]
+fn numeric_methods() {
+    check(&Median, NUMBERS, &[-1.0, 0.0, -3.0, -1.0, 0.0, -1.5, -0.5, 0.0, -2.5], &[1.0; 3]);
+    // s2 is right throughout, so its loss counts as 1e-5 of the largest: its weight is ln 1e5.
+    let medians = [-1.0, 0.0, -3.0, -1.0, 0.0, -1.5, -0.5, 0.0, -2.5];
+    check(&Crh, NUMBERS, &medians, &[0.971046359, 1e5f64.ln(), 0.0]);
+    let gaussian = [
+        -1.388304092,
+        -0.388304092,
+        -2.611695908,
+        -1.063229657,
+        -0.063229657,
+        -1.436770343,
+        -0.910868336,
+        -0.410868336,
+        -2.089131664,
+    ];
+    check(&Gtm, NUMBERS, &gaussian, &[1.125118449, 1.240448485, 0.931065054]);
+    let means = [
+        -0.996457716,
+        -0.003542284,
+        -3.003542284,
+        -0.994781306,
+        -0.005218694,
+        -1.505218694,
+        -0.499346465,
+        -0.000653535,
+        -2.500653535,
+    ];
+    check(&Catd, NUMBERS, &means, &[0.151329719, 21.579528262, 0.024246354]);
+}
+
+#[test]
+fn times_of_day_lie_on_a_circle() {
+    for method in [&Median as &dyn Method, &Crh, &Gtm, &Catd] {
+        let (chosen, _) = told(method, "s1:a=23:50 s2:a=23:50 s3:a=00:10 s4:a=00:20 s5:a=23:58 s6:b=9:00");
+        assert_eq!(chosen, "23:58 9:00", "{}", method.name());
+    }
+}
+
+#[test]
+fn sums_favours_who_says_much_and_average_log_does_not() {
+    // One source of 21 claims against three of three claims each: by Sums 21 counts against 3 · 3, by AverageLog
+    // ln 21 = 3.0 against 3 · ln 3 = 3.3.
+    let mut claims = String::from("big:a=1 ");
+    claims.extend((0..20).map(|item| format!("big:i{item}=1 ")));
+    for small in ["x", "y", "z"] {
+        claims += &format!("{small}:a=2 {small}:j=1 {small}:k=1 ");
+    }
+    assert!(told(&Sums, &claims).0.starts_with('1'));
+    assert!(told(&AverageLog, &claims).0.starts_with('2'));
+}
+
+/// Four sources copy from one another, wrong on every third item in one voice; four go by themselves, each wrong
+/// on a quarter of the items in its own way.
+fn copied() -> String {
+    let mut claims = String::new();
+    for item in 0..48 {
+        for source in 0..4 {
+            let copied = if item % 3 == 0 { "w" } else { "t" };
+            let own = if item % 4 == source { format!("own{source}") } else { "t".to_owned() };
+            claims += &format!("c{source}:i{item:02}={copied} g{source}:i{item:02}={own} ");
+        }
+    }
+    claims
+}
+
+#[test]
+fn copied_errors_count_less_where_copying_is_detected() {
+    let right =
+        |method: &dyn Method| told(method, &copied()).0.split(' ').filter(|value| *value == "t").count();
+    assert_eq!(right(&Accu { similar: false, copies: false }), 32);
+    assert_eq!(right(&Accu { similar: false, copies: true }), 48);
+    assert_eq!(right(&Accu { similar: true, copies: true }), 48);
+}
+
+#[test]
+fn truth_finder_saturates() {
+    // Ten sources on one value and eleven on another are both all but certain; the score still tells them apart.
+    let claims: String =
+        (0..21).map(|source| format!("s{source}:{}=1 ", if source < 10 { "a" } else { "b" })).collect();
+    let fused = TruthFinder.fuse(&table(&claims));
+    assert!(fused.trust.iter().all(|trust| *trust > 0.999), "{:?}", fused.trust);
+    assert!(fused.belief[0] < fused.belief[1]);
+}
+
+#[test]
+fn wrong_where_it_is_hard_says_less_against_a_source() {
+    // y is wrong on an easy item, where all others agree, z on a hard one, where they are divided.
+    let mut claims = String::new();
+    for item in 0..8 {
+        for source in ["u", "v", "w", "x", "y", "z"] {
+            let wrong = match (item, source) {
+                (0, "y") | (1, "z" | "w") => true,
+                (item, "x") => item > 5,
+                _ => false,
+            };
+            claims += &format!("{source}:i{item}={} ", if wrong { "n" } else { "m" });
+        }
+    }
+    let trust = told(&ThreeEstimates, &claims).1;
+    assert!(trust[5] > trust[4], "{trust:?}");
+}
+
+#[test]
+fn ltm_may_hold_several_values_of_an_item_true() {
+    let fused = Ltm.fuse(&table("a:book=x b:book=x c:book=y d:book=y e:book=z"));
+    assert!(fused.belief[0] > 0.0 && fused.belief[1] > 0.0 && fused.belief[2] < fused.belief[1], "{fused:?}");
+}
+
+#[test]
+fn catd_trusts_who_has_said_much_more_than_who_was_right_once() {
+    let mut claims = String::from("once:i0=1 ");
+    claims.extend((0..30).map(|item| format!("often:i{item}=1 ")));
+    let trust = told(&Catd, &claims).1;
+    // Both without an error: the quantiles of 30 and of 1 degree of freedom, over the same hundredth.
+    assert!(near(trust[0], 1679.077226557), "{trust:?}");
+    assert!(near(trust[1], 0.098206911718), "{trust:?}");
+}
+
+#[test]
+fn outliers_do_not_pull_gaussian_truths() {
+    let (chosen, _) = told(&Gtm, "a:x=10 b:x=10.2 c:x=10.4 d:x=500");
+    assert_eq!(chosen, "10.2");
+}
+
+#[test]
+fn nothing_claimed_is_nothing_fused() {
+    for method in METHODS {
+        let fused = method.fuse(&TableBuilder::default().finish());
+        assert!(fused.belief.is_empty() && fused.trust.is_empty(), "{}", method.name());
+    }
+}
+
+mod whatever_the_names {
+    use super::*;
+    use proptest::prelude::*;
+
+    type Rows = Vec<(u8, u8, u8, u8)>;
+
+    /// Sources go by names in one order or in the reverse one.
+    fn built(rows: &Rows, reversed: bool) -> Table {
+        let mut builder = TableBuilder::default();
+        for &(source, entity, attribute, value) in rows {
+            let source = if reversed { 99 - source } else { source };
+            // Numbers, times, sets and texts.
+            let text = match attribute {
+                0 => format!("{}", 10 + u32::from(value) * u32::from(value)),
+                1 => format!("{:02}:{:02}", (22 + value) % 24, value * 7),
+                2 => format!("x{value}; y{}", value / 2),
+                _ => format!("w{value} v"),
+            };
+            builder.add(&format!("{source:02}"), &entity.to_string(), &attribute.to_string(), &text);
+        }
+        builder.finish()
+    }
+
+    fn rows(sources: u8) -> impl Strategy<Value = Rows> {
+        prop::collection::vec((0..sources, 0..8u8, 0..4u8, 0..5u8), 1..200).prop_map(|mut rows| {
+            // One claim of a source an item: which of several is heard goes by the text.
+            rows.sort_unstable();
+            rows.dedup_by_key(|row| (row.0, row.1, row.2));
+            rows
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn the_same_answers(few in rows(9), many in rows(80)) {
+            for rows in [few, many] {
+                let (one, other) = (built(&rows, false), built(&rows, true));
+                for method in METHODS {
+                    let (left, right) = (method.fuse(&one), method.fuse(&other));
+                    prop_assert_eq!(left.chosen(&one), right.chosen(&other), "{}", method.name());
+                    prop_assert!(left.belief.iter().all(|belief| !belief.is_nan()), "{}", method.name());
+                    prop_assert!(left.trust.iter().all(|trust| trust.is_finite()), "{}", method.name());
+                }
+            }
+        }
+
+        #[test]
+        fn the_same_bits_for_rows_turned_or_repeated_and_any_threads(rows in rows(9)) {
+            let table = built(&rows, false);
+            let mut turned: Rows = rows.iter().rev().copied().collect();
+            turned.extend(&rows);
+            let turned = built(&turned, false);
+            let threads = |count: usize| rayon::ThreadPoolBuilder::new().num_threads(count).build();
+            for method in METHODS {
+                let one = threads(1).expect("a pool").install(|| method.fuse(&table));
+                let three = threads(3).expect("a pool").install(|| method.fuse(&turned));
+                prop_assert_eq!(one, three, "{}", method.name());
+            }
+        }
+    }
+}
