@@ -8,6 +8,8 @@ mod exit;
 mod explain;
 mod extract;
 mod filings;
+mod fuse;
+mod fuse_tables;
 mod guard;
 mod input;
 mod judging;
@@ -35,6 +37,7 @@ enum Command {
     Audit(audit::Audit),
     Explain(explain::Explain),
     Decide(decide::Decide),
+    Fuse(fuse::Fuse),
     Text(text::Text),
     Schema(schema::Schema),
     LintLexicon(lint::LintLexicon),
@@ -46,6 +49,7 @@ EXAMPLES
   consilience extract article.html                 the claims of one article, a JSON object a line
   consilience audit articles/                      who agrees, who contradicts, what stands
   consilience explain 'Toyota/revenue' articles/   one figure from the words to the verdict
+  consilience fuse claims.csv                      which value is true, over a ready table
 
 EXIT CODES
   0  ran, and found nothing at or above --fail-on (audit; default: error)
@@ -59,6 +63,7 @@ fn main() -> std::process::ExitCode {
         Command::Audit(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Decide(command) => command.run(),
+        Command::Fuse(command) => command.run(),
         Command::Text(command) => command.run(),
         Command::Schema(command) => command.run(),
         Command::LintLexicon(command) => command.run(),

@@ -13,6 +13,7 @@ mod excerpt;
 mod explain;
 pub mod figure;
 mod finding;
+pub mod fused;
 pub mod github;
 pub mod junit;
 pub mod markdown;

@@ -50,6 +50,21 @@ impl Fused {
         });
         (chosen.collect(), ties)
     }
+
+    /// How sure the method is of a candidate of an item, 0 to 1: the candidate's share of what it believes of all
+    /// candidates of the item. Where beliefs fall below 0 they are taken as logarithms. No promise that so many
+    /// of the answers are right.
+    pub fn confidence(&self, table: &Table, item: usize, candidate: usize) -> f64 {
+        let beliefs = &self.belief[table.candidates(item)];
+        let belief = self.belief[candidate];
+        let share = if beliefs.iter().all(|belief| *belief >= 0.0) {
+            belief / beliefs.iter().sum::<f64>()
+        } else {
+            1.0 / beliefs.iter().map(|other| (other - belief).exp()).sum::<f64>()
+        };
+        // Where nothing is believed at all, nor is one candidate more than another.
+        if share.is_finite() { share } else { 1.0 / beliefs.len() as f64 }
+    }
 }
 
 /// A belief to nine significant digits.
@@ -59,4 +74,29 @@ pub(super) fn rounded(belief: f64) -> f64 {
     }
     let unit = 10f64.powi(belief.abs().log10().floor() as i32 - 8);
     (belief / unit).round() * unit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fusion::TableBuilder;
+
+    #[test]
+    fn confidence_is_the_share_of_belief() {
+        let check = |belief: &[f64], expected: &str| {
+            let mut builder = TableBuilder::default();
+            for at in 0..belief.len() {
+                builder.add(&format!("source {at}"), "x", "p", &format!("value {at}"));
+            }
+            let table = builder.finish();
+            let fused = Fused { belief: belief.to_vec(), trust: Vec::new(), rounds: 0 };
+            assert_eq!(format!("{:.3}", fused.confidence(&table, 0, 0)), expected, "{belief:?}");
+        };
+        check(&[3.0, 1.0], "0.750");
+        check(&[0.0, 0.0, 0.0], "0.333");
+        check(&[0.0, -1.0], "0.731");
+        check(&[-2000.0, -1000.0], "0.000");
+        check(&[f64::INFINITY, 1.0], "0.500");
+        check(&[0.4], "1.000");
+    }
 }

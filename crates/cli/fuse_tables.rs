@@ -1,0 +1,158 @@
+//! The tables that `fuse` reads.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use consilience_reconcile::fusion::{Known, Table, TableBuilder};
+use consilience_tables::{Fault, Kind, Options, read};
+
+use crate::exit::Exit;
+use crate::progress;
+
+/// How tables are read.
+pub(crate) struct Tables<'a> {
+    pub(crate) columns: &'a [(columns::Claim, String)],
+    pub(crate) delimiter: u8,
+    pub(crate) lenient: bool,
+    pub(crate) quiet: bool,
+}
+
+/// What tables of claims call their columns.
+pub(crate) mod columns {
+    /// A column of a table of claims.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+    pub(crate) enum Claim {
+        Source,
+        Entity,
+        Attribute,
+        Value,
+    }
+
+    impl Claim {
+        pub(super) const ALL: [Claim; 4] = [Claim::Source, Claim::Entity, Claim::Attribute, Claim::Value];
+
+        pub(super) fn name(self) -> &'static str {
+            match self {
+                Claim::Source => "source",
+                Claim::Entity => "entity",
+                Claim::Attribute => "attribute",
+                Claim::Value => "value",
+            }
+        }
+    }
+
+    /// `source=site`
+    pub(crate) fn renamed(text: &str) -> Result<(Claim, String), String> {
+        let (ours, theirs) = text.split_once('=').ok_or("a pair such as source=site is needed")?;
+        let column = Claim::ALL.into_iter().find(|column| column.name() == ours);
+        let column = column.ok_or_else(|| format!("«{ours}» is none of source, entity, attribute, value"))?;
+        Ok((column, theirs.to_owned()))
+    }
+
+    /// One ASCII character, or a tab by its escape.
+    pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
+        match text.as_bytes() {
+            b"\\t" => Ok(b'\t'),
+            [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r' | 0) => Ok(*byte),
+            _ => Err("one ASCII character, other than a quote or line end, or \\t".to_owned()),
+        }
+    }
+}
+
+impl Tables<'_> {
+    /// The claims of all tables, but for those of dropped sources.
+    pub(crate) fn claims(&self, paths: &[PathBuf], dropped: &[String]) -> Result<Table, Exit> {
+        let dropped: BTreeSet<&str> = dropped.iter().map(String::as_str).collect();
+        let mut absent = dropped.clone();
+        let mut builder = TableBuilder::default();
+        for path in paths {
+            self.read(path, columns::Claim::ALL.map(|column| self.called(column)), &mut |cells| {
+                let [source, entity, attribute, value] = cells;
+                if !dropped.is_empty() && dropped.contains(source) {
+                    absent.remove(source);
+                    return Ok(());
+                }
+                for (cell, column) in cells.into_iter().zip(columns::Claim::ALL) {
+                    if cell.is_empty() && column != columns::Claim::Value {
+                        return Err(format!("an empty {}", column.name()));
+                    }
+                }
+                if !value.is_empty() {
+                    builder.add(source, entity, attribute, value);
+                }
+                Ok(())
+            })?;
+        }
+        if !self.quiet {
+            for name in absent {
+                progress::note(&format!("--drop-sources: no claims by {name}"));
+            }
+        }
+        Ok(builder.finish())
+    }
+
+    /// Values known to be right, in columns of the names that `fuse` itself writes.
+    pub(crate) fn known(&self, path: &Path) -> Result<Known, Exit> {
+        let mut known = Known::default();
+        let [_, columns @ ..] = columns::Claim::ALL.map(columns::Claim::name);
+        self.read(path, columns, &mut |[entity, attribute, value]| {
+            if !value.is_empty() {
+                known.add(entity, attribute, value);
+            }
+            Ok(())
+        })?;
+        Ok(known)
+    }
+
+    fn called(&self, column: columns::Claim) -> &str {
+        let renamed = self.columns.iter().rev().find(|(ours, _)| *ours == column);
+        renamed.map_or(column.name(), |(_, theirs)| theirs)
+    }
+
+    /// Reads a table; what is wrong with it is said.
+    fn read<const N: usize>(
+        &self,
+        path: &Path,
+        columns: [&str; N],
+        take: &mut dyn FnMut([&str; N]) -> Result<(), String>,
+    ) -> Result<(), Exit> {
+        let name = path.to_string_lossy();
+        let opened: io::Result<Box<dyn Read + Send>> = match &*name {
+            "-" => Ok(Box::new(io::stdin())),
+            _ if path.is_dir() => Err(io::Error::other("a folder, and not a table")),
+            _ => File::open(path).map(|file| Box::new(file) as Box<dyn Read + Send>),
+        };
+        let input = opened.map_err(|error| {
+            let message = match error.kind() {
+                io::ErrorKind::NotFound => "no such file".to_owned(),
+                _ => error.to_string(),
+            };
+            progress::error(&format!("{name}: {message}"), "");
+            Exit::Usage
+        })?;
+        let options = Options { delimiter: self.delimiter, lenient: self.lenient };
+        let tally = read(input, columns, options, take).map_err(|fault| {
+            progress::error(&format!("{name}: {fault}"), &help(&fault));
+            Exit::Usage
+        })?;
+        if let Some(first) = tally.first_skipped.filter(|_| !self.quiet) {
+            let (rows, skipped) = (tally.rows, tally.skipped);
+            progress::note(&format!("{name}: {skipped} rows skipped, {rows} read; the first: {first}"));
+        }
+        Ok(())
+    }
+}
+
+/// What to do about a fault, with the options that may help.
+fn help(fault: &Fault) -> String {
+    let option = match fault.kind {
+        Kind::Row => "--lenient skips such rows and counts them",
+        Kind::Head => "--columns source=NAME,… says what its columns are called, --delimiter what parts them",
+        Kind::Input => "",
+    };
+    let parts: Vec<&str> =
+        [fault.help.as_str(), option].into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("; ")
+}
