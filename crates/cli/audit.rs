@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use consilience_reconcile::Severity;
-use consilience_report::{Screen, audit_text, github, junit, markdown, sarif, summary, table, table_text};
+use consilience_report::{
+    Screen, audit_text, github, html, junit, markdown, sarif, summary, table, table_text,
+};
 
 use crate::exit::Exit;
 use crate::input::{Collection, Reading, Tables};
@@ -19,7 +21,7 @@ use crate::progress;
 EXAMPLES
   consilience audit articles/                        a report for reading
   consilience audit articles/ --format json | jq .conflicts
-  consilience audit articles/ --out report/          a folder with everything in it
+  consilience audit articles/ --out report/          a folder with everything in it, report.html to look at
   consilience audit claims.jsonl articles/           claims of another extractor beside ours
   consilience audit articles/ --table conflicts --format csv
   consilience audit articles/ --fail-on warning      exit code 1 on warnings too")]
@@ -42,7 +44,7 @@ pub(crate) struct Audit {
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     fail_on: FailOn,
 
-    /// Also write audit.json, claims.jsonl, consensus.csv, conflicts.csv and conflicts.md into a folder
+    /// Also write report.html, audit.json, claims.jsonl, consensus.csv, conflicts.csv and conflicts.md into a folder
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
@@ -71,6 +73,8 @@ pub(crate) enum Format {
     Junit,
     /// Annotations of a GitHub workflow: a message per conflict at its line
     Github,
+    /// One page for a browser that needs nothing else
+    Html,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -125,12 +129,14 @@ impl Audit {
             Ok(collection) => collection,
             Err(exit) => return exit,
         };
-        let audit = match self.judging.audit(&mut collection, Votes::LeftOut) {
+        let format =
+            self.format.unwrap_or(if io::stdout().is_terminal() { Format::Text } else { Format::Json });
+        // The page shows what each claim weighs.
+        let votes = if format == Format::Html || self.out.is_some() { Votes::Kept } else { Votes::LeftOut };
+        let audit = match self.judging.audit(&mut collection, votes) {
             Ok(audit) => audit,
             Err(exit) => return exit,
         };
-        let format =
-            self.format.unwrap_or(if io::stdout().is_terminal() { Format::Text } else { Format::Json });
         // On one screen the report itself lists the problems.
         let on_screen = format == Format::Text && io::stdout().is_terminal() && io::stderr().is_terminal();
         if !self.reading.quiet && !on_screen {
@@ -138,7 +144,7 @@ impl Audit {
         }
         let mut exit = if self.fails(&audit) { Exit::Findings } else { Exit::Clean };
         if let Some(folder) = &self.out {
-            exit = exit.after(files(&audit, folder), &folder.display().to_string());
+            exit = exit.after(files(&audit, &collection, folder), &folder.display().to_string());
         }
         exit = exit.after(self.write(&audit, &collection, format), "standard output");
         // A text report ends with this line already.
@@ -202,6 +208,7 @@ impl Audit {
             Format::Sarif => sarif::sarif(audit, &collection.library, &mut out)?,
             Format::Junit => junit::junit(audit, self.fail_on.least(), &collection.library, &mut out)?,
             Format::Github => github::annotations(audit, &collection.library, &mut out)?,
+            Format::Html => html(audit, &collection.library, &mut out)?,
         }
         out.flush()
     }
@@ -228,7 +235,7 @@ pub(crate) fn screen(limit: usize) -> Screen {
     Screen { width, color: choice != anstream::ColorChoice::Never, limit }
 }
 
-fn files(audit: &consilience_reconcile::Audit, folder: &Path) -> io::Result<()> {
+fn files(audit: &consilience_reconcile::Audit, collection: &Collection<'_>, folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let write = |name: &str, fill: &dyn Fn(&mut dyn Write) -> io::Result<()>| {
         let mut out = BufWriter::new(File::create(folder.join(name))?);
@@ -239,6 +246,7 @@ fn files(audit: &consilience_reconcile::Audit, folder: &Path) -> io::Result<()> 
     write("consensus.csv", &|out| table::csv(audit, table::Table::Consensus, out))?;
     write("conflicts.csv", &|out| table::csv(audit, table::Table::Conflicts, out))?;
     write("conflicts.md", &|out| markdown::conflicts(audit, out))?;
+    write("report.html", &|out| html(audit, &collection.library, out))?;
     // Last, so that a folder with it is whole.
     write("audit.json", &|out| table::json(audit, out))
 }

@@ -9,9 +9,9 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use consilience_claim::Span;
-use consilience_extract::{Article, ByteMap, Lexicon, read};
+use consilience_extract::{Article, Block, BlockKind, ByteMap, Lexicon, read};
 use consilience_report::safe::boundary_before;
-use consilience_report::{Passage, Sources};
+use consilience_report::{Part, PartKind, Passage, Reading, Sources};
 
 use crate::guard::guarded;
 
@@ -58,7 +58,7 @@ struct Open {
     bytes: Vec<u8>,
     text: String,
     map: ByteMap,
-    blocks: Vec<Range<usize>>,
+    blocks: Vec<Block>,
     /// Bytes where lines start; empty for UTF-16, whose lines are counted in the text.
     lines: Vec<usize>,
     /// The last column asked for, since columns of one long line are asked for in order.
@@ -88,8 +88,7 @@ impl<'a> Library<'a> {
             }
             let document = guarded(doc, || read(&Article { doc, bytes: &bytes }, self.lexicon)).ok()?;
             let bytes = if document.paged { document.text.clone().into_bytes() } else { bytes };
-            let blocks = document.blocks.into_iter().map(|b| b.range).collect();
-            Some(Rc::new(Open::new(bytes, document.text, document.map, blocks)))
+            Some(Rc::new(Open::new(bytes, document.text, document.map, document.blocks)))
         });
         open.push_front((doc.to_owned(), found));
         open.truncate(KEPT_OPEN);
@@ -110,11 +109,17 @@ impl Sources for Library<'_> {
         let path = path.strip_prefix("./").unwrap_or(path);
         Some(path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
     }
+
+    fn reading(&self, doc: &str, spans: &[Span]) -> Option<Reading> {
+        let open = self.document(doc)?;
+        // A filing is tagged figures and no prose.
+        (!open.text.is_empty()).then(|| open.reading(spans))
+    }
 }
 
 impl Open {
     /// Lines and columns are those of the text where the bytes are none.
-    fn new(bytes: Vec<u8>, text: String, map: ByteMap, blocks: Vec<Range<usize>>) -> Open {
+    fn new(bytes: Vec<u8>, text: String, map: ByteMap, blocks: Vec<Block>) -> Open {
         let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
         let starts = memchr::memchr_iter(b'\n', &bytes).map(|i| i + 1);
         let lines = if wide { Vec::new() } else { std::iter::once(0).chain(starts).collect() };
@@ -129,16 +134,11 @@ impl Open {
 
     /// The words in the readable text, with their block or line around them.
     fn readable(&self, span: Span) -> Option<(String, Range<usize>)> {
-        let start = first(self.text.len(), |t| self.map.raw(t..t).start >= span.start);
-        let end = first(self.text.len(), |t| self.map.raw(0..t).end >= span.end).max(start);
-        let (start, end) = (boundary_before(&self.text, start), boundary_before(&self.text, end));
-        if self.map.raw(start..end) != span || (start == end && span.start < span.end) {
-            return None;
-        }
-        let around = self.blocks[..self.blocks.partition_point(|b| b.start <= start)]
+        let Range { start, end } = self.in_text(span)?;
+        let around = self.blocks[..self.blocks.partition_point(|b| b.range.start <= start)]
             .last()
-            .filter(|b| b.end >= end)
-            .cloned()
+            .filter(|b| b.range.end >= end)
+            .map(|b| b.range.clone())
             .unwrap_or_else(|| {
                 let line = memchr::memrchr(b'\n', &self.text.as_bytes()[..start]).map_or(0, |i| i + 1);
                 let next =
@@ -148,6 +148,48 @@ impl Open {
         let from = boundary_before(&self.text, around.start.max(start.saturating_sub(CONTEXT)));
         let to = boundary_before(&self.text, around.end.min(end.saturating_add(CONTEXT)));
         Some((self.text.get(from..to)?.to_owned(), start - from..end - from))
+    }
+
+    /// Where the words stand in the readable text, if they do.
+    fn in_text(&self, span: Span) -> Option<Range<usize>> {
+        let start = first(self.text.len(), |t| self.map.raw(t..t).start >= span.start);
+        let end = first(self.text.len(), |t| self.map.raw(0..t).end >= span.end).max(start);
+        let (start, end) = (boundary_before(&self.text, start), boundary_before(&self.text, end));
+        let found = self.map.raw(start..end) == span && (start < end || span.start == span.end);
+        found.then_some(start..end)
+    }
+
+    fn reading(&self, spans: &[Span]) -> Reading {
+        let part = |(i, block): (usize, &Block)| Part {
+            range: block.range.clone(),
+            kind: self.kind(i),
+            lang: block.lang.clone(),
+        };
+        Reading {
+            parts: self.blocks.iter().enumerate().map(part).collect(),
+            marks: spans.iter().map(|span| self.in_text(*span)).collect(),
+            text: self.text.clone(),
+        }
+    }
+
+    fn kind(&self, block: usize) -> PartKind {
+        match &self.blocks[block].kind {
+            BlockKind::Title | BlockKind::Heading(_) => PartKind::Heading,
+            BlockKind::Paragraph => PartKind::Paragraph,
+            BlockKind::ListItem => PartKind::Item,
+            BlockKind::Furniture => PartKind::Furniture,
+            // A cell that heads its row starts it; so does the first of a table.
+            BlockKind::Cell { .. } => {
+                let cell = |at: usize| match self.blocks.get(at).map(|b| &b.kind) {
+                    Some(BlockKind::Cell { row, .. }) => Some(row),
+                    _ => None,
+                };
+                let text = &self.text[self.blocks[block].range.clone()];
+                let heads = cell(block + 1).is_some_and(|row| row.iter().any(|head| head == text.trim()));
+                let first = block.checked_sub(1).and_then(cell).is_none();
+                if heads || first { PartKind::RowStart } else { PartKind::Cell }
+            }
+        }
     }
 
     /// The words in the bytes, where the readable text does not hold them.

@@ -248,6 +248,13 @@ pub struct RowKey {
     pub unit: Unit,
 }
 
+impl RowKey {
+    /// The id of the row with this key: 16 hex digits from the key and its unit, so that it stays from run to run.
+    pub fn id(&self) -> String {
+        content_id(&[&self.to_string(), &self.unit.to_string()], &[])
+    }
+}
+
 impl fmt::Display for RowKey {
     /// `ENTITY/METRIC/ASPECT/PERIOD`, then modality where not actual, then qualifiers.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -104,7 +104,7 @@ pub(crate) fn title(audit: &Audit, conflict: &Conflict, screen: &Screen) -> Stri
 }
 
 /// The figures that stand against each other; `None` where it is not figures of one item that do.
-fn figures(audit: &Audit, conflict: &Conflict, between: &str) -> Option<String> {
+pub(crate) fn figures(audit: &Audit, conflict: &Conflict, between: &str) -> Option<String> {
     let touched = |claims: &[ClaimId]| claims.iter().any(|id| conflict.claims.contains(id));
     let figures: Vec<String> = match audit.consensus.iter().find(|row| rivals_in(row, conflict)) {
         Some(row) => {
@@ -131,14 +131,14 @@ fn item(claim: &Claim) -> impl PartialEq + use<'_> {
 }
 
 /// Claims that say one thing; between sides lies the conflict.
-struct Side<'a> {
+pub(crate) struct Side<'a> {
     /// What they say, where all of them do.
-    says: Option<String>,
-    claims: Vec<&'a Claim>,
+    pub(crate) says: Option<String>,
+    pub(crate) claims: Vec<&'a Claim>,
 }
 
 /// The claims by what they say, repeats left out, suspects first.
-fn sides<'a>(audit: &'a Audit, conflict: &Conflict) -> Vec<Side<'a>> {
+pub(crate) fn sides<'a>(audit: &'a Audit, conflict: &Conflict) -> Vec<Side<'a>> {
     let mut sides: IndexMap<String, Side<'a>> = IndexMap::new();
     let mut told: BTreeSet<(String, &str, Decimal, String)> = BTreeSet::new();
     let row = audit.consensus.iter().find(|row| rivals_in(row, conflict));
@@ -244,7 +244,7 @@ fn also(sides: &[Side<'_>], left: &[usize]) -> Option<String> {
 }
 
 /// The reading, with what of the key differs from the conflict's.
-fn label(conflict: &Conflict, claim: &Claim) -> String {
+pub(crate) fn label(conflict: &Conflict, claim: &Claim) -> String {
     let key = &conflict.key;
     let mut parts = vec![figure::claim(claim)];
     if claim.entity != key.entity {

@@ -279,29 +279,41 @@ fn comparison(audit: &Audit, row: &Row, screen: &Screen) -> String {
 fn votes(audit: &Audit, row: &Row, screen: &Screen) -> String {
     let mut rows = Vec::new();
     for vote in &row.votes {
-        let (word, style) = match vote.stance {
-            Stance::Supports => ("for", GREEN),
-            Stance::Opposes => ("against", RED),
-            Stance::Echoes => ("echo", DIM),
-            Stance::Withdrawn => ("replaced", DIM),
-            Stance::Apart => ("apart", DIM),
-            Stance::BearsOut => ("sum", GREEN),
+        let style = match vote.stance {
+            Stance::Supports | Stance::BearsOut => GREEN,
+            Stance::Opposes => RED,
+            Stance::Echoes | Stance::Withdrawn | Stance::Apart => DIM,
         };
         let doc = audit.claims.get(&vote.claim).map_or("", |c| c.doc.as_str());
-        // The document has a column of its own.
-        let because = vote.because.strip_suffix(doc).and_then(|b| b.strip_suffix(" in "));
-        let because = because.unwrap_or(&vote.because);
         rows.push(vec![
             Cell::plain(log_odds(share(vote))).right(),
-            Cell::styled(word, style),
+            Cell::styled(side(vote.stance), style),
             Cell::plain(safe::line(&vote.origin)),
             Cell::plain(safe::shortened_middle(&safe::line(doc), NAME)).firm(),
-            Cell::plain(safe::line(because)),
+            Cell::plain(safe::line(because(vote, doc))),
         ]);
     }
     rows.push(vec![Cell::styled(log_odds(sum(&row.votes)), BOLD).right(), Cell::styled("sum", BOLD)]);
     let rule = format!("(log-odds, one vote per origin; their sum is a confidence of {})", row.confidence);
     format!("{} {}\n{}", screen.paint(BOLD, "Votes"), screen.paint(DIM, &rule), layout(screen, 2, &rows))
+}
+
+/// What a vote is, in a word.
+pub(crate) fn side(stance: Stance) -> &'static str {
+    match stance {
+        Stance::Supports => "for",
+        Stance::Opposes => "against",
+        Stance::Echoes => "echo",
+        Stance::Withdrawn => "replaced",
+        Stance::Apart => "apart",
+        Stance::BearsOut => "sum",
+    }
+}
+
+/// Why a vote weighs what it does, without the document, which is named beside it.
+pub(crate) fn because<'a>(vote: &'a Vote, doc: &str) -> &'a str {
+    let without = vote.because.strip_suffix(doc).and_then(|b| b.strip_suffix(" in "));
+    without.unwrap_or(&vote.because)
 }
 
 /// Each piece of arithmetic with the figures that go into it, by claim.
@@ -422,7 +434,7 @@ fn relation(relation: Relation) -> &'static str {
 }
 
 /// What a vote adds to the sum: a weight says how much, the stance in which direction.
-fn share(vote: &Vote) -> LogOdds {
+pub(crate) fn share(vote: &Vote) -> LogOdds {
     match vote.stance {
         Stance::Opposes => LogOdds(vote.weight.0.saturating_neg()),
         Stance::Supports | Stance::Echoes | Stance::Withdrawn | Stance::Apart | Stance::BearsOut => {
@@ -432,12 +444,12 @@ fn share(vote: &Vote) -> LogOdds {
 }
 
 /// The sum that the row's confidence is computed from.
-fn sum(votes: &[Vote]) -> LogOdds {
+pub(crate) fn sum(votes: &[Vote]) -> LogOdds {
     LogOdds(votes.iter().fold(0i64, |sum, v| sum.saturating_add(share(v).0)))
 }
 
 /// Log-odds with two decimals, rounded half away from zero: `+2.20`.
-fn log_odds(weight: LogOdds) -> String {
+pub(crate) fn log_odds(weight: LogOdds) -> String {
     let hundredths = (weight.0.unsigned_abs() + 5_000) / 10_000;
     let sign = match (weight.0.signum(), hundredths) {
         (_, 0) => " ",
@@ -447,7 +459,7 @@ fn log_odds(weight: LogOdds) -> String {
     format!("{sign}{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
-fn flip(row: &Row, conflicts: &[&Conflict]) -> String {
+pub(crate) fn flip(row: &Row, conflicts: &[&Conflict]) -> String {
     let said = conflicts.iter().find(|c| c.key == row.key).and_then(|c| c.flips.clone());
     said.unwrap_or_else(|| match row.verdict {
         Verdict::Contested => "another independent origin that sides with a rival".to_owned(),

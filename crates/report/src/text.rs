@@ -244,7 +244,7 @@ pub(crate) fn labelled(
 }
 
 /// The order in which rows are read: what needs a decision first.
-fn rank(verdict: Verdict) -> u8 {
+pub(crate) fn rank(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Contested => 0,
         Verdict::Authoritative => 1,

@@ -26,11 +26,17 @@ pub(crate) fn subject(key: &RowKey) -> [String; 3] {
 /// A key for reading: `Netflix operating income, year-on-year growth, 2023-Q3`.
 pub(crate) fn headline(key: &RowKey) -> String {
     let mut parts = vec![format!("{} {}", key.entity, metric(&key.metric))];
-    parts.extend(aspect(key.aspect).map(str::to_owned));
-    parts.extend(modality(key.modality).map(str::to_owned));
-    parts.extend(key.qualifiers.iter().map(|q| q.replace('_', "-").replace(':', " ")));
+    parts.extend(detail(key));
     parts.push(period(&key.period));
     safe::line(&parts.join(", ")).into_owned()
+}
+
+/// What is out of the ordinary of a key: aspect, modality and qualifiers.
+pub(crate) fn detail(key: &RowKey) -> Vec<String> {
+    let words = [aspect(key.aspect), modality(key.modality)];
+    let mut parts: Vec<String> = words.into_iter().flatten().map(str::to_owned).collect();
+    parts.extend(key.qualifiers.iter().map(|q| q.replace('_', "-").replace(':', " ")));
+    parts
 }
 
 /// A metric's id as words; what the press abbreviates stands in capitals.
