@@ -14,7 +14,7 @@ import csv, math, sys
 
 RIDGE = 3.0
 # A figure that reads two ways equally well halves the odds; hardly an annotated article has one.
-ASSUMED = {"mark_two_ways": -math.log(2)}
+ASSUMED = {"mark_two_ways": -math.log(2), "metric_open": -1.0}
 ROUNDS = 8
 
 

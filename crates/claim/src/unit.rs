@@ -94,6 +94,11 @@ impl Unit {
         self.factor() == Decimal::ONE
     }
 
+    /// The units that convert into others, in the order of `data/units.csv`.
+    pub fn convertible() -> impl Iterator<Item = Unit> {
+        factors().keys().map(|name| Unit::named(*name))
+    }
+
     fn factor(&self) -> Decimal {
         match self {
             Unit::Named(name) => factors().get(name.as_str()).map_or(Decimal::ONE, |u| u.1),

@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 
 use consilience_claim::{Aspect, Bound, Claim, Confidence, Modality, Unit};
 
+use crate::attach::OF_NO_LIST;
 use crate::table;
 
 /// Weights of what ships with the program.
@@ -30,7 +31,7 @@ pub struct Fact {
 
 /// All facts. What is carried is also not near and what has no period has none of its own, so that the larger want
 /// never counts for less than the smaller one.
-pub const FACTS: [Fact; 16] = [
+pub const FACTS: [Fact; 17] = [
     Fact { name: "table", doubt: false, holds: in_table },
     // The metric: in whose words, and where they stand.
     Fact { name: "metric_carried", doubt: true, holds: |c| !in_table(c) && place(c, "metric").is_none() },
@@ -39,6 +40,11 @@ pub const FACTS: [Fact; 16] = [
         name: "metric_behind",
         doubt: true,
         holds: |c| !in_table(c) && place(c, "metric").is_some_and(|(start, _)| start >= c.span.end),
+    },
+    Fact {
+        name: "metric_open",
+        doubt: true,
+        holds: |c| c.reading.iter().any(|step| step.because == OF_NO_LIST),
     },
     // The entity: named beside the figure, or what the text is about; known or made out from its words.
     Fact { name: "entity_carried", doubt: true, holds: |c| place(c, "entity").is_none() },

@@ -103,6 +103,9 @@ pub(crate) fn find(
     found
 }
 
+/// Fewer things than this are a list: "twelve schools in four districts".
+const LISTED: Decimal = Decimal::from_parts(20, 0, 0, false, 0);
+
 /// A half, in hundredths of a percent.
 const HALF: u16 = 5000;
 
@@ -921,7 +924,10 @@ impl Finder<'_> {
         } else if let Some((_, to)) = self
             .term(unit_at, |term| matches!(term, Term::NotCounted(_)).then_some(()))
             .filter(|_| !core.scaled || core.spelled && core.power == 0)
+            .filter(|_| core.value < LISTED || self.things(core.to).is_none())
         {
+            return Found::Nothing(to);
+        } else if let Some(to) = self.things(core.to).filter(|_| core.value < LISTED) {
             return Found::Nothing(to);
         } else if let Some(to) = self.has(unit_at, Term::Times) {
             q.at.end = to;
@@ -1257,8 +1263,25 @@ impl Finder<'_> {
         (glued && free).then_some((negative, t))
     }
 
+    /// Where the noun ends that is counted, if it is a thing that a text lists in small numbers.
+    fn things(&self, t: usize) -> Option<usize> {
+        let (_, noun) = self.noun(t)?;
+        let thing = |h: &crate::scan::Hit| matches!(h.term, Term::Counted(_, true)) && h.to == noun.end;
+        self.scan.hits_at(noun.start).iter().any(thing).then_some(noun.end)
+    }
+
     /// The noun counted: right behind the figure, past "of" and at most two adjectives.
     fn noun(&self, t: usize) -> Option<(u16, Range<usize>)> {
+        let noun = |at: usize| {
+            self.term(at, |term| match term {
+                Term::Noun(u) => Some(u),
+                _ => None,
+            })
+        };
+        // "家医院": the word between may be part of the noun's entry.
+        if let Some((unit, to)) = noun(t).filter(|_| t < self.sentence.end) {
+            return Some((unit, t..to));
+        }
         let mut at = self.has(t, Term::Partitive).unwrap_or(t);
         let mut unknown = 0;
         let reach = at + 3;
@@ -1266,10 +1289,7 @@ impl Finder<'_> {
             if at >= self.sentence.end {
                 return None;
             }
-            if let Some((unit, to)) = self.term(at, |term| match term {
-                Term::Noun(u) => Some(u),
-                _ => None,
-            }) {
+            if let Some((unit, to)) = noun(at) {
                 return Some((unit, at..to));
             }
             let adjective = self.scan.tokens[at].kind == TokenKind::Word
@@ -1318,7 +1338,12 @@ impl Finder<'_> {
         // "2. Revenue" is a mark of a list, "2 to 3 percent" is none.
         let goes_on = self.scan.cue_at(core.to, Cue::RangeTo).is_some();
         let listed = opens && core.plain && core.digits <= 2 && !goes_on;
-        !after_name && !label && !listed
+        // "December '05" is a year.
+        let short_year = matches!(before, "'" | "’")
+            && core.plain
+            && core.digits == 2
+            && self.scan.tokens[core.from - 1].end == self.scan.tokens[core.from].start;
+        !after_name && !label && !listed && !short_year
     }
 
     /// Adds a quantity, joining it with the one before into a range where the words say so.

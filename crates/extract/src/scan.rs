@@ -511,7 +511,7 @@ pub(crate) const fn class(term: Term) -> usize {
         Term::PerShare | Term::PerTime => 5,
         Term::Cents | Term::Minor(_) => 127,
         Term::Times => 6,
-        Term::Noun(_) => 7,
+        Term::Noun(_) | Term::Counted(..) => 7,
         Term::NotCounted(_) => 8,
         Term::NumberAdd(_) | Term::NumberTimes(_) | Term::NumberWhole(..) | Term::NumberTenths(_) => 9,
         Term::Vague(_) => 10,

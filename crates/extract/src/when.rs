@@ -1038,8 +1038,14 @@ impl Finder<'_> {
         let mark = self.scan.word(self.text, to);
         // "set/23", "Q3'23"; "3/24" with a figure for the month is a day or a ratio more often.
         let short = mark == "'" || mark == "’" || mark == "/" && !self.ends_in_digit(to - 1);
+        // "December '05"
+        let set_off = matches!(mark, "'" | "’") && self.scan.tokens[to].start > self.scan.tokens[to - 1].end;
+        let apart = || {
+            let glued = self.scan.tokens.get(to + 1)?.start == self.scan.tokens[to].end;
+            self.digits(to + 1).filter(|(_, n)| glued && *n == 2).map(|(year, _)| 2000 + year)
+        };
         if matches!(mark, "/" | "-" | "'" | "’")
-            && let Some(year) = self.joined_year(to + 1, short)
+            && let Some(year) = self.joined_year(to + 1, short).or_else(|| apart().filter(|_| set_off))
         {
             let what = What::Part { part, year: YearRef::Given(year), fiscal: false };
             return When { at: from..to + 2, what, since: false, end_of: false };

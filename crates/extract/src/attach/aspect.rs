@@ -371,6 +371,30 @@ impl Attacher<'_> {
         }
     }
 
+    /// "2.78 billion, against 2.83 billion in the quarter before, a fall of 1.7 %": growth told right behind the figure of
+    /// the time before is growth from then.
+    pub(super) fn against_time_before(
+        &self,
+        i: usize,
+        aspect: Aspect,
+        period: &Period,
+        earlier: &[Reading],
+    ) -> Aspect {
+        let base = earlier.last().filter(|r| r.quantity + 1 == i && r.aspect == Aspect::Level);
+        let Some(base) = base.filter(|_| aspect == Aspect::YoyGrowth) else { return aspect };
+        let figure = &self.quantities[base.quantity];
+        let compared = self.before(figure, Cue::Against) || self.before(figure, Cue::From);
+        let just_before = period.previous().is_some_and(|p| p == base.period);
+        if !compared || !just_before || self.says_behind(i, Cue::Yoy) {
+            return aspect;
+        }
+        match period.whole_months() {
+            Some(3) => Aspect::QoqGrowth,
+            Some(1) => Aspect::Change,
+            _ => aspect,
+        }
+    }
+
     /// Whether a word of movement belongs to a multiple: right behind it, or a few small words before it.
     fn is_beside(&self, moved: &Range<usize>, q: &Quantity) -> bool {
         let gap = between(moved, &q.at);

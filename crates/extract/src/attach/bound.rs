@@ -22,6 +22,12 @@ impl Attacher<'_> {
                 (Cue::ApproxBefore, Bound::Approx),
             ] {
                 let Some(to) = self.scan.cue_at(t, cue) else { continue };
+                // "出超" is a surplus and bounds nothing.
+                let inside =
+                    |h: &crate::scan::Hit| matches!(h.term, Term::Metric(..)) && h.from < t && h.to >= to;
+                if (t.saturating_sub(4)..t).any(|s| self.scan.hits_at(s).iter().any(inside)) {
+                    continue;
+                }
                 let gap = to..q.at.start;
                 let reaches = to <= q.at.start
                     && gap.len() <= 1

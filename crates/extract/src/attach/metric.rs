@@ -14,6 +14,13 @@ const HALF: consilience_claim::Decimal = consilience_claim::Decimal::from_parts(
 /// and its figure.
 const UNKNOWN: usize = 2;
 
+/// A metric before a figure scores less than this where it is not close: some words off, or past a comma.
+const CLOSE: i32 = -8;
+/// Fewer than this many things are a list, not a figure.
+const LIST: i64 = 50;
+/// What the evidence says of a metric that only a noun of the text names.
+pub(crate) const OF_NO_LIST: &str = "what is counted, a noun of no list";
+
 impl Attacher<'_> {
     /// How well a metric and a quantity go together by type; `None` where they cannot.
     pub(super) fn fit(&self, metric: &Metric, q: &Quantity) -> Option<i32> {
@@ -133,6 +140,26 @@ impl Attacher<'_> {
                 return Some((level, Some(name.at.clone())));
             }
         }
+        // "5,000 farmers": the noun says what they are, unless a metric says so close by.
+        if let Some(metric) = self.counted_noun(q)
+            && best.as_ref().is_none_or(|(score, _)| *score < CLOSE)
+        {
+            steps.push((
+                "metric",
+                q.noun.clone(),
+                format!("what is counted: {}", self.lexicon.metric(metric).id),
+            ));
+            return Some((metric, q.noun.clone()));
+        }
+        // "400 attacks were carried out": a noun of no list right behind a figure is what it counts, unless a metric says
+        // so close by.
+        if let Some(noun) = self.open_noun(q)
+            && best.as_ref().is_none_or(|(score, _)| *score < CLOSE)
+            && let Some(count) = self.lexicon.open_count()
+        {
+            steps.push(("metric", Some(noun.clone()), OF_NO_LIST.into()));
+            return Some((count, Some(noun)));
+        }
         // The nearest words name something that is no metric: the figure is of that, or of the noun that it counts.
         let other = if self.per_share_before(i) { None } else { self.no_metric_before(i) };
         let best = match &other {
@@ -206,7 +233,7 @@ impl Attacher<'_> {
         let alike = |r: &&Reading| {
             std::mem::discriminant(&self.quantities[r.quantity].kind) == std::mem::discriminant(&q.kind)
         };
-        let last = earlier.last().filter(|_| i > 0);
+        let last = earlier.last().filter(|r| i > 0 && Some(r.metric) != self.lexicon.open_count());
         // "A with 3 billion, up 5 %; B with 2 billion": past a percentage of the same, the figure of its own kind.
         let paired = earlier.iter().rev().find(alike).filter(|r| last.is_some_and(|l| l.metric == r.metric));
         let same_sentence = paired.or(last).map(|r| (r.metric, r.quantity));
@@ -267,6 +294,53 @@ impl Attacher<'_> {
                     && !self.moves(p)
             },
         )
+    }
+
+    /// The metric that the noun of a count is by itself.
+    fn counted_noun(&self, q: &Quantity) -> Option<u16> {
+        let noun = q.noun.as_ref().filter(|_| matches!(q.kind, Kind::Count(_)))?;
+        self.scan.hits_at(noun.start).iter().find_map(|h| match h.term {
+            Term::Counted(metric, _) if h.to == noun.end => Some(metric),
+            _ => None,
+        })
+    }
+
+    /// The noun of no list that a bare figure counts, with what stands before it that is part of its name.
+    fn open_noun(&self, q: &Quantity) -> Option<Range<usize>> {
+        const LONGEST: usize = 4;
+        let naming = &self.lang.names;
+        let whole = q.scaled || q.precision.is_none_or(|p| p >= HALF);
+        if q.kind != Kind::Bare || !whole || q.value.abs() < LIST.into() || naming.plural_nouns.is_empty() {
+            return None;
+        }
+        let of = self.scan.hits_at(q.at.end).iter().find(|h| h.term == Term::Partitive && q.scaled);
+        let from = of.map_or(q.at.end, |h| h.to);
+        let plain = |t: &usize| {
+            let word = self.word(*t);
+            let known = |h: &crate::scan::Hit| {
+                !matches!(
+                    h.term,
+                    Term::Qualifier(_)
+                        | Term::Category(_)
+                        | Term::Metric(..)
+                        | Term::Ordinal(_)
+                        | Term::Entity(_, NameKind::Adjective)
+                )
+            };
+            self.scan.tokens[*t].kind == TokenKind::Word
+                && word.len() > 2
+                && word.bytes().all(|b| b.is_ascii_lowercase())
+                && !naming.small.iter().any(|s| s == word)
+                && !self.scan.hits_at(*t).iter().any(known)
+        };
+        let reach = (from + LONGEST).min(self.sentence.end);
+        let head = (from..reach).take_while(plain).find(|t| {
+            let word = self.word(*t);
+            self.scan.hits_at(*t).iter().all(|h| !matches!(h.term, Term::Metric(..) | Term::Category(_)))
+                && naming.plural_nouns.iter().any(|e| word.ends_with(e.as_str()))
+        })?;
+        let named = (from..=head).find(|t| !naming.plain.iter().any(|w| w == self.word(*t)))?;
+        Some(named..head + 1)
     }
 
     /// Whether what stands behind a figure and a comma is the metric of the figure right behind it.

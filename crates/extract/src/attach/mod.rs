@@ -27,6 +27,7 @@ use crate::quantity::{Kind, Quantity};
 use crate::scan::{Scan, TokenKind, is_comma, is_semicolon};
 use crate::when::{Running, What, When};
 
+pub(crate) use metric::OF_NO_LIST;
 use time::{Told, Trail};
 
 /// What the document as a whole speaks of.
@@ -197,17 +198,20 @@ impl Attacher<'_> {
         discourse.launch |= self.tokens().any(|t| self.term(t, Term::Time(TimeWord::Launch)));
         for (i, mate) in mates.iter().enumerate() {
             if let Some(reading) = self.read(i, mate, &names, &measures, discourse, &readings) {
-                discourse.last = Some(Last {
-                    metric: reading.metric,
-                    category: reading.category,
-                    entity: reading.entity,
-                    period: reading.period.clone(),
-                    here: true,
-                    announced: discourse
-                        .last
-                        .as_ref()
-                        .is_some_and(|last| last.announced && last.metric == reading.metric),
-                });
+                // What only a noun of this sentence names is not told on.
+                if Some(reading.metric) != self.lexicon.open_count() {
+                    discourse.last = Some(Last {
+                        metric: reading.metric,
+                        category: reading.category,
+                        entity: reading.entity,
+                        period: reading.period.clone(),
+                        here: true,
+                        announced: discourse
+                            .last
+                            .as_ref()
+                            .is_some_and(|last| last.announced && last.metric == reading.metric),
+                    });
+                }
                 discourse.base = self.base_said(&reading, discourse).or(discourse.base);
                 if reading.modality == Modality::Guidance && reading.dated {
                     discourse.plan = Some(reading.period.clone());
@@ -764,6 +768,7 @@ impl Attacher<'_> {
         };
         let period = self.bracketed_period(i, period, &mut steps);
         let period = self.carried_period(period, metric, metric_at.as_ref(), discourse, &mut steps);
+        let aspect = self.against_time_before(i, aspect, &period, earlier);
         let modality = match modality {
             Modality::Actual => self.told_ahead(i, &period, entity, &mut steps),
             told => told,

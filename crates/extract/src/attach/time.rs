@@ -557,7 +557,10 @@ impl Attacher<'_> {
     fn is_excluded(&self, i: usize, when: &When) -> bool {
         let q = &self.quantities[i];
         let comma = (when.at.end..q.at.start).find(|t| is_comma(self.word(*t)));
-        let opens = (self.sentence.start..when.at.start).any(|t| self.cue(t, Cue::Excluding));
+        let opens = (self.sentence.start..when.at.start).any(|t| {
+            let to = self.scan.cue_at(t, Cue::Excluding);
+            to.is_some_and(|to| to < when.at.start && self.commas(to..when.at.start) == 0)
+        });
         opens && comma.is_some() && self.quantities_in(&(self.sentence.start..q.at.start), i) == 0
     }
 
@@ -671,8 +674,10 @@ impl Attacher<'_> {
 
     /// Whether a time opens a bracket for the figure that another is compared with: "(H1 2022: 7.1 million)".
     fn leads_bracket(&self, when: &When) -> bool {
+        const NEAR: usize = 8;
         let at = &when.at;
         at.start > self.sentence.start
+            && self.quantities.iter().any(|q| q.at.end <= at.start && at.start - q.at.end <= NEAR)
             && matches!(self.word(at.start - 1), "(" | "（")
             && matches!(self.word_at(at.end), ":" | "：")
             && self.quantities.iter().any(|q| (at.end..=at.end + 2).contains(&q.at.start))

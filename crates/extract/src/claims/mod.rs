@@ -420,6 +420,13 @@ impl<'a> Reader<'a> {
         let span = self.document.map.raw(q.bytes.clone());
         let record = &self.document.record;
         let byte = |t: usize| scan.tokens.get(t).map(|t| (t.start, t.end));
+        let mut metric_id = lexicon.metric_id(reading.metric, reading.category);
+        if Some(reading.metric) == lexicon.open_count() {
+            let noun = reading.steps.iter().rev().find(|(field, ..)| *field == "metric")?.1.clone()?;
+            let words: Vec<&str> = noun.map(|t| scan.word(&self.document.text, t)).collect();
+            unit = Unit::named(*words.last()?);
+            metric_id = words.join("_");
+        }
         let mut steps = vec![Evidence {
             field: "value".into(),
             span: Some(span),
@@ -446,7 +453,7 @@ impl<'a> Reader<'a> {
             lang: lang.code.clone(),
             entity: entity.name.clone(),
             entity_id: Some(entity.id.clone()).filter(|id| !id.is_empty()),
-            metric: lexicon.metric_id(reading.metric, reading.category),
+            metric: metric_id,
             aspect: reading.aspect,
             period: reading.period,
             period_label: reading.label,

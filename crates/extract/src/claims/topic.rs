@@ -136,6 +136,11 @@ impl Reader<'_> {
                             | "|"
                             | ":"
                             | "："
+                            // "…9月7日电": the word for a wire.
+                            | "电"
+                            | "電"
+                            | "讯"
+                            | "訊"
                     )
                 })
             };
@@ -299,7 +304,7 @@ impl Reader<'_> {
         self.dateline();
         self.learn_names();
         self.cast.country = self.country();
-        let split_years = self.opening();
+        let split_years = self.opening().or_else(|| self.lexicon.public_year_opening(&self.cast.country));
         let mut companies: IndexMap<u16, i32> = IndexMap::new();
         let mut owners: IndexMap<u16, i32> = IndexMap::new();
         // The block that names each first.
@@ -617,9 +622,13 @@ fn overlap(a: &Period, b: &Period) -> bool {
     a.first() <= b.last() && b.first() <= a.last()
 }
 
-/// Whether a time opens a bracket for the figure that another is compared with: "679 million (H1 2022: 594 million)".
+/// Whether a time opens a bracket for the figure that the one before it is compared with: "679 million (H1 2022: 594
+/// million)".
 fn leads_bracket(scan: &Scan, text: &str, at: &Range<usize>) -> bool {
+    const NEAR: usize = 8;
+    let figure = |t: usize| matches!(scan.tokens[t].kind, crate::scan::TokenKind::Number(_));
     at.start > 0
+        && (at.start.saturating_sub(NEAR)..at.start).any(figure)
         && matches!(scan.word(text, at.start - 1), "(" | "（")
         && matches!(scan.word(text, at.end), ":" | "：")
 }

@@ -136,13 +136,15 @@ fn clash(lexicon: &Lexicon, a: Term, b: Term) -> bool {
         (Term::Category(a), Term::Category(b)) => {
             lexicon.categories[a as usize].of == lexicon.categories[b as usize].of
         }
+        // What is counted, and which metric that is.
+        (Term::Noun(_), Term::Counted(..)) | (Term::Counted(..), Term::Noun(_)) => false,
         _ => class(a) == class(b),
     }
 }
 
 fn describe(lexicon: &Lexicon, term: Term) -> String {
     match term {
-        Term::Metric(m, _) => lexicon.metric(m).id.clone(),
+        Term::Metric(m, _) | Term::Counted(m, _) => lexicon.metric(m).id.clone(),
         Term::Category(c) => lexicon.categories[c as usize].id.clone(),
         Term::Noun(u) => lexicon.units[u as usize].to_string(),
         Term::Currency(c, _) => lexicon.currencies[c as usize].code.clone(),

@@ -1,6 +1,6 @@
 //! Everything the engine knows of languages, metrics, units and names: data, compiled into phrase tables.
 //!
-//! A language is one folder (`lang.toml`, `numbers.toml`, `units.toml`, `metrics.toml`, `categories.toml`,
+//! A language is one folder (`lang.toml`, `numbers.toml`, `units.toml`, `metrics.toml`, `nouns.toml`, `categories.toml`,
 //! `cues.toml`, `periods.toml`, `examples.toml`); metrics and entities are tables shared by all of them.
 
 mod catalog;
@@ -27,6 +27,9 @@ use crate::latin::Letters;
 
 include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 
+/// In `data/metrics.csv`, what stands for every noun of no list.
+const OPEN_COUNT: &str = "count";
+
 /// What a phrase of a lexicon means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Term {
@@ -36,6 +39,9 @@ pub(crate) enum Term {
     NoMetric,
     /// How something was measured, in words that would name a metric by themselves: at comparable prices.
     Basis,
+    /// Index of the metric that a noun is by itself where a figure counts it, and whether it counts things, which a text
+    /// lists in small numbers.
+    Counted(u16, bool),
     /// Index of a category that metrics are told for.
     Category(u16),
     /// Index of the entity, and how its name must be written to count.
@@ -369,6 +375,10 @@ pub(crate) struct Naming {
     pub(crate) plurals: Vec<String>,
     /// What a title says a company does with its figures, where every word of it has a capital: "posts".
     pub(crate) reports: Vec<String>,
+    /// Adjectives that are no part of what a noun is called: "new", "additional".
+    pub(crate) plain: Vec<String>,
+    /// How nouns end that several are counted of, where a noun of no list is a metric by itself.
+    pub(crate) plural_nouns: Vec<String>,
     /// Endings that a name takes in place of nothing or of another one.
     pub(crate) endings: Vec<String>,
 }
@@ -489,6 +499,7 @@ pub struct Lexicon {
     pub(crate) shared_money: Vec<SharedMoney>,
     /// Country and the calendar of most of its companies, where that is not the year's.
     pub(crate) business_years: Vec<(String, FiscalCalendar)>,
+    pub(crate) public_years: Vec<(String, i8)>,
     pub(crate) detector: Detector,
 }
 
@@ -655,6 +666,11 @@ impl Lexicon {
         )
     }
 
+    /// The metric of what is counted and has no name in any list; the noun itself is its name.
+    pub(crate) fn open_count(&self) -> Option<u16> {
+        self.metric_by_id(OPEN_COUNT)
+    }
+
     /// The qualifier that a category is of a metric, where the two have no id of their own.
     pub(crate) fn category_qualifier(&self, metric: u16, category: Option<u16>) -> Option<String> {
         self.composed(metric).filter(|c| c.id.is_empty())?;
@@ -687,6 +703,11 @@ impl Lexicon {
             .iter()
             .find(|m| m.name_of == code && m.country == country && (m.lang.is_empty() || m.lang == lang))?;
         Some(&row.local)
+    }
+
+    /// The month that the split years of a country's public bodies open with.
+    pub(crate) fn public_year_opening(&self, country: &str) -> Option<i8> {
+        self.public_years.iter().find(|(c, _)| c == country).map(|(_, month)| *month)
     }
 
     /// The business year of most companies of a country.

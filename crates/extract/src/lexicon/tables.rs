@@ -138,6 +138,8 @@ struct LangFile {
     noun_endings: Vec<String>,
     plural_verbs: Vec<String>,
     title_verbs: Vec<String>,
+    plain_adjectives: Vec<String>,
+    plural_endings: Vec<String>,
     partitive: Vec<String>,
     capital_months: bool,
     numbered_quarters: bool,
@@ -226,6 +228,18 @@ struct UnitsFile {
     currency: IndexMap<String, Vec<String>>,
     noun: IndexMap<String, Vec<String>>,
     not_counted: IndexMap<String, Vec<String>>,
+}
+
+/// What is counted and has no other entry: each noun is a metric of its own, `5,000 hospitals`, and so is how many
+/// there are of it, `the number of hospitals`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct NounsFile {
+    /// What stands between a number and each noun, where a language counts so: `か所の`.
+    counters: Vec<String>,
+    /// How a language says how many there are of `{}`.
+    number_of: Vec<String>,
+    nouns: IndexMap<String, Vec<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -542,6 +556,10 @@ impl Builder {
         (entity_tables, shipped_tables): (&[(String, String)], usize),
         listed: &mut IndexMap<String, Vec<Listed<Term>>>,
     ) -> Result<Lexicon, LexiconError> {
+        // Units of measure come first: a language's are kept as a set of their indexes.
+        for unit in Unit::convertible() {
+            position_or_push(&mut self.units, unit);
+        }
         for (path, text) in metric_tables {
             self.metric_table(path, text)?;
         }
@@ -592,6 +610,14 @@ impl Builder {
                     Some((country.to_owned(), FiscalCalendar::from_mmdd(row.get("fiscal_year_end"), name)?))
                 })
                 .collect();
+        let public_years =
+            csv_rows("data/business-years.csv", include_str!("../../../../data/business-years.csv"))?
+                .iter()
+                .filter_map(|(_, row)| {
+                    let last: i8 = row.get("public_year_end").get(..2)?.parse().ok()?;
+                    Some((row.get("country").to_owned(), last % 12 + 1))
+                })
+                .collect();
         let composed = self.composed()?;
         let path = "data/shared-money.csv";
         let shared_money =
@@ -603,6 +629,7 @@ impl Builder {
             langs,
             shared_money,
             business_years,
+            public_years,
             composed,
             categories: self.categories,
             metrics: self.metrics,
@@ -868,6 +895,8 @@ impl Builder {
                     }
                 }
                 "cues" => self.cues_file(&mut trie, path, parse(path, text)?)?,
+                // What the other files say of a word outranks it.
+                "nouns" => {}
                 "periods" => periods(&mut trie, parse(path, text)?),
                 // Texts with the claims a reader must find in them: the lint reads those.
                 "examples" => {}
@@ -881,6 +910,10 @@ impl Builder {
         }
         for word in &head.partitive {
             trie.insert(word, Term::Partitive);
+        }
+        for (_, path, text) in files.iter().filter(|(stem, ..)| stem == "nouns") {
+            trie.file.clone_from(path);
+            self.nouns_file(&mut trie, path, parse(path, text)?)?;
         }
         // What a folder lists is checked; signs and names hold for all languages.
         if let (Some(listed), Some(of_trie)) = (listed, trie.listed.take()) {
@@ -938,6 +971,8 @@ impl Builder {
                 nouns: head.noun_endings,
                 plurals: head.plural_verbs,
                 reports: head.title_verbs,
+                plain: head.plain_adjectives,
+                plural_nouns: head.plural_endings,
                 endings: if head.name_endings.is_empty() {
                     Vec::new()
                 } else {
@@ -1063,6 +1098,57 @@ impl Builder {
         Ok(())
     }
 
+    fn nouns_file(
+        &mut self,
+        trie: &mut Phrases<Term>,
+        path: &str,
+        file: NounsFile,
+    ) -> Result<(), LexiconError> {
+        let known: HashSet<String> = trie
+            .iter()
+            .filter(|(_, term)| matches!(term, Term::Noun(_) | Term::Metric(..)))
+            .map(|(phrase, _)| phrase.to_lowercase())
+            .collect();
+        let none = vec![String::new()];
+        let counters = if file.counters.is_empty() { &none } else { &file.counters };
+        for (id, nouns) in &file.nouns {
+            let metric = self.metric_index(path, id)?;
+            let MetricUnit::Count(unit) = self.metrics[metric as usize].unit else {
+                let message = format!("«{id}» is no count in data/metrics.csv");
+                return Err(LexiconError { path: path.to_owned(), message });
+            };
+            let thing = self.units[unit as usize].dimension().as_str() != "persons";
+            for noun in nouns {
+                for counter in counters {
+                    let counted = format!("{counter}{noun}");
+                    let fresh = !known.contains(&counted.to_lowercase());
+                    if fresh {
+                        trie.insert(&counted, Term::Noun(unit));
+                    }
+                    // Who people are is told by the noun, be they counted as people by another file too.
+                    if fresh || !thing {
+                        trie.insert(&counted, Term::Counted(metric, thing));
+                    }
+                }
+                for pattern in &file.number_of {
+                    let phrase = pattern.replace("{}", noun);
+                    if !known.contains(&phrase.to_lowercase()) {
+                        trie.insert(&phrase, Term::Metric(metric, false));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn metric_index(&self, path: &str, id: &str) -> Result<u16, LexiconError> {
+        let index = self.metrics.iter().position(|m| m.id == id).and_then(|i| u16::try_from(i).ok());
+        index.ok_or_else(|| LexiconError {
+            path: path.to_owned(),
+            message: format!("metric «{id}» is not in data/metrics.csv"),
+        })
+    }
+
     fn metrics_file(
         &mut self,
         trie: &mut Phrases<Term>,
@@ -1080,11 +1166,7 @@ impl Builder {
                 continue;
             }
             let (id, weak) = (id.trim_end_matches('?'), id.ends_with('?'));
-            let index = self.metrics.iter().position(|m| m.id == id).and_then(|i| u16::try_from(i).ok());
-            let index = index.ok_or_else(|| LexiconError {
-                path: path.to_owned(),
-                message: format!("metric «{id}» is not in data/metrics.csv"),
-            })?;
+            let index = self.metric_index(path, id)?;
             insert_all(trie, &words, Term::Metric(index, weak));
         }
         Ok(())
