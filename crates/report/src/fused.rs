@@ -39,6 +39,11 @@ impl<'a> Fusion<'a> {
         (0..self.chosen.len()).filter(|item| self.table.candidates(*item).len() > 1).count()
     }
 
+    /// How sure the method is of a candidate of an item.
+    fn confidence(&self, item: usize, candidate: usize) -> f64 {
+        self.fused.confidence(self.method.beliefs(), self.table, item, candidate)
+    }
+
     /// `entity,attribute,value,confidence`, a row an item.
     ///
     /// # Errors
@@ -48,7 +53,7 @@ impl<'a> Fusion<'a> {
         csv.write_record(["entity", "attribute", "value", "confidence"])?;
         for (item, candidate) in self.chosen.iter().enumerate() {
             let (entity, attribute) = self.names(item);
-            let confidence = format!("{:.4}", self.fused.confidence(self.table, item, *candidate));
+            let confidence = format!("{:.4}", self.confidence(item, *candidate));
             csv.write_record([entity, attribute, self.table.text(*candidate), &confidence])?;
         }
         csv.flush()
@@ -90,7 +95,7 @@ impl<'a> Fusion<'a> {
     pub fn explain(&self, item: usize, out: &mut dyn Write) -> io::Result<()> {
         let (entity, attribute) = self.names(item);
         let chosen = self.chosen[item];
-        let confidence = self.fused.confidence(self.table, item, chosen);
+        let confidence = self.confidence(item, chosen);
         let line = |text: &str| crate::safe::line(text).into_owned();
         writeln!(
             out,
@@ -250,7 +255,7 @@ impl Serialize for Item<'_, '_> {
         let belief = |candidate: usize| fusion.fused.belief[candidate];
         let chosen = fusion.chosen[item];
         let rivals = fusion.ranked(item).into_iter().skip(1);
-        let confidence = fusion.fused.confidence(table, item, chosen);
+        let confidence = fusion.confidence(item, chosen);
         let shown = Shown {
             entity,
             attribute,

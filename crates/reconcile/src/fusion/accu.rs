@@ -3,16 +3,16 @@
 use super::by_source::{BySource, each_item, each_item_with, largest_change, to_probabilities};
 use super::copying::{Copying, Scratch};
 use super::similarity::Similarity;
-use super::{Fused, Method, Table};
+use super::{Beliefs, Fused, Method, Table};
 
 /// A source is right with its accuracy, else it gives one of a hundred false values, all alike; so each vote counts
 /// ln(100 · accuracy / (1 − accuracy)), and the probabilities of an item's values are what Bayes makes of the
 /// counts, values that nobody gives included. A source's accuracy is the mean probability of what it gives;
 /// it starts at 0.8 and is held to [0.01, 0.99]. Beliefs are vote counts.
 pub struct Accu {
-    /// AccuSim: half of each other value's count is added, times how alike they are (see [`Similarity`]).
+    /// AccuSim: half of each other value's count is added, times how alike they are.
     pub similar: bool,
-    /// Each vote counts only as far as its source is independent of those already counted (see [`Copying`]).
+    /// Each vote counts only as far as its source is independent of those already counted.
     pub copies: bool,
 }
 
@@ -37,6 +37,10 @@ impl Method for Accu {
     fn paper(&self) -> &'static str {
         "Accu, AccuSim and copy detection: Dong, Berti-Équille & Srivastava, Integrating Conflicting Data: The Role \
          of Source Dependence, PVLDB 2(1), 2009"
+    }
+
+    fn beliefs(&self) -> Beliefs {
+        Beliefs::LogOdds { answers: FALSE_VALUES + 1.0 }
     }
 
     fn fuse(&self, table: &Table) -> Fused {

@@ -4,7 +4,7 @@ use super::by_source::{BySource, each_item, largest_change};
 use super::crh::best;
 use super::median::vote;
 use super::scale::Scale;
-use super::{Fused, Method, Table};
+use super::{Beliefs, Fused, Method, Table};
 use std::collections::BTreeMap;
 
 /// For data with a long tail of sources that say little: a source's weight is the upper end of the 95 % confidence
@@ -29,6 +29,10 @@ impl Method for Catd {
     fn paper(&self) -> &'static str {
         "CATD: Li, Li, Gao, Su, Zhao, Demirbas, Fan & Han, A Confidence-Aware Approach for Truth Discovery on \
          Long-Tail Data, PVLDB 8(4), 2014"
+    }
+
+    fn beliefs(&self) -> Beliefs {
+        Beliefs::Distances
     }
 
     fn fuse(&self, table: &Table) -> Fused {

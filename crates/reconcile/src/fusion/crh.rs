@@ -3,7 +3,7 @@
 use super::by_source::{BySource, each_item, largest_change};
 use super::median::vote;
 use super::scale::Scale;
-use super::{Fused, Method, Table};
+use super::{Beliefs, Fused, Method, Table};
 
 /// Truths and weights in turn minimise the weighted losses of all claims. A claim of a number loses its distance from
 /// the truth over the standard deviation of the item's claims, and the truth is the weighted median; any other
@@ -25,6 +25,10 @@ impl Method for Crh {
     fn paper(&self) -> &'static str {
         "CRH: Li, Li, Gao, Zhao, Fan & Han, Resolving Conflicts in Heterogeneous Data by Truth Discovery and Source \
          Reliability Estimation, SIGMOD 2014"
+    }
+
+    fn beliefs(&self) -> Beliefs {
+        Beliefs::Distances
     }
 
     fn fuse(&self, table: &Table) -> Fused {

@@ -2,7 +2,7 @@
 
 use super::by_source::{BySource, each_item};
 use super::simple_lca::one_coin;
-use super::{Fused, Method, Table};
+use super::{Beliefs, Fused, Method, Table};
 
 /// Expectation and maximisation from vote shares on. The original learns for each source with which probability it
 /// gives which value for which true one; that needs a closed set of values that every item draws on. Values here
@@ -18,6 +18,10 @@ impl Method for DawidSkene {
     fn paper(&self) -> &'static str {
         "Dawid & Skene, Maximum Likelihood Estimation of Observer Error-Rates Using the EM Algorithm, Applied \
          Statistics 28(1), 1979; here with one accuracy a source"
+    }
+
+    fn beliefs(&self) -> Beliefs {
+        Beliefs::LogOdds { answers: 0.0 }
     }
 
     fn fuse(&self, table: &Table) -> Fused {

@@ -3,7 +3,7 @@
 use super::by_source::{BySource, each_item, largest_change};
 use super::median::vote;
 use super::scale::Scale;
-use super::{Fused, Method, Table};
+use super::{Beliefs, Fused, Method, Table};
 
 /// For numbers: a claim is the truth plus Gaussian noise with a variance of its source. Claims of an item are taken
 /// from their median in units of their standard deviation, after those are set aside that lie off by more
@@ -27,6 +27,10 @@ impl Method for Gtm {
 
     fn paper(&self) -> &'static str {
         "GTM: Zhao & Han, A Probabilistic Model for Estimating Real-valued Truth from Conflicting Sources, QDB 2012"
+    }
+
+    fn beliefs(&self) -> Beliefs {
+        Beliefs::Distances
     }
 
     fn fuse(&self, table: &Table) -> Fused {

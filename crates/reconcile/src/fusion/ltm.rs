@@ -1,7 +1,7 @@
 //! The latent truth model.
 
 use super::by_source::{BySource, each_item, largest_change};
-use super::{Fused, Method, Table};
+use super::{Beliefs, Fused, Method, Table};
 use rayon::prelude::*;
 
 /// Each value is true or false by itself, so that an item may have several true values or none. A source has
@@ -28,6 +28,10 @@ impl Method for Ltm {
     fn paper(&self) -> &'static str {
         "LTM: Zhao, Rubinstein, Gemmell & Han, A Bayesian Approach to Discovering Truth from Conflicting Sources \
          for Data Integration, PVLDB 5(6), 2012; here by expectation and maximisation"
+    }
+
+    fn beliefs(&self) -> Beliefs {
+        Beliefs::Separate
     }
 
     fn fuse(&self, table: &Table) -> Fused {

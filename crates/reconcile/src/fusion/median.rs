@@ -2,7 +2,7 @@
 
 use super::by_source::each_item;
 use super::scale::Scale;
-use super::{Fused, Method, Table};
+use super::{Beliefs, Fused, Method, Table};
 
 /// The claim nearest the median, where values are numbers or times of day; else the majority vote.
 /// It weighs no source.
@@ -16,6 +16,10 @@ impl Method for Median {
     fn paper(&self) -> &'static str {
         "median, the baseline for numbers of Li et al., Resolving Conflicts in Heterogeneous Data by Truth \
          Discovery and Source Reliability Estimation, SIGMOD 2014"
+    }
+
+    fn beliefs(&self) -> Beliefs {
+        Beliefs::Distances
     }
 
     fn fuse(&self, table: &Table) -> Fused {

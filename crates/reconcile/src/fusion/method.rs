@@ -10,9 +10,34 @@ pub trait Method: Sync {
     /// Where it was published: authors, title, place and year.
     fn paper(&self) -> &'static str;
 
+    /// What its beliefs are.
+    fn beliefs(&self) -> Beliefs {
+        Beliefs::Weights
+    }
+
     /// Weighs the candidates of all items and the sources. The same table gives the same bits, whatever the
     /// number of threads: sums over items that run in parallel are taken in fixed point or in a fixed order.
     fn fuse(&self, table: &Table) -> Fused;
+}
+
+/// What the beliefs of a method are, and so what confidence they come to.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Beliefs {
+    /// Weights from 0 up: the confidence is the share of the item's weight.
+    Weights,
+    /// Probabilities: the confidence is the belief.
+    Probabilities,
+    /// Log-odds of answers of which one is right, up to a constant an item. So many `answers` are possible, claimed
+    /// or not, those nobody claims with log-odds 0; the confidence is the probability among all.
+    LogOdds {
+        /// How many answers are possible at least; 0 for those claimed only.
+        answers: f64,
+    },
+    /// Log-odds of each candidate by itself.
+    Separate,
+    /// Minus the distance from the truth that is reckoned, where values are numbers: the confidence is the share
+    /// of nearness, 1 / (1 + distance / mean distance). Weights elsewhere.
+    Distances,
 }
 
 /// What a method makes of a table.
@@ -51,19 +76,31 @@ impl Fused {
         (chosen.collect(), ties)
     }
 
-    /// How sure the method is of a candidate of an item, 0 to 1: the candidate's share of what it believes of all
-    /// candidates of the item. Where beliefs fall below 0 they are taken as logarithms. No promise that so many
-    /// of the answers are right.
-    pub fn confidence(&self, table: &Table, item: usize, candidate: usize) -> f64 {
-        let beliefs = &self.belief[table.candidates(item)];
-        let belief = self.belief[candidate];
-        let share = if beliefs.iter().all(|belief| *belief >= 0.0) {
-            belief / beliefs.iter().sum::<f64>()
-        } else {
-            1.0 / beliefs.iter().map(|other| (other - belief).exp()).sum::<f64>()
+    /// How sure the method is of a candidate of an item, 0 to 1, by what its beliefs are.
+    /// No promise that so many of the answers are right.
+    pub fn confidence(&self, beliefs: Beliefs, table: &Table, item: usize, candidate: usize) -> f64 {
+        let own = self.belief[candidate];
+        let all = &self.belief[table.candidates(item)];
+        let share = |weight: &dyn Fn(f64) -> f64| {
+            let share = weight(own) / all.iter().map(|&belief| weight(belief)).sum::<f64>();
+            // Where nothing is believed at all, nor is one candidate more than another.
+            if share.is_finite() { share } else { 1.0 / all.len() as f64 }
         };
-        // Where nothing is believed at all, nor is one candidate more than another.
-        if share.is_finite() { share } else { 1.0 / beliefs.len() as f64 }
+        match beliefs {
+            Beliefs::Probabilities => own,
+            Beliefs::Separate => 1.0 / (1.0 + (-own).exp()),
+            Beliefs::LogOdds { answers } => {
+                let claimed = all.iter().map(|other| (other - own).exp()).sum::<f64>();
+                let unclaimed = answers - all.len() as f64;
+                1.0 / if unclaimed > 0.0 { claimed + unclaimed * (-own).exp() } else { claimed }
+            }
+            Beliefs::Distances if all.iter().any(|belief| *belief < 0.0) => {
+                let finite = || all.iter().filter(|belief| belief.is_finite());
+                let mean = -finite().sum::<f64>() / finite().count() as f64;
+                share(&|distance| if distance == 0.0 { 1.0 } else { 1.0 / (1.0 - distance / mean) })
+            }
+            Beliefs::Distances | Beliefs::Weights => share(&|weight| weight),
+        }
     }
 }
 
@@ -82,21 +119,28 @@ mod tests {
     use crate::fusion::TableBuilder;
 
     #[test]
-    fn confidence_is_the_share_of_belief() {
-        let check = |belief: &[f64], expected: &str| {
+    fn confidence_is_what_the_beliefs_come_to() {
+        let check = |beliefs: Beliefs, belief: &[f64], expected: &str| {
             let mut builder = TableBuilder::default();
             for at in 0..belief.len() {
                 builder.add(&format!("source {at}"), "x", "p", &format!("value {at}"));
             }
             let table = builder.finish();
             let fused = Fused { belief: belief.to_vec(), trust: Vec::new(), rounds: 0 };
-            assert_eq!(format!("{:.3}", fused.confidence(&table, 0, 0)), expected, "{belief:?}");
+            assert_eq!(format!("{:.3}", fused.confidence(beliefs, &table, 0, 0)), expected, "{belief:?}");
         };
-        check(&[3.0, 1.0], "0.750");
-        check(&[0.0, 0.0, 0.0], "0.333");
-        check(&[0.0, -1.0], "0.731");
-        check(&[-2000.0, -1000.0], "0.000");
-        check(&[f64::INFINITY, 1.0], "0.500");
-        check(&[0.4], "1.000");
+        check(Beliefs::Weights, &[3.0, 1.0], "0.750");
+        check(Beliefs::Weights, &[0.0, 0.0, 0.0], "0.333");
+        check(Beliefs::Weights, &[0.4], "1.000");
+        check(Beliefs::Probabilities, &[0.4], "0.400");
+        check(Beliefs::LogOdds { answers: 0.0 }, &[0.0, -1.0], "0.731");
+        check(Beliefs::LogOdds { answers: 0.0 }, &[9.0, 8.0], "0.731");
+        check(Beliefs::LogOdds { answers: 0.0 }, &[-2000.0, -1000.0], "0.000");
+        check(Beliefs::LogOdds { answers: 4.0 }, &[0.0, 0.0], "0.250");
+        check(Beliefs::Separate, &[1.0, 1.0], "0.731");
+        check(Beliefs::Distances, &[0.0, -2.0], "0.750");
+        check(Beliefs::Distances, &[-5.0, -5.0], "0.500");
+        check(Beliefs::Distances, &[0.0, f64::NEG_INFINITY], "1.000");
+        check(Beliefs::Distances, &[3.0, 1.0], "0.750");
     }
 }

@@ -39,7 +39,7 @@ pub use investment::Investment;
 pub use known::{Known, Score};
 pub use ltm::Ltm;
 pub use median::Median;
-pub use method::{Fused, Method};
+pub use method::{Beliefs, Fused, Method};
 pub use names::Names;
 pub use pooled_investment::PooledInvestment;
 pub use simple_lca::SimpleLca;

@@ -1,7 +1,7 @@
 //! SimpleLCA.
 
 use super::by_source::{BySource, each_item, largest_change, to_probabilities};
-use super::{Fused, Method, Table};
+use super::{Beliefs, Fused, Method, Table};
 
 /// Latent credibility analysis in its simplest form: a source tells the truth with its honesty, else picks one
 /// of the item's other values, all alike. Expectation and maximisation in turn from an honesty of 0.8 until it
@@ -16,6 +16,10 @@ impl Method for SimpleLca {
 
     fn paper(&self) -> &'static str {
         "SimpleLCA: Pasternack & Roth, Latent Credibility Analysis, WWW 2013"
+    }
+
+    fn beliefs(&self) -> Beliefs {
+        Beliefs::LogOdds { answers: 0.0 }
     }
 
     fn fuse(&self, table: &Table) -> Fused {

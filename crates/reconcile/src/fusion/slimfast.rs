@@ -1,7 +1,7 @@
 //! SLiMFast without labels.
 
 use super::by_source::{BySource, each_item, largest_change, to_probabilities};
-use super::{Fused, Method, Table};
+use super::{Beliefs, Fused, Method, Table};
 
 /// A discriminative model: the log-odds of a value are the sum of the weights of who gives it, and a source's
 /// weight is the log-odds of its being right. Without labels and features of sources, as here, it is learned
@@ -22,6 +22,10 @@ impl Method for SlimFast {
     fn paper(&self) -> &'static str {
         "SLiMFast: Rekatsinas, Joglekar, Garcia-Molina, Parameswaran & Ré, SLiMFast: Guaranteed Results for \
          Data Fusion and Source Reliability, SIGMOD 2017; here without labels and features"
+    }
+
+    fn beliefs(&self) -> Beliefs {
+        Beliefs::LogOdds { answers: 0.0 }
     }
 
     fn fuse(&self, table: &Table) -> Fused {

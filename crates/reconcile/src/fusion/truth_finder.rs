@@ -2,16 +2,16 @@
 
 use super::by_source::{BySource, each_item, sums};
 use super::similarity::Similarity;
-use super::{Fused, Method, Table};
+use super::{Beliefs, Fused, Method, Table};
 use rayon::prelude::*;
 
 /// A source is trusted as the mean confidence in what it claims; a value is false only if all who claim it are
 /// wrong, so that their −ln(1 − trust) add up to its score. Values of one item speak for each other as far as they
 /// are alike and against each other as far as they are not: half the other's score, times the likeness less 0.5
-/// (see [`Similarity`]). The confidence is the logistic of 0.3 times the score, which dampens what sources that are
+///. The confidence is the logistic of 0.3 times the score, which dampens what sources that are
 /// not independent add. Trust starts at 0.9; it ends when the trusts of all sources turn by less than 0.001 % (one
-/// less the cosine). Beliefs are scores, whose order is that of the confidences, and which do not run into one
-/// another near certainty as those do.
+/// less the cosine). Beliefs are dampened scores, the log-odds of the confidences, which do not run into one another
+/// near certainty as those do.
 pub struct TruthFinder;
 
 const INFLUENCE: f64 = 0.5;
@@ -33,6 +33,10 @@ impl Method for TruthFinder {
          KDD 2007 and IEEE TKDE 20(6), 2008"
     }
 
+    fn beliefs(&self) -> Beliefs {
+        Beliefs::Separate
+    }
+
     fn fuse(&self, table: &Table) -> Fused {
         let by_source = BySource::new(table);
         let similarity = Similarity::new(table);
@@ -46,8 +50,8 @@ impl Method for TruthFinder {
             each_item(table, &mut belief, |item, scores| {
                 similarity.spread(item, scores, |alike| INFLUENCE * (alike - BASE_SIMILARITY));
             });
-            let confidence: Vec<f64> =
-                belief.par_iter().map(|score| 1.0 / (1.0 + (-DAMPENING * score).exp())).collect();
+            belief.par_iter_mut().for_each(|score| *score *= DAMPENING);
+            let confidence: Vec<f64> = belief.par_iter().map(|score| 1.0 / (1.0 + (-score).exp())).collect();
             let next = by_source.means(|candidate| confidence[candidate]);
             let turned = 1.0 - cosine(&trust, &next);
             trust = next;
