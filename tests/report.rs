@@ -8,9 +8,12 @@ mod browser;
 mod util;
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use browser::{Browser, DESK, ENTER, ESCAPE, Screen, TAB, say};
+use consilience_extract::Lexicon;
 use html5gum::{Token, Tokenizer};
 use serde_json::json;
 use util::Folder;
@@ -177,7 +180,8 @@ fn everything_can_be_read_without_scripts() {
     assert_eq!(dangling, json!([]));
 }
 
-const VIEWS: [&str; 7] = ["overview", "conflicts", "figures", "documents", "sources", "checks", "notes"];
+const VIEWS: [&str; 9] =
+    ["overview", "conflicts", "figures", "documents", "sources", "graph", "series", "checks", "notes"];
 
 #[test]
 fn the_page_is_accessible_in_light_and_dark() {
@@ -347,4 +351,90 @@ fn hostile_words_stay_words() {
 fn a_page_is_the_same_in_every_run() {
     let read = |(_folder, page): (Folder, PathBuf)| std::fs::read(page).unwrap();
     assert!(read(sample()) == read(sample()));
+}
+
+/// A number in which every bit of the given one counts (SplitMix64).
+fn mixed(x: u64) -> u64 {
+    let x = x.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
+}
+
+/// Documents, as lines of JSON, of fifty sentences with a figure each; one figure in fifty is wrong.
+fn many(documents: u64) -> String {
+    let companies: Vec<String> =
+        Lexicon::builtin().entities().into_iter().map(|e| e.name).take(400).collect();
+    let metrics = ["revenue", "operating income", "net income", "free cash flow", "capital expenditures"];
+    let quarters = ["first", "second", "third", "fourth"];
+    let mut out = String::new();
+    for doc in 0..documents {
+        let mut text = format!("Results of week {doc}\n");
+        for line in 0..50 {
+            let draw = mixed(doc * 64 + line);
+            let of = |shift: u32, n: usize| usize::try_from(draw >> shift).unwrap() % n;
+            let (company, metric, quarter, year) = (of(0, companies.len()), of(20, 5), of(30, 4), of(40, 10));
+            let row = ((company * 5 + metric) * 4 + quarter) * 10 + year;
+            let slip = if mixed(draw).is_multiple_of(50) { 1000 } else { 0 };
+            let cents = 1000 + mixed(row as u64) % 90_000 + slip;
+            write!(
+                text,
+                "\n{} had {} of ${}.{:02} billion in the {} quarter of {}.\n",
+                companies[company],
+                metrics[metric],
+                cents / 100,
+                cents % 100,
+                quarters[quarter],
+                2014 + year
+            )
+            .unwrap();
+        }
+        let line = json!({ "doc": format!("d{doc:05}.txt"), "text": text, "source": format!("Outlet {}", doc % 200) });
+        writeln!(out, "{line}").unwrap();
+    }
+    out
+}
+
+/// 10,000 documents with 500,000 claims, by the program as it ships.
+#[test]
+#[ignore = "takes minutes: cargo test --release --test report -- --ignored --nocapture"]
+fn a_large_collection_is_written_and_opened_in_seconds() {
+    let folder = Folder::with(&[("many.jsonl", many(10_000).as_bytes())]);
+    let timed = |format: &str| {
+        let start = Instant::now();
+        let run = folder
+            .run(&["audit", "many.jsonl", "--quiet", "--fail-on", "never", "--format", format])
+            .exits(0);
+        (run.out, start.elapsed())
+    };
+    let (_, without) = timed("csv");
+    let (html, with) = timed("html");
+    let written = with.saturating_sub(without);
+    let page = folder.path().join("report.html");
+    std::fs::write(&page, &html).unwrap();
+    say(&format!("{} MB, written in {written:.1?} (the audit itself {without:.1?})", html.len() >> 20));
+    assert!(written < Duration::from_secs(10), "{written:?}");
+    let Some(browser) = Browser::open(DESK) else { return };
+    let start = Instant::now();
+    browser.go(&page, "#figures");
+    browser.wait("document.querySelectorAll('.rows tbody th').length > 5");
+    let opened = start.elapsed();
+    let rows = browser.run("return document.querySelector('.tools p').textContent");
+    let filtered = browser.run_until_done(
+        "const start = performance.now();
+         const told = document.querySelector('.tools p');
+         new MutationObserver(() => done(performance.now() - start)).observe(told, { childList: true });
+         const search = document.querySelector('#search');
+         search.value = 'toyota revenue';
+         search.dispatchEvent(new Event('input'));",
+    );
+    say(&format!("{rows}: opened in {opened:.1?}, filtered in {filtered} ms"));
+    assert!(opened < Duration::from_secs(2), "{opened:?}");
+    assert!(filtered.as_f64() < Some(2000.0), "{filtered}");
+    // A document that is not written out is built when it is asked for.
+    browser.click(".rows tbody th a");
+    browser.wait("document.querySelectorAll('#panel li a').length > 0");
+    browser.click("#panel li a");
+    browser.wait("document.querySelector('#documents .doc:not([hidden]) .m.here mark')?.checkVisibility()");
+    quiet(&browser, &page);
 }

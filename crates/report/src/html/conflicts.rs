@@ -18,7 +18,7 @@ use crate::{figure, safe};
 /// Conflicts that are written as cards; the rest are listed.
 pub(super) const CARDS: usize = 200;
 /// Conflicts that are listed after them.
-const LISTED: usize = 2_000;
+const LISTED: usize = 500;
 /// Passages of one side that stand on a card.
 const QUOTES: usize = 3;
 /// Figures on one number line.

@@ -2,10 +2,11 @@
 //!
 //! Texts that repeat are named once. A document is a block of its own, which the script reads when it is opened.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
-use consilience_reconcile::Row;
+use consilience_claim::{Decimal, Problem};
+use consilience_reconcile::{Row, Verdict};
 use serde::Serialize;
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 
@@ -99,17 +100,18 @@ struct Rows {
     /// Document, place among its claims, and side: 0 for the leading value, else the number of the rival.
     claims: Vec<Vec<usize>>,
     /// What is tied to it in time.
-    related: HashMapOrdered<Vec<(String, Option<usize>)>>,
-    conflicts: HashMapOrdered<Vec<(String, &'static str)>>,
-    note: HashMapOrdered<String>,
+    related: ByRow<Vec<(String, Option<usize>)>>,
+    conflicts: ByRow<Vec<(String, &'static str)>>,
+    note: ByRow<String>,
 }
 
 /// By the number of a row, in order.
-type HashMapOrdered<T> = std::collections::BTreeMap<usize, T>;
+type ByRow<T> = BTreeMap<usize, T>;
 
 #[derive(Serialize)]
 struct Index {
     texts: Vec<String>,
+    /// Class, sign and word of each, by what needs a decision first.
     verdicts: Vec<[&'static str; 3]>,
     rows: Rows,
     docs: Docs,
@@ -131,31 +133,22 @@ struct Docs {
 fn index(report: &Report<'_>, written: usize) -> Index {
     let mut texts = Texts::default();
     let mut rows = Rows::default();
-    let order = [
-        consilience_reconcile::Verdict::Contested,
-        consilience_reconcile::Verdict::Authoritative,
-        consilience_reconcile::Verdict::Agreed,
-        consilience_reconcile::Verdict::SingleOrigin,
-        consilience_reconcile::Verdict::Derived,
-    ];
-    let mut at_key: HashMap<&consilience_reconcile::RowKey, usize> = HashMap::new();
     for (i, row) in report.audit.consensus.iter().enumerate() {
-        at_key.insert(&row.key, i);
         push(report, row, i, &mut texts, &mut rows);
     }
     for (i, row) in report.audit.consensus.iter().enumerate().filter(|(_, r)| !r.related.is_empty()) {
         let told = row.related.iter().map(|tied| {
             let amount = figure::amount_of(tied.value, &row.key.unit, row.key.aspect);
             let word = tied.relation.as_str().replace('_', " ");
-            let target = at_key.get(&tied.key).copied().filter(|t| *t != i);
+            let target = report.row_at(&tied.key).filter(|t| *t != i);
             (safe::line(&format!("{word}: {amount}. {}", tied.explain)).into_owned(), target)
         });
         rows.related.insert(i, told.collect());
     }
     for conflict in &report.audit.conflicts {
-        if let Some(row) = at_key.get(&conflict.key) {
+        if let Some(row) = report.row_at(&conflict.key) {
             let entry = (conflict_anchor(conflict), conflict.severity.as_str());
-            rows.conflicts.entry(*row).or_default().push(entry);
+            rows.conflicts.entry(row).or_default().push(entry);
         }
     }
     let mut docs = Docs::default();
@@ -167,16 +160,23 @@ fn index(report: &Report<'_>, written: usize) -> Index {
         docs.published.push(texts.number(document.published.as_deref().unwrap_or("")));
         docs.origin.push(texts.number(&document.origin));
         docs.claims.push(document.claims);
-        let told =
-            |p: &consilience_claim::Problem| safe::line(&format!("{} {}", p.message, p.help)).into_owned();
+        let told = |p: &Problem| safe::line(&format!("{} {}", p.message, p.help)).into_owned();
         docs.problems.push(document.problems.iter().map(told).collect());
     }
+    let mut order = [
+        Verdict::Agreed,
+        Verdict::SingleOrigin,
+        Verdict::Contested,
+        Verdict::Authoritative,
+        Verdict::Derived,
+    ];
+    order.sort_by_key(|v| rank(*v));
     let verdicts = order.map(|v| <[&str; 3]>::from(verdict(v))).to_vec();
     Index { texts: texts.all, verdicts, rows, docs, written }
 }
 
 fn push(report: &Report<'_>, row: &Row, place: usize, texts: &mut Texts, rows: &mut Rows) {
-    let plain = |d: Option<consilience_claim::Decimal>| d.map(|d| d.normalize().to_string());
+    let plain = |d: Option<Decimal>| d.map(|d| d.normalize().to_string());
     rows.id.push(report.anchors[place].clone());
     rows.entity.push(texts.number(&row.key.entity));
     rows.metric.push(texts.number(&metric(&row.key.metric)));

@@ -9,9 +9,11 @@ mod chart;
 mod conflicts;
 mod consensus;
 mod data;
+mod graph;
 mod overview;
 mod page;
 mod reader;
+mod series;
 mod ties;
 
 use std::collections::{BTreeMap, HashMap};

@@ -5,19 +5,21 @@ use std::io::{self, Write};
 use consilience_claim::sha256_hex;
 use maud::{DOCTYPE, html};
 
-use super::{Report, conflicts, consensus, data, ours, overview, reader, ties};
+use super::{Report, conflicts, consensus, data, graph, ours, overview, reader, series, ties};
 use crate::words::count;
 
 const STYLE: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");
 
 /// The views, in the order of the navigation: id and name.
-const VIEWS: [(&str, &str); 7] = [
+const VIEWS: [(&str, &str); 9] = [
     ("overview", "Overview"),
     ("conflicts", "Conflicts"),
     ("figures", "Figures"),
     ("documents", "Documents"),
     ("sources", "Sources"),
+    ("graph", "Graph"),
+    ("series", "Over time"),
     ("checks", "Checks"),
     ("notes", "Notes"),
 ];
@@ -76,7 +78,11 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     conflicts::section(report, out)?;
     piece(out, consensus::section(report))?;
     let written = reader::section(report, out)?;
-    ties::sections(report, out)?;
+    piece(out, ties::sources(report))?;
+    piece(out, graph::section(report))?;
+    piece(out, series::section(report))?;
+    piece(out, ties::checks(report))?;
+    piece(out, ties::notes(report))?;
     out.write_all(b"</main>")?;
     let rest = html! {
         aside #panel aria-label="The figure chosen" hidden {}

@@ -108,6 +108,7 @@
       return;
     }
     const at = $(target);
+    if (at) for (let up = at.closest("details"); up; up = up.parentElement.closest("details")) up.open = true;
     const view = at && at.closest("main > section");
     if (!view) { show("overview"); if (target !== "main") say("That is not in this report."); return; }
     show(view.id);
@@ -489,6 +490,26 @@
     };
     return { open, get current() { return current; } };
   })();
+
+  // The graph: what is pointed at, and what it is tied to
+
+  for (const graph of document.querySelectorAll(".graph")) {
+    const light = (event) => {
+      const node = event.target.closest(".node");
+      for (const old of graph.querySelectorAll(".lit")) old.classList.remove("lit");
+      graph.classList.toggle("lit", Boolean(node));
+      if (!node) return;
+      const [mine, theirs] = node.dataset.doc ? ["doc", "row"] : ["row", "doc"];
+      for (const edge of graph.querySelectorAll(`.edge[data-${mine}="${node.dataset[mine]}"]`)) {
+        edge.classList.add("lit");
+        graph.querySelector(`.node[data-${theirs}="${edge.dataset[theirs]}"]`)?.classList.add("lit");
+      }
+      node.classList.add("lit");
+    };
+    graph.addEventListener("pointerover", light);
+    graph.addEventListener("focusin", light);
+    graph.addEventListener("pointerleave", light);
+  }
 
   // Keys
 

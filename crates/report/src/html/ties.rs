@@ -1,11 +1,10 @@
 //! What ties documents and figures together: sources and their agreement, checks, and what else is worth knowing.
 
-use std::io::{self, Write};
+use std::collections::BTreeMap;
 
 use consilience_reconcile::{CheckStatus, Pair, Relation};
 use maud::{Markup, html};
 
-use super::page::piece;
 use super::reader::told_problem;
 use super::{Report, claim_anchor, foreign};
 use crate::words::count;
@@ -14,20 +13,16 @@ use crate::{figure, safe};
 /// Entries of each list that are written out.
 const LISTED: usize = 500;
 
-pub(super) fn sections(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    piece(out, sources(report))?;
-    piece(out, checks(report))?;
-    piece(out, notes(report))
-}
-
 fn more(n: usize) -> Markup {
     html! { @if n > LISTED { p.muted { "and " (n - LISTED) " more; audit.json has all." } } }
 }
 
-fn sources(report: &Report<'_>) -> Markup {
+/// Documents that stand in the matrix.
+const MATRIX: usize = 40;
+
+pub(super) fn sources(report: &Report<'_>) -> Markup {
     let audit = report.audit;
-    let mut pairs: Vec<&Pair> = audit.pairs.iter().collect();
-    pairs.sort_by_key(|p| (std::cmp::Reverse((p.contradict, p.comparable)), &p.a, &p.b));
+    let standing = standing(report);
     html! {
         section #sources aria-labelledby="sources-title" {
             h1 #sources-title { "Sources" }
@@ -36,20 +31,24 @@ fn sources(report: &Report<'_>) -> Markup {
                     thead { tr {
                         th scope="col" { "Document" } th scope="col" { "Source" } th scope="col" { "Published" }
                         th scope="col" { "Language" } th scope="col" { "Origin" } th.number scope="col" { "Claims" }
+                        th.number scope="col" { "With the leading value" }
                     } }
                     tbody {
-                        @for d in audit.documents.iter().take(LISTED) {
+                        @for (d, (with, all)) in audit.documents.iter().zip(&standing).take(LISTED) {
                             tr {
                                 th scope="row" { (report.doc_link(&d.doc)) }
                                 @for fact in [&d.source, &d.published, &d.lang] { td { @if let Some(fact) = fact { (foreign(fact)) } } }
                                 td { (d.origin) }
                                 td.number { (d.claims) }
+                                td.number { @if *all > 0 { (with) " of " (all) } @else { span.muted { "–" } } }
                             }
                         }
                     }
                 }
             }
+            p.muted.small { "With the leading value: of the figures that two origins or more tell, those of the document that meet the value that leads." }
             (more(audit.documents.len()))
+            (matrix(report))
             @if !audit.lineage.is_empty() {
                 h2 { "Copies and translations" }
                 p.muted { "Documents of one origin have one vote together." }
@@ -72,7 +71,79 @@ fn sources(report: &Report<'_>) -> Markup {
     }
 }
 
-fn checks(report: &Report<'_>) -> Markup {
+/// For each document, how many of its figures that two origins tell meet the leading value, and how many there are.
+fn standing(report: &Report<'_>) -> Vec<(usize, usize)> {
+    let mut counts = vec![(0, 0); report.audit.documents.len()];
+    for row in report.audit.consensus.iter().filter(|r| r.n_origins > 1 && r.value.is_some()) {
+        let mut told: BTreeMap<usize, bool> = BTreeMap::new();
+        for id in &row.claims {
+            let Some((doc, _)) = report.place.get(id) else { continue };
+            let leads = !row.rivals.iter().any(|rival| rival.claims.contains(id));
+            *told.entry(*doc).or_insert(true) &= leads;
+        }
+        for (doc, leads) in told {
+            counts[doc].0 += usize::from(leads);
+            counts[doc].1 += 1;
+        }
+    }
+    counts
+}
+
+/// How the documents meet two by two; of many those that contradict most.
+fn matrix(report: &Report<'_>) -> Markup {
+    let audit = report.audit;
+    let mut met: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for pair in &audit.pairs {
+        for doc in [&pair.a, &pair.b] {
+            let counts = met.entry(doc).or_default();
+            counts.0 += pair.contradict;
+            counts.1 += pair.comparable;
+        }
+    }
+    let mut docs: Vec<(&str, (usize, usize))> = met.into_iter().filter(|(_, counts)| counts.1 > 0).collect();
+    let all = docs.len();
+    docs.sort_by_key(|(doc, counts)| (std::cmp::Reverse(*counts), *doc));
+    docs.truncate(MATRIX);
+    docs.sort_unstable();
+    let docs: Vec<&str> = docs.into_iter().map(|d| d.0).collect();
+    let pairs: BTreeMap<(&str, &str), &Pair> =
+        audit.pairs.iter().map(|p| ((p.a.as_str(), p.b.as_str()), p)).collect();
+    let pair = |a, b| pairs.get(&(a, b)).or_else(|| pairs.get(&(b, a))).copied().filter(|p| p.comparable > 0);
+    html! {
+        @if docs.len() > 1 {
+            h2 { "Who agrees with whom" }
+            p.muted {
+                "In each cell the figures on which two documents agree, and behind a stroke those on which they contradict."
+                @if all > MATRIX { " Of " (all) " documents these " (MATRIX) " contradict most." }
+            }
+            div.scroll tabindex="0" role="group" aria-label="Agreement of documents" {
+                table.matrix {
+                    thead { tr {
+                        th scope="col" { "Document" }
+                        @for (i, doc) in docs.iter().enumerate() { th.number scope="col" title=(safe::line(doc)) { (i + 1) } }
+                    } }
+                    tbody {
+                        @for (i, a) in docs.iter().enumerate() {
+                            tr {
+                                th scope="row" { span.muted { (i + 1) " " } (report.doc_link(a)) }
+                                @for b in &docs {
+                                    @match pair(a, b) {
+                                        Some(p) if p.contradict > 0 => { td.number.no { (p.agree) " / " b { (p.contradict) } } }
+                                        Some(p) => { td.number.yes { (p.agree) } }
+                                        None if a == b => { td.number.self { "·" } }
+                                        None => { td.number {} }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn checks(report: &Report<'_>) -> Markup {
     let audit = report.audit;
     let n = |s: CheckStatus| audit.checks.iter().filter(|c| c.status == s).count();
     let mut order: Vec<_> = audit.checks.iter().collect();
@@ -121,7 +192,7 @@ fn checks(report: &Report<'_>) -> Markup {
     }
 }
 
-fn notes(report: &Report<'_>) -> Markup {
+pub(super) fn notes(report: &Report<'_>) -> Markup {
     let audit = report.audit;
     html! {
         section #notes aria-labelledby="notes-title" {
