@@ -366,3 +366,126 @@ fn hostile_words_are_words_in_every_format_for_reviews() {
         assert!(!message.replace("\\[", "").replace("\\]", "").contains(['[', ']']), "a link: {message}");
     }
 }
+
+/// Everything that a relation names is told, under names that need no quoting.
+#[test]
+fn every_tie_of_the_provenance_leads_to_something() {
+    let hostile = hostile().run(&["audit", "in", "--format", "prov", "--fail-on", "never"]).exits(0).json();
+    let sample: Value = serde_json::from_str(&said(&["audit", "--format", "prov"])).unwrap();
+    for graph in [sample, hostile] {
+        let names =
+            |kind: &str| -> Vec<String> { graph[kind].as_object().unwrap().keys().cloned().collect() };
+        let (entities, activities, agents) = (names("entity"), names("activity"), names("agent"));
+        for name in entities.iter().chain(&activities).chain(&agents) {
+            let local = name.strip_prefix("c:").unwrap();
+            assert!(local.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'), "{name}");
+        }
+        let mut quoted = 0;
+        for (kind, fields) in [
+            (
+                "wasDerivedFrom",
+                &[("generatedEntity", &entities), ("usedEntity", &entities), ("activity", &activities)][..],
+            ),
+            ("wasGeneratedBy", &[("entity", &entities), ("activity", &activities)]),
+            ("wasAttributedTo", &[("entity", &entities), ("agent", &agents)]),
+            ("wasAssociatedWith", &[("activity", &activities), ("agent", &agents)]),
+            ("used", &[("activity", &activities), ("entity", &entities)]),
+        ] {
+            for tie in graph[kind].as_object().unwrap().values() {
+                for (field, known) in fields {
+                    let name = tie[format!("prov:{field}")].as_str().unwrap();
+                    assert!(known.iter().any(|k| k == name), "{kind} {field}: {name}");
+                }
+                quoted += usize::from(tie["prov:type"]["$"] == "prov:Quotation");
+            }
+        }
+        let claims = entities.iter().filter(|name| name.starts_with("c:claim-")).count();
+        assert!(quoted == claims && claims > 50, "{quoted} of {claims}");
+    }
+}
+
+#[test]
+fn reviews_are_of_claims_that_others_speak_of() {
+    let audit: Value = serde_json::from_str(&said(&["audit", "--format", "json"])).unwrap();
+    let alarms = audit["conflicts"].as_array().unwrap().iter().filter(|c| c["severity"] != "note");
+    let mut wrong: Vec<&str> = Vec::new();
+    let mut contested: Vec<&str> = Vec::new();
+    for conflict in alarms {
+        contested.extend(conflict["claims"].as_array().unwrap().iter().map(|id| id.as_str().unwrap()));
+        wrong.extend(conflict["odd_docs"].as_array().unwrap().iter().map(|doc| doc.as_str().unwrap()));
+    }
+    let alone = audit["consensus"].as_array().unwrap().iter().filter(|row| row["verdict"] == "single_origin");
+    let alone: Vec<&str> =
+        alone.flat_map(|row| row["claims"].as_array().unwrap()).map(|id| id.as_str().unwrap()).collect();
+    let reviews: Value = serde_json::from_str(&said(&["audit", "--format", "claimreview"])).unwrap();
+    let reviews = reviews["@graph"].as_array().unwrap();
+    assert!(reviews.len() > 50);
+    for review in reviews {
+        let id = review["@id"].as_str().unwrap().strip_prefix("urn:consilience:claim:").unwrap();
+        let doc = review["itemReviewed"]["appearance"]["name"].as_str().unwrap();
+        assert!(!alone.contains(&id), "{review}");
+        let expected = match review["reviewRating"]["ratingValue"].as_u64().unwrap() {
+            1 => contested.contains(&id) && wrong.contains(&doc),
+            3 => contested.contains(&id),
+            5 => !contested.contains(&id),
+            _ => false,
+        };
+        assert!(expected, "{review}");
+        for field in ["claimReviewed", "itemReviewed", "reviewRating", "author", "reviewBody"] {
+            assert!(!review[field].is_null(), "{field}");
+        }
+    }
+    let hostile = hostile().run(&["audit", "in", "--format", "claimreview", "--fail-on", "never"]).exits(0);
+    assert!(!hostile.out.contains(['<', '\u{1b}']), "a page that holds it would end its script");
+}
+
+/// The sequences that we write ourselves are colours and links to files; apart from them nothing is left that a terminal
+/// acts on or that makes text read other than it is.
+#[test]
+fn nothing_in_an_article_steers_a_terminal() {
+    let folder = hostile();
+    let run = |arguments: &[&str], colors: bool| {
+        let mut command = util::command(folder.path(), arguments);
+        if colors {
+            command.env("CLICOLOR_FORCE", "1");
+        }
+        let output = command.output().unwrap();
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat()
+    };
+    let no_colors = |text: &str| {
+        let mut parts = text.split("\u{1b}[");
+        let mut plain = parts.next().unwrap().to_owned();
+        for part in parts {
+            let (codes, rest) = part.split_once('m').unwrap();
+            assert!(codes.chars().all(|c| c.is_ascii_digit() || c == ';'), "{codes:?}");
+            plain.push_str(rest);
+        }
+        plain
+    };
+    let audit = folder.run(&["audit", "in", "--format", "json", "--fail-on", "never"]).json();
+    let conflict = audit["conflicts"][0]["id"].as_str().unwrap().to_owned();
+    let row = audit["consensus"][0]["claims"][0].as_str().unwrap().to_owned();
+    for arguments in [
+        &["audit", "in", "--format", "text"][..],
+        &["audit", "in", "--format", "text", "--limit", "0"],
+        &["audit", "in", "--format", "text", "--table", "consensus"],
+        &["audit", "in", "--format", "text", "--table", "claims"],
+        &["audit", "in", "--format", "text", "--table", "pairs"],
+        &["extract", "in/=b \u{202e}.txt", "in/missing\u{1b}[2J.txt", "--format", "text"],
+        &["explain", &conflict, "in"],
+        &["explain", &row, "in"],
+        &["explain", "revenue", "in"],
+        &["decide", "accept", "revenue", "in", "--because", "x"],
+    ] {
+        for colors in [false, true] {
+            let text = run(arguments, colors);
+            assert!(text.len() > 40, "{arguments:?}: {text}");
+            let plain = no_colors(&text);
+            let steering = plain.chars().find(|c| {
+                (c.is_control() && *c != '\n')
+                    || matches!(u32::from(*c), 0x200e..=0x200f | 0x202a..=0x202e | 0x2066..=0x2069)
+            });
+            assert_eq!(steering, None, "{arguments:?}: {plain:?}");
+        }
+    }
+}

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use consilience_reconcile::Severity;
 use consilience_report::{
-    Screen, audit_text, github, html, junit, markdown, sarif, summary, table, table_text,
+    Screen, audit_text, claim_review, github, html, junit, markdown, prov, sarif, summary, table, table_text,
 };
 
 use crate::exit::Exit;
 use crate::input::{Collection, Reading, Tables};
 use crate::judging::{Judging, Votes};
-use crate::progress;
+use crate::{links, progress};
 
 /// Compare what documents claim: who agrees, who contradicts, and what stands
 #[derive(Args)]
@@ -75,6 +75,10 @@ pub(crate) enum Format {
     Github,
     /// One page for a browser that needs nothing else
     Html,
+    /// W3C PROV-JSON: which value follows from which claims, and these from which documents and sources
+    Prov,
+    /// schema.org ClaimReview in JSON-LD: claims that others bear out or contradict
+    Claimreview,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -207,6 +211,8 @@ impl Audit {
             Format::Md => markdown::markdown(audit, &mut out)?,
             Format::Sarif => sarif::sarif(audit, &collection.library, &mut out)?,
             Format::Junit => junit::junit(audit, self.fail_on.least(), &collection.library, &mut out)?,
+            Format::Prov => prov::prov(audit, &mut out)?,
+            Format::Claimreview => claim_review::claim_review(audit, &mut out)?,
             Format::Github => github::annotations(audit, &collection.library, &mut out)?,
             Format::Html => html(audit, &collection.library, &mut out)?,
         }
@@ -232,7 +238,9 @@ pub(crate) fn screen(limit: usize) -> Screen {
     let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     let width = terminal.or(asked).unwrap_or(100).clamp(40, 200);
     let choice = anstream::AutoStream::choice(&io::stdout());
-    Screen { width, color: choice != anstream::ColorChoice::Never, limit }
+    let color = choice != anstream::ColorChoice::Never;
+    let links = color && io::stdout().is_terminal() && links::shown(|name| std::env::var(name).ok());
+    Screen { width, color, links, limit }
 }
 
 fn files(audit: &consilience_reconcile::Audit, collection: &Collection<'_>, folder: &Path) -> io::Result<()> {

@@ -102,12 +102,14 @@ impl Sources for Library<'_> {
         (span.start <= span.end && span.end <= open.bytes.len()).then(|| open.passage(span))
     }
 
-    fn file(&self, doc: &str) -> Option<String> {
+    fn file(&self, doc: &str) -> Option<consilience_report::Place> {
         let Place::File(path) = self.places.get(doc)? else { return None };
         let here = std::env::current_dir().ok();
-        let path = here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
-        let path = path.strip_prefix("./").unwrap_or(path);
-        Some(path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
+        let below = here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
+        let below = below.strip_prefix("./").unwrap_or(below);
+        let name = |path: &std::path::Path| path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+        let absolute = std::path::absolute(path).ok()?;
+        Some(consilience_report::Place { path: name(below), absolute: name(&absolute) })
     }
 
     fn reading(&self, doc: &str, spans: &[Span]) -> Option<Reading> {

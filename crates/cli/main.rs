@@ -14,6 +14,7 @@ mod guard;
 mod input;
 mod judging;
 mod library;
+mod links;
 mod lint;
 mod progress;
 mod schema;

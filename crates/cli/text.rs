@@ -1,10 +1,11 @@
 //! `consilience text`: what is read of a document.
 
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::PathBuf;
 
 use clap::Args;
 use consilience_extract::{Article, Lexicon, read};
+use consilience_report::safe;
 
 use crate::exit::Exit;
 use crate::guard::guarded;
@@ -46,7 +47,29 @@ impl Text {
         };
         progress::warn(&document.record.problems);
         let mut out = io::stdout().lock();
-        let written = out.write_all(document.text.as_bytes()).and_then(|()| out.flush());
+        let written = shown(&document.text, out.is_terminal(), &mut out).and_then(|()| out.flush());
         Exit::Clean.after(written, "standard output")
+    }
+}
+
+/// The text byte by byte, for spans count in it; on a terminal, which would act on some of them, as safe lines.
+fn shown(text: &str, terminal: bool, out: &mut dyn Write) -> io::Result<()> {
+    if !terminal {
+        return out.write_all(text.as_bytes());
+    }
+    text.lines().try_for_each(|line| writeln!(out, "{}", safe::line(line)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_gets_nothing_to_act_on_and_a_file_every_byte() {
+        for (terminal, expected) in [(true, "a␛[31m\nb c\n"), (false, "a\u{1b}[31m\nb\u{c}c")] {
+            let mut out = Vec::new();
+            shown("a\u{1b}[31m\nb\u{c}c", terminal, &mut out).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), expected);
+        }
     }
 }

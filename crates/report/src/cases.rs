@@ -280,6 +280,32 @@ fn colours_change_no_words() {
     assert_eq!(coloured, plain);
 }
 
+/// With links the places lead to their files, and nothing else changes.
+#[test]
+fn links_change_no_words() {
+    struct Files(Texts);
+    impl Sources for Files {
+        fn passage(&self, doc: &str, span: Span) -> Option<Passage> {
+            self.0.passage(doc, span)
+        }
+        fn file(&self, doc: &str) -> Option<crate::Place> {
+            Some(crate::Place { path: doc.to_owned(), absolute: format!("/press \u{1b}\u{7}/{doc}") })
+        }
+    }
+    let files = Files(texts());
+    let plain = printed(|out| audit_text(&outcome(), &files, &Screen::default(), out));
+    let screen = Screen { links: true, ..Screen::default() };
+    let mut linked = printed(|out| audit_text(&outcome(), &files, &screen, out));
+    let open =
+        "\u{1b}]8;;file:///press%20%1B%07/b/wire.html\u{1b}\\b/wire.html:1:172\u{1b}]8;;\u{1b}\\  (B, en)";
+    assert!(linked.contains(open), "{linked:?}");
+    while let Some(start) = linked.find("\u{1b}]8;;") {
+        let end = start + linked[start..].find("\u{1b}\\").unwrap() + 2;
+        linked.replace_range(start..end, "");
+    }
+    assert_eq!(linked, plain);
+}
+
 #[test]
 fn an_audit_without_texts_shows_the_quotes() {
     let text = printed(|out| audit_text(&outcome(), &crate::NoSources, &Screen::default(), out));

@@ -9,7 +9,9 @@ use indexmap::IndexMap;
 use crate::excerpt::{self, Shown};
 use crate::screen::{BOLD, CYAN, DIM, RED, Screen, YELLOW};
 use crate::text::{labelled, values};
-use crate::words::{against, aspect, count, headline, kind, metric, modality, period, rivals_in, told};
+use crate::words::{
+    advice, against, aspect, count, headline, kind, metric, modality, period, rivals_in, told,
+};
 use crate::{Sources, figure, safe};
 
 /// Where two sides stand against each other, one excerpt of each shows it.
@@ -58,8 +60,12 @@ const GUTTER: usize = 2;
 
 fn reasons(conflict: &Conflict, screen: &Screen, help: bool) -> String {
     let mut out = labelled(screen, GUTTER, "=", BOLD, "why: ", told(conflict));
-    if let Some(flips) = conflict.flips.as_ref().filter(|_| help) {
-        out.push_str(&labelled(screen, GUTTER, "=", CYAN, "help: ", flips));
+    if !help {
+        return out;
+    }
+    out.push_str(&labelled(screen, GUTTER, "=", CYAN, "help: ", advice(conflict.kind)));
+    if let Some(flips) = &conflict.flips {
+        out.push_str(&labelled(screen, GUTTER, "=", CYAN, "flip: ", flips));
     }
     out
 }

@@ -29,7 +29,8 @@ pub(crate) fn render(screen: &Screen, sources: &dyn Sources, shown: &[Shown<'_>]
     let mut out = String::new();
     for (i, (s, (line, passage))) in shown.iter().zip(&passages).enumerate() {
         let arrow = screen.paint(BLUE, if i == 0 { "-->" } else { ":::" });
-        out.push_str(&format!("{blank}{arrow} {}\n", heading(screen, s.claim, *line, passage)));
+        let heading = heading(screen, sources, s.claim, (*line).map(|line| (line, passage.column)));
+        out.push_str(&format!("{blank}{arrow} {heading}\n"));
         let number = line.map_or_else(|| blank.clone(), |l| format!("{l:>gutter$}"));
         let room = screen.width.saturating_sub(gutter + 4).max(20);
         let window = cut_around(&passage.text, passage.mark.clone(), room);
@@ -42,11 +43,18 @@ pub(crate) fn render(screen: &Screen, sources: &dyn Sources, shown: &[Shown<'_>]
 }
 
 /// `doc:line:column  (source, language)`, with the page where there are pages.
-pub(crate) fn heading(screen: &Screen, claim: &Claim, line: Option<usize>, passage: &Passage) -> String {
-    let place = match line {
-        Some(line) => format!("{}:{line}:{}", safe::line(&claim.doc), passage.column),
+pub(crate) fn heading(
+    screen: &Screen,
+    sources: &dyn Sources,
+    claim: &Claim,
+    at: Option<(usize, usize)>,
+) -> String {
+    let place = match at {
+        Some((line, column)) => format!("{}:{line}:{column}", safe::line(&claim.doc)),
         None => format!("{}: bytes {}..{}", safe::line(&claim.doc), claim.span.start, claim.span.end),
     };
+    let address = sources.file(&claim.doc).map(|file| safe::file_address(&file.absolute));
+    let place = screen.link(&place, address.as_deref());
     let page = claim.page.map(|page| format!("page {page}")).unwrap_or_default();
     let who: Vec<&str> = [page.as_str(), claim.source.as_deref().unwrap_or(""), &claim.lang]
         .into_iter()

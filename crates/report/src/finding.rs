@@ -17,7 +17,7 @@ pub(crate) struct Finding<'a> {
 }
 
 /// Where a claim stands, as far as it is known.
-pub(crate) struct Place {
+pub(crate) struct Spot {
     /// The path of the file, or the name of the document where no file holds it alone.
     pub(crate) path: String,
     /// Bytes of that file; `None` where the span counts in something else, such as the text of a PDF.
@@ -49,8 +49,8 @@ pub(crate) fn says(claim: &Claim) -> String {
     safe::line(&format!("{}{who}", figure::claim(claim))).into_owned()
 }
 
-impl Place {
-    pub(crate) fn of(claim: &Claim, sources: &dyn Sources) -> Place {
+impl Spot {
+    pub(crate) fn of(claim: &Claim, sources: &dyn Sources) -> Spot {
         let file = sources.file(&claim.doc);
         let in_file = claim.page.is_none() && file.is_some();
         let lines = sources.passage(&claim.doc, claim.span).filter(|_| in_file).map(|passage| {
@@ -58,10 +58,10 @@ impl Place {
             let after = passage.column + claim.quote.chars().count();
             (passage.line, passage.column, on_one_line.then_some(after))
         });
-        Place {
+        Spot {
             // Nobody has the file of a claim that was handed in alone: its document has the name for a path.
             bytes: (claim.page.is_none()).then_some((claim.span.start, claim.span.end)),
-            path: file.unwrap_or_else(|| claim.doc.clone()),
+            path: file.map_or_else(|| claim.doc.clone(), |file| file.path),
             lines,
         }
     }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use consilience_reconcile::{Audit, Severity};
 
-use crate::finding::{Finding, Place, says};
+use crate::finding::{Finding, Spot, says};
 use crate::{Sources, safe};
 
 /// So many of the other places are named in a message.
@@ -25,7 +25,7 @@ pub fn annotations(audit: &Audit, sources: &dyn Sources, out: &mut dyn Write) ->
         let mut properties: Vec<(&str, String)> = Vec::new();
         let mut lines = finding.reasons();
         if let Some((first, others)) = finding.claims.split_first() {
-            let place = Place::of(first, sources);
+            let place = Spot::of(first, sources);
             properties.push(("file", safe::line(&place.path).into_owned()));
             if let Some((line, column, after)) = place.lines {
                 properties.push(("line", line.to_string()));
@@ -37,7 +37,7 @@ pub fn annotations(audit: &Audit, sources: &dyn Sources, out: &mut dyn Write) ->
                 }
             }
             lines.extend(others.iter().take(OTHERS).map(|claim| {
-                let place = Place::of(claim, sources);
+                let place = Spot::of(claim, sources);
                 let line = place.lines.map_or_else(String::new, |(line, ..)| format!(":{line}"));
                 format!("{}{line}: {}", safe::line(&place.path), says(claim))
             }));

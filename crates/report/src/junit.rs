@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use consilience_reconcile::{Audit, Conflict, RowKey, Severity, Verdict};
 use indexmap::IndexMap;
 
-use crate::finding::{Finding, Place, says};
+use crate::finding::{Finding, Spot, says};
 use crate::words::{against, aspect, count, metric, modality, period};
 use crate::{Sources, safe, text};
 
@@ -146,7 +146,7 @@ fn told(audit: &Audit, conflicts: &[&Conflict], sources: &dyn Sources) -> String
         let finding = Finding::new(audit, conflict);
         out.push_str(&format!("{}[{}]: {}\n", conflict.severity.as_str(), conflict.code, finding.title));
         for claim in &finding.claims {
-            let place = Place::of(claim, sources);
+            let place = Spot::of(claim, sources);
             let at = place.lines.map_or_else(String::new, |(line, column, _)| format!(":{line}:{column}"));
             out.push_str(&format!("  {}{at}: {}\n", safe::line(&place.path), says(claim)));
         }

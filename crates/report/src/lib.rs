@@ -8,6 +8,7 @@
 
 #[cfg(test)]
 mod cases;
+pub mod claim_review;
 mod conflict;
 mod excerpt;
 mod explain;
@@ -19,6 +20,7 @@ mod html;
 pub mod junit;
 pub mod markdown;
 mod pairs;
+pub mod prov;
 pub mod safe;
 pub mod sarif;
 pub mod schema;
@@ -98,11 +100,19 @@ pub trait Sources {
         None
     }
 
-    /// The path of the file that holds this document and nothing else, `/` separators, from the working directory
-    /// where it lies under it; `None` where there is no such file.
-    fn file(&self, _doc: &str) -> Option<String> {
+    /// The file that holds this document and nothing else; `None` where there is none.
+    fn file(&self, _doc: &str) -> Option<Place> {
         None
     }
+}
+
+/// A file by its names, with `/` between parts.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// From the working directory where it lies under it, else as it was given.
+    pub path: String,
+    /// From the root.
+    pub absolute: String,
 }
 
 /// No document is at hand: quotes stand alone.

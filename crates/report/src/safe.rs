@@ -38,6 +38,20 @@ fn needs_substitute(c: char) -> bool {
             | 0xfff9..=0xfffb | 0xe0000..=0xe0fff)
 }
 
+/// A path as a reference (RFC 3986), whatever is in it: `a%20b.txt`, and `file:///a` where it is absolute.
+pub fn file_address(path: &str) -> String {
+    let mut out = String::from(if path.starts_with('/') { "file://" } else { "" });
+    for byte in path.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                out.push(byte.into())
+            }
+            byte => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
 /// How many columns a line of safe text takes.
 pub fn width(text: &str) -> usize {
     text.width()
@@ -146,6 +160,20 @@ mod tests {
             ("می\u{200c}شود", "می\u{200c}شود"),
         ] {
             assert_eq!(line(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn paths_are_addresses_whatever_is_in_them() {
+        for (path, expected) in [
+            ("a/b.txt", "a/b.txt"),
+            ("a b#c?.txt", "a%20b%23c%3F.txt"),
+            ("javascript:alert(1)", "javascript%3Aalert%281%29"),
+            ("\u{1b}]8;;x\u{7}", "%1B%5D8%3B%3Bx%07"),
+            ("東.md", "%E6%9D%B1.md"),
+            ("/tmp/x", "file:///tmp/x"),
+        ] {
+            assert_eq!(file_address(path), expected);
         }
     }
 

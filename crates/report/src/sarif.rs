@@ -8,7 +8,7 @@ use consilience_claim::{Claim, Problem, sha256_hex};
 use consilience_reconcile::{Audit, Conflict, ConflictKind, Severity};
 use serde_json::{Map, Value, json};
 
-use crate::finding::{Finding, Place, says};
+use crate::finding::{Finding, Spot, says};
 use crate::words::{advice, kind, meaning};
 use crate::{Sources, safe};
 
@@ -51,7 +51,8 @@ impl Artifacts {
     fn new(audit: &Audit, sources: &dyn Sources) -> Artifacts {
         let mut places = BTreeMap::new();
         let listed = audit.documents.iter().enumerate().map(|(i, document)| {
-            let uri = uri(&sources.file(&document.doc).unwrap_or_else(|| document.doc.clone()));
+            let path = sources.file(&document.doc).map_or_else(|| document.doc.clone(), |file| file.path);
+            let uri = safe::file_address(&path);
             places.insert(document.doc.clone(), (i, uri.clone()));
             let mut artifact = json!({ "location": { "uri": uri }, "roles": ["analysisTarget"] });
             if !document.sha256.is_empty() {
@@ -70,7 +71,7 @@ impl Artifacts {
     fn location(&self, doc: &str) -> Value {
         match self.places.get(doc) {
             Some((index, uri)) => json!({ "uri": uri, "index": index }),
-            None => json!({ "uri": uri(doc) }),
+            None => json!({ "uri": safe::file_address(doc) }),
         }
     }
 }
@@ -149,7 +150,7 @@ fn fingerprints(conflict: &Conflict, suspect: Option<&Claim>) -> Value {
 }
 
 fn location(claim: &Claim, sources: &dyn Sources, artifacts: &Artifacts) -> Value {
-    let place = Place::of(claim, sources);
+    let place = Spot::of(claim, sources);
     let mut region = Map::new();
     if let Some((line, column, after)) = place.lines {
         region.insert("startLine".into(), line.into());
@@ -210,36 +211,9 @@ fn message(text: &str) -> Value {
     json!({ "text": out })
 }
 
-/// A path as a relative URI reference, or `file:` where it is absolute.
-fn uri(path: &str) -> String {
-    let mut out = String::from(if path.starts_with('/') { "file://" } else { "" });
-    for byte in path.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                out.push(byte.into())
-            }
-            byte => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn paths_are_references_whatever_is_in_them() {
-        for (path, expected) in [
-            ("a/b.txt", "a/b.txt"),
-            ("a b#c?.txt", "a%20b%23c%3F.txt"),
-            ("javascript:alert(1)", "javascript%3Aalert%281%29"),
-            ("東.md", "%E6%9D%B1.md"),
-            ("/tmp/x", "file:///tmp/x"),
-        ] {
-            assert_eq!(uri(path), expected);
-        }
-    }
 
     #[test]
     fn no_message_holds_a_link_or_a_place_to_fill_in() {

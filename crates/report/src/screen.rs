@@ -9,13 +9,15 @@ pub struct Screen {
     pub width: usize,
     /// Whether to colour.
     pub color: bool,
+    /// Whether places are links (OSC 8).
+    pub links: bool,
     /// Entries of a long list before it is cut; 0 shows all, and each in full.
     pub limit: usize,
 }
 
 impl Default for Screen {
     fn default() -> Self {
-        Screen { width: 100, color: false, limit: 20 }
+        Screen { width: 100, color: false, links: false, limit: 20 }
     }
 }
 
@@ -34,6 +36,16 @@ impl Screen {
             format!("{}{text}{}", style.render(), style.render_reset())
         } else {
             text.to_owned()
+        }
+    }
+
+    /// Safe text that leads to an address, where the screen has links. The address is of letters, digits and signs
+    /// alone, as [`safe::file_address`] gives it.
+    pub(crate) fn link(&self, text: &str, address: Option<&str>) -> String {
+        let sound = |a: &&str| a.bytes().all(|b| b.is_ascii_graphic());
+        match address.filter(|_| self.links).filter(sound) {
+            Some(address) => format!("\u{1b}]8;;{address}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\"),
+            None => text.to_owned(),
         }
     }
 

@@ -1,9 +1,10 @@
 //! The outcome for a person at a terminal, what matters most first.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use consilience_claim::{Bound, Claim, ClaimId, Decimal, DocumentRecord, Problem};
-use consilience_reconcile::{Audit, CheckStatus, Conflict, Rival, Row, RowKey, Severity, Verdict};
+use consilience_reconcile::{Audit, CheckStatus, Conflict, Rival, Row, RowKey, Severity, Tie, Verdict};
 
 use crate::screen::{BOLD, Cell, DIM, GREEN, RED, Screen, YELLOW, layout};
 use crate::table::Table;
@@ -84,8 +85,9 @@ fn opening(audit: &Audit, screen: &Screen) -> String {
     let verdicts = |v| audit.consensus.iter().filter(|r| r.verdict == v).count();
     let severities = |s| audit.conflicts.iter().filter(|c| c.severity == s).count();
     let read = format!(
-        "{} from {} make {} about {}.",
+        "{}{} from {} make {} about {}.",
         count(audit.documents.len(), "document"),
+        languages(audit),
         count(audit.origins.len(), "independent origin"),
         count(audit.claims.len(), "claim"),
         count(audit.consensus.len(), "figure"),
@@ -205,8 +207,9 @@ pub fn summary(audit: &Audit) -> String {
         rows = vec!["nothing to compare".to_owned()];
     }
     format!(
-        "{}{}, {}, {}: {}; {}, {}, {}{}",
+        "{}{}{}, {}, {}: {}; {}, {}, {}{}",
         count(audit.documents.len(), "document"),
+        languages(audit),
         if silent > 0 { format!(" ({silent} without claims)") } else { String::new() },
         count(audit.origins.len(), "origin"),
         count(audit.claims.len(), "claim"),
@@ -220,6 +223,22 @@ pub fn summary(audit: &Audit) -> String {
             format!("; {}", count(audit.problems.len(), "problem"))
         },
     )
+}
+
+/// So many languages are named; more are counted.
+const LANGUAGES: usize = 4;
+
+/// The languages of the documents, as they follow a count of them: ` in en, fr`.
+fn languages(audit: &Audit) -> String {
+    let all: BTreeSet<&str> = audit.documents.iter().filter_map(|d| d.lang.as_deref()).collect();
+    match all.len() {
+        0 => String::new(),
+        n if n <= LANGUAGES => {
+            let named: Vec<&str> = all.into_iter().collect();
+            format!(" in {}", safe::line(&named.join(", ")))
+        }
+        n => format!(" in {n} languages"),
+    }
 }
 
 /// A paragraph hung behind `= why: `.
@@ -312,8 +331,12 @@ fn value_with_rivals(audit: &Audit, row: &Row) -> String {
         if row.value.is_some() { ["", " vs ", "against "] } else { ["either ", " or ", "or "] };
     let all = values(audit, row);
     let line = format!("{first}{}", against(&all, between));
+    let tied = row.related.iter().take(TIED).map(|related| {
+        let value = figure::amount_of(related.value, &row.key.unit, row.key.aspect);
+        format!("({} {value})", tie(related.relation))
+    });
     if all.len() <= VALUES && safe::width(&line) <= ONE_LINE {
-        return safe::line(&line).into_owned();
+        return safe_lines(&std::iter::once(line).chain(tied).collect::<Vec<_>>());
     }
     let told = all.len().min(VALUES);
     let value = |(i, value)| format!("{}{value}", if i == 0 { first } else { next });
@@ -321,7 +344,21 @@ fn value_with_rivals(audit: &Audit, row: &Row) -> String {
     if told < all.len() {
         lines.push(format!("and {} more", all.len() - told));
     }
+    lines.extend(tied);
     safe_lines(&lines)
+}
+
+/// At most so many figures of other times stand beside a value.
+const TIED: usize = 2;
+
+/// What a figure tied to a row is to it, in a word before it.
+fn tie(tie: Tie) -> &'static str {
+    match tie {
+        Tie::Superseded => "was",
+        Tie::SupersededBy => "now",
+        Tie::Forecast => "forecast",
+        Tie::Outcome => "came",
+    }
 }
 
 /// Every value that a row's claims give, the leading one first; on a tie none leads.
