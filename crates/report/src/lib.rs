@@ -10,6 +10,7 @@
 mod cases;
 pub mod claim_review;
 mod conflict;
+mod datapackage;
 mod excerpt;
 mod explain;
 pub mod figure;
@@ -33,6 +34,7 @@ use std::ops::Range;
 
 use consilience_claim::Span;
 
+pub use datapackage::datapackage;
 pub use explain::{Topic, explain_json, explain_text};
 pub use html::html;
 pub use screen::Screen;

@@ -95,7 +95,7 @@ impl<W: Write + Send> ClaimsParquet<W> {
 }
 
 impl Table {
-    fn columns(self) -> &'static [Column] {
+    pub(crate) fn columns(self) -> &'static [Column] {
         match self {
             Table::Consensus => CONSENSUS,
             Table::Conflicts => CONFLICTS,
