@@ -479,7 +479,9 @@ fn a_table_leads_to_no_file_outside_its_folder() {
 fn out_writes_a_folder_that_is_no_input() {
     let folder = Folder::with(&[("in/claims.jsonl", &table())]);
     folder.run(&["audit", "--out", "in/report", "in"]).exits(1);
-    for name in ["audit.json", "claims.jsonl", "consensus.csv", "conflicts.csv", "conflicts.md"] {
+    for name in
+        ["audit.json", "claims.jsonl", "consensus.csv", "conflicts.csv", "conflicts.md", "datapackage.json"]
+    {
         assert!(folder.path().join("in/report").join(name).is_file(), "{name}");
     }
     let once = std::fs::read(folder.path().join("in/report/audit.json")).unwrap();

@@ -87,6 +87,23 @@ fn decisions_and_what_became_of_them_are_as_their_schemas_have_it() {
     assert_eq!(departures("audit", &audit), Vec::<String>::new());
 }
 
+#[test]
+fn what_fuse_writes_is_as_its_schemas_have_it() {
+    let rows = "source,entity,attribute,value\na,Lyon,population,520774\nb,Lyon,population,520774\nc,Lyon,population,5207740\n\
+                a,Nice,population,353701\nc,Nice,population,353702\n";
+    let folder = Folder::with(&[("claims.csv", rows.as_bytes())]);
+    let whole =
+        folder.run(&["fuse", "claims.csv", "--format", "json", "--sources", "trust.json"]).exits(0).json();
+    assert_eq!(departures("fuse", &whole), Vec::<String>::new());
+    let trust = std::fs::read(folder.path().join("trust.json")).unwrap();
+    assert_eq!(departures("trust", &serde_json::from_slice(&trust).unwrap()), Vec::<String>::new());
+    let items = lines(&folder.run(&["fuse", "claims.csv", "--format", "jsonl"]).exits(0).out);
+    assert_eq!(items.len(), 2);
+    for item in items {
+        assert_eq!(departures("fuse-item", &item), Vec::<String>::new());
+    }
+}
+
 /// What is not as the formats page has it is found: the schemas are closed.
 #[test]
 fn a_schema_refuses_what_the_program_never_writes() {
@@ -472,7 +489,12 @@ fn nothing_in_an_article_steers_a_terminal() {
         &["audit", "in", "--format", "text", "--table", "claims"],
         &["audit", "in", "--format", "text", "--table", "pairs"],
         &["extract", "in/=b \u{202e}.txt", "in/missing\u{1b}[2J.txt", "--format", "text"],
+        &["audit", "in", "--format", "json"],
+        &["audit", "in", "--format", "jsonl", "--table", "claims"],
+        &["audit", "in", "--format", "claimreview"],
+        &["extract", "in/=b \u{202e}.txt"],
         &["explain", &conflict, "in"],
+        &["explain", &conflict, "in", "--format", "json"],
         &["explain", &row, "in"],
         &["explain", "revenue", "in"],
         &["decide", "accept", "revenue", "in", "--because", "x"],

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use consilience_reconcile::Severity;
 use consilience_report::{
-    Screen, audit_text, claim_review, github, html, junit, markdown, prov, sarif, summary, table, table_text,
+    Screen, audit_text, claim_review, datapackage, github, html, junit, markdown, prov, sarif, summary,
+    table, table_text,
 };
 
 use crate::exit::Exit;
@@ -44,7 +45,8 @@ pub(crate) struct Audit {
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     fail_on: FailOn,
 
-    /// Also write report.html, audit.json, claims.jsonl, consensus.csv, conflicts.csv and conflicts.md into a folder
+    /// Also write report.html, audit.json, claims.jsonl, consensus.csv, conflicts.csv, conflicts.md and datapackage.json
+    /// (what the columns hold) into a folder
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
@@ -253,6 +255,8 @@ fn files(audit: &consilience_reconcile::Audit, collection: &Collection<'_>, fold
     write("claims.jsonl", &|out| table::jsonl(audit, table::Table::Claims, out))?;
     write("consensus.csv", &|out| table::csv(audit, table::Table::Consensus, out))?;
     write("conflicts.csv", &|out| table::csv(audit, table::Table::Conflicts, out))?;
+    let tables = [(table::Table::Consensus, "consensus.csv"), (table::Table::Conflicts, "conflicts.csv")];
+    write("datapackage.json", &|out| datapackage(&tables, out))?;
     write("conflicts.md", &|out| markdown::conflicts(audit, out))?;
     write("report.html", &|out| html(audit, &collection.library, out))?;
     // Last, so that a folder with it is whole.

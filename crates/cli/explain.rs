@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write};
 
 use clap::{Args, ValueEnum};
 use consilience_reconcile::{Audit, Row, find, kinship};
+use consilience_report::safe::PlainJson;
 use consilience_report::{Topic, explain_json, explain_text};
 
 use crate::audit::screen;
@@ -70,9 +71,11 @@ impl Explain {
                 let mut out = BufWriter::new(io::stdout().lock());
                 let written = match self.format {
                     Format::Text => explain_text(&audit, &topic, &collection.library, &screen(0), &mut out),
-                    Format::Json => serde_json::to_writer_pretty(&mut out, &explain_json(&audit, &topic))
-                        .map_err(io::Error::from)
-                        .and_then(|()| writeln!(out)),
+                    Format::Json => {
+                        serde_json::to_writer_pretty(PlainJson(&mut out), &explain_json(&audit, &topic))
+                            .map_err(io::Error::from)
+                            .and_then(|()| writeln!(out))
+                    }
                 };
                 Exit::Clean.after(written.and_then(|()| out.flush()), "standard output")
             }

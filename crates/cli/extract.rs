@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write};
 use clap::{Args, ValueEnum};
 use consilience_claim::Claim;
 use consilience_extract::Lexicon;
+use consilience_report::safe::PlainJson;
 use consilience_report::table::ClaimsParquet;
 use consilience_report::{claims_text, table};
 use serde_json::json;
@@ -122,7 +123,7 @@ impl Extract {
                     "claims": collection.claims,
                     "problems": collection.all_problems(),
                 });
-                serde_json::to_writer_pretty(&mut out, &all)?;
+                serde_json::to_writer_pretty(PlainJson(&mut out), &all)?;
                 writeln!(out)?;
             }
             Format::Text => {

@@ -55,7 +55,7 @@ pub fn claim_review(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
     }
     let all = json!({ "@context": "https://schema.org", "@graph": reviews });
     // Pages hold this in a script, which «</script>» would end.
-    writeln!(out, "{}", serde_json::to_string_pretty(&all)?.replace('<', "\\u003c"))
+    writeln!(safe::PlainJson(out), "{}", serde_json::to_string_pretty(&all)?.replace('<', "\\u003c"))
 }
 
 fn rated(row: &Row, claim: &Claim, alarms: &BTreeMap<&ClaimId, &Conflict>) -> Option<(Rating, String)> {

@@ -8,6 +8,8 @@ use consilience_claim::{Claim, sha256_hex};
 use consilience_reconcile::{Audit, RowKey};
 use serde_json::{Map, Value, json};
 
+use crate::safe;
+
 /// The namespace of our own attributes.
 const OURS: &str = "urn:consilience:";
 const READING: &str = "c:reading";
@@ -30,7 +32,7 @@ pub fn prov(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
         quoted(claim, &mut graph);
     }
     rows(audit, &mut graph);
-    serde_json::to_writer_pretty(&mut *out, &graph.json())?;
+    serde_json::to_writer_pretty(safe::PlainJson(&mut *out), &graph.json())?;
     writeln!(out)
 }
 
@@ -149,7 +151,7 @@ fn named(kind: &str, words: &str) -> String {
 }
 
 fn row_name(key: &RowKey) -> String {
-    named("row", &format!("{key}\n{}", key.unit))
+    format!("c:row-{}", key.id())
 }
 
 /// Ids of our own as they are; those of others are whatever they are.

@@ -4,6 +4,7 @@
 //! overrides that make text read other than it is (Boucher & Anderson, *Trojan Source*, 2021).
 
 use std::borrow::Cow;
+use std::io::{self, Write};
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -36,6 +37,42 @@ fn needs_substitute(c: char) -> bool {
         || matches!(u32::from(c),
             0xad | 0x61c | 0x180e | 0x200b | 0x200e | 0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0xfeff
             | 0xfff9..=0xfffb | 0xe0000..=0xe0fff)
+}
+
+/// Writes JSON in which characters that a terminal would act on and JSON lets stand (those of the C1 range, such as
+/// U+009B, and marks of direction) are escaped; what is read from it is the same. Each write must end between characters.
+pub struct PlainJson<W>(pub W);
+
+impl<W: Write> Write for PlainJson<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut written = 0;
+        let mut at = 0;
+        while at < bytes.len() {
+            let acted_on = match bytes[at..] {
+                [0x7f, ..] => Some((1, 0x7f)),
+                [0xc2, last @ 0x80..=0x9f, ..] => Some((2, u32::from(last))),
+                [0xe2, middle @ 0x80..=0x81, last, ..] => {
+                    let code = 0x2000 + (u32::from(middle) - 0x80) * 0x40 + u32::from(last & 0x3f);
+                    matches!(code, 0x200e..=0x200f | 0x202a..=0x202e | 0x2066..=0x2069).then_some((3, code))
+                }
+                _ => None,
+            };
+            let Some((length, code)) = acted_on else {
+                at += 1;
+                continue;
+            };
+            self.0.write_all(&bytes[written..at])?;
+            write!(self.0, "\\u{code:04x}")?;
+            at += length;
+            written = at;
+        }
+        self.0.write_all(&bytes[written..])?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// A path as a reference (RFC 3986), whatever is in it: `a%20b.txt`, and `file:///a` where it is absolute.
@@ -160,6 +197,21 @@ mod tests {
             ("می\u{200c}شود", "می\u{200c}شود"),
         ] {
             assert_eq!(line(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn json_holds_nothing_a_terminal_acts_on_and_says_the_same() {
+        for (text, expected) in [
+            ("plain 兆 é “x”", "\"plain 兆 é “x”\""),
+            ("a\u{9b}31m\u{7f}", "\"a\\u009b31m\\u007f\""),
+            ("12\u{202e}34\u{2066}\u{200f}", "\"12\\u202e34\\u2066\\u200f\""),
+            ("می\u{200c}شود", "\"می\u{200c}شود\""),
+        ] {
+            let mut out = Vec::new();
+            serde_json::to_writer(PlainJson(&mut out), text).unwrap();
+            assert_eq!(String::from_utf8(out.clone()).unwrap(), expected);
+            assert_eq!(serde_json::from_slice::<String>(&out).unwrap(), text);
         }
     }
 

@@ -37,7 +37,7 @@ pub fn sarif(audit: &Audit, sources: &dyn Sources, out: &mut dyn Write) -> io::R
             "results": results,
         }],
     });
-    serde_json::to_writer_pretty(&mut *out, &log)?;
+    serde_json::to_writer_pretty(safe::PlainJson(&mut *out), &log)?;
     writeln!(out)
 }
 

@@ -8,8 +8,20 @@ use serde_json::{Map, Value, json};
 const ALL: &str = include_str!("../../../data/schemas.json");
 
 /// The names of the schemas, as they are listed.
-pub const NAMES: [&str; 9] =
-    ["claim", "claim-input", "extract", "audit", "consensus", "conflict", "pair", "explain", "decision"];
+pub const NAMES: [&str; 12] = [
+    "claim",
+    "claim-input",
+    "extract",
+    "audit",
+    "consensus",
+    "conflict",
+    "pair",
+    "explain",
+    "decision",
+    "fuse",
+    "fuse-item",
+    "trust",
+];
 
 /// The schema of that name.
 pub fn get(name: &str) -> Option<Value> {

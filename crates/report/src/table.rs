@@ -11,6 +11,8 @@ use consilience_columns::{Cell, Column, Kind, Writer};
 use consilience_reconcile::{Audit, Conflict, Identified, Pair, Row, RowKey};
 use serde::Serialize;
 
+use crate::safe::PlainJson;
+
 /// One of the tables of an outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Table {
@@ -29,7 +31,7 @@ pub enum Table {
 /// # Errors
 /// Those of the output.
 pub fn json(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, audit)?;
+    serde_json::to_writer_pretty(PlainJson(&mut *out), audit)?;
     writeln!(out)
 }
 
@@ -220,7 +222,7 @@ const PAIRS: &[Column] = &[
 
 fn lines<T: Serialize>(rows: impl IntoIterator<Item = T>, out: &mut dyn Write) -> io::Result<()> {
     for row in rows {
-        serde_json::to_writer(&mut *out, &row)?;
+        serde_json::to_writer(PlainJson(&mut *out), &row)?;
         out.write_all(b"\n")?;
     }
     Ok(())
@@ -446,6 +448,31 @@ mod tests {
     }
 
     proptest::proptest! {
+        /// Whatever a text is, its cell opens no formula and gives the text back; numbers are plain numbers.
+        #[test]
+        fn no_cell_is_a_formula(text in "['=+@\\t\\r\\n＝＋－＠,;\"|a1 -]{1,8}", value in -1_000_000i64..1_000_000) {
+            let json = serde_json::json!({
+                "doc": text, "source": text, "quote": text, "lang": text, "entity": text, "entity_id": text,
+                "metric": text, "period_label": text, "value": value.to_string(), "unit": "USD",
+                "precision": "0.5", "qualifiers": [text], "attributed_to": text, "published": text, "rule": text,
+            });
+            let claim = Claim::from_json(&json.to_string()).unwrap();
+            let mut out = Vec::new();
+            claims_csv([&claim], &mut out).unwrap();
+            let mut reader = csv::Reader::from_reader(out.as_slice());
+            let row = reader.records().next().unwrap().unwrap();
+            for ((name, kind), cell) in CLAIMS.iter().zip(&row) {
+                if *name == "value" || *name == "precision" || !matches!(kind, Kind::Text | Kind::List) {
+                    proptest::prop_assert!(cell.is_empty() || cell.parse::<f64>().is_ok(), "{} {:?}", name, cell);
+                } else {
+                    let signs = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+                    proptest::prop_assert!(!cell.starts_with(signs), "{} {:?}", name, cell);
+                }
+            }
+            proptest::prop_assert_eq!(restored(&row[1]), text.as_str());
+            proptest::prop_assert_eq!(&row[13], value.to_string());
+        }
+
         #[test]
         fn a_defused_cell_comes_back(text in "['=+@a-]{0,6}") {
             let cell = defused(&text);
