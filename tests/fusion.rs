@@ -6,6 +6,7 @@ mod util;
 
 use std::io::Write;
 
+use consilience_columns::{Cell, Kind, Writer};
 use util::Folder;
 
 const CITIES: &str = include_str!("../data/fusion/cities.csv");
@@ -110,6 +111,23 @@ fn a_table_is_what_its_content_says() {
     check(lines.as_bytes(), &[]);
     check(sheet.as_bytes(), &["--columns", "source=site,entity=city", "--delimiter", ";"]);
     check(CITIES.replace('\n', "\r\n").as_bytes(), &[]);
+    std::fs::write(folder.path().join("named.csv"), parquet()).unwrap();
+    assert_eq!(folder.run(&["fuse", "named.csv"]).exits(0).out, expected);
+    folder.run_with_input(&["fuse", "-"], &parquet()).exits(2).says("name the file itself");
+    folder.run(&["fuse", "named.csv", "--columns", "source=site"]).exits(2).says("no column site");
+    std::fs::write(folder.path().join("broken.parquet"), &parquet()[..500]).unwrap();
+    folder.run(&["fuse", "broken.parquet"]).exits(2).says("broken.parquet: no Parquet table");
+}
+
+fn parquet() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let columns = ["source", "entity", "attribute", "value"].map(|name| (name, Kind::Text));
+    let mut writer = Writer::new(&columns, &mut bytes).unwrap();
+    for row in CITIES.lines().skip(1) {
+        writer.row(row.split(',').map(|cell| Cell::Text(cell.to_owned()))).unwrap();
+    }
+    writer.finish().unwrap();
+    bytes
 }
 
 #[test]

@@ -5,10 +5,12 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use consilience_reconcile::fusion::{Known, Table, TableBuilder};
-use consilience_tables::{Fault, Kind, Options, read};
+use consilience_columns::{ReadError, Table};
+use consilience_reconcile::fusion::{self, Known, TableBuilder};
+use consilience_tables::{Fault, Kind, Options, Tally, read};
 
 use crate::exit::Exit;
+use crate::guard::guarded;
 use crate::progress;
 
 /// How tables are read.
@@ -63,7 +65,7 @@ pub(crate) mod columns {
 
 impl Tables<'_> {
     /// The claims of all tables, but for those of dropped sources.
-    pub(crate) fn claims(&self, paths: &[PathBuf], dropped: &[String]) -> Result<Table, Exit> {
+    pub(crate) fn claims(&self, paths: &[PathBuf], dropped: &[String]) -> Result<fusion::Table, Exit> {
         let dropped: BTreeSet<&str> = dropped.iter().map(String::as_str).collect();
         let mut absent = dropped.clone();
         let mut builder = TableBuilder::default();
@@ -119,30 +121,87 @@ impl Tables<'_> {
         take: &mut dyn FnMut([&str; N]) -> Result<(), String>,
     ) -> Result<(), Exit> {
         let name = path.to_string_lossy();
-        let opened: io::Result<Box<dyn Read + Send>> = match &*name {
-            "-" => Ok(Box::new(io::stdin())),
-            _ if path.is_dir() => Err(io::Error::other("a folder, and not a table")),
-            _ => File::open(path).map(|file| Box::new(file) as Box<dyn Read + Send>),
-        };
-        let input = opened.map_err(|error| {
-            let message = match error.kind() {
-                io::ErrorKind::NotFound => "no such file".to_owned(),
-                _ => error.to_string(),
-            };
-            progress::error(&format!("{name}: {message}"), "");
+        let refused = |message: &str, help: &str| {
+            progress::error(&format!("{name}: {message}"), help);
             Exit::Usage
+        };
+        let input = self.open(path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => refused("no such file", ""),
+            _ => refused(&error.to_string(), ""),
         })?;
         let options = Options { delimiter: self.delimiter, lenient: self.lenient };
-        let tally = read(input, columns, options, take).map_err(|fault| {
-            progress::error(&format!("{name}: {fault}"), &help(&fault));
-            Exit::Usage
-        })?;
+        let tally = match input {
+            Input::Stream(input) => read(input, columns, options, take),
+            Input::Parquet => guarded(&name, || rows_of_parquet(path, columns, self.lenient, take))
+                .map_err(|problem| refused(&problem.message, &problem.help))?,
+        };
+        let tally = tally.map_err(|fault| refused(&fault.to_string(), &help(&fault)))?;
         if let Some(first) = tally.first_skipped.filter(|_| !self.quiet) {
             let (rows, skipped) = (tally.rows, tally.skipped);
             progress::note(&format!("{name}: {skipped} rows skipped, {rows} read; the first: {first}"));
         }
         Ok(())
     }
+
+    fn open(&self, path: &Path) -> io::Result<Input> {
+        if path.as_os_str() == "-" {
+            return Ok(Input::Stream(Box::new(io::stdin())));
+        }
+        if path.is_dir() {
+            return Err(io::Error::other("a folder, and not a table"));
+        }
+        let mut file = File::open(path)?;
+        let mut head = Vec::new();
+        file.by_ref().take(PARQUET.len() as u64).read_to_end(&mut head)?;
+        let parquet = head == PARQUET;
+        Ok(if parquet { Input::Parquet } else { Input::Stream(Box::new(io::Cursor::new(head).chain(file))) })
+    }
+}
+
+/// What opens a Parquet file.
+const PARQUET: &[u8] = b"PAR1";
+
+/// What a table is read from.
+enum Input {
+    /// Text, which may be packed.
+    Stream(Box<dyn Read + Send>),
+    /// A file that is read from its end.
+    Parquet,
+}
+
+/// Hands the cells of the named columns on, as `consilience_tables::read` does.
+fn rows_of_parquet<const N: usize>(
+    path: &Path,
+    columns: [&str; N],
+    lenient: bool,
+    take: &mut dyn FnMut([&str; N]) -> Result<(), String>,
+) -> Result<Tally, Fault> {
+    let whole = |error: ReadError| {
+        let kind = if matches!(error, ReadError::Lacking(_)) { Kind::Head } else { Kind::Input };
+        Fault { kind, line: None, message: error.to_string(), help: String::new() }
+    };
+    let rows = Table::open(path).and_then(|table| table.into_texts(columns)).map_err(whole)?;
+    let mut tally = Tally::default();
+    for (number, row) in rows.enumerate() {
+        let outcome = match row {
+            Ok(cells) => take(cells.each_ref().map(String::as_str)),
+            Err(ReadError::Value { column, message }) => Err(format!("{column}: {message}")),
+            Err(error) => return Err(whole(error)),
+        };
+        match outcome {
+            Ok(()) => tally.rows += 1,
+            Err(message) => {
+                let message = format!("row {}: {message}", number + 1);
+                let fault = Fault { kind: Kind::Row, line: None, message, help: String::new() };
+                if !lenient {
+                    return Err(fault);
+                }
+                tally.skipped += 1;
+                tally.first_skipped.get_or_insert(fault);
+            }
+        }
+    }
+    Ok(tally)
 }
 
 /// What to do about a fault, with the options that may help.
