@@ -27,7 +27,7 @@ impl Method for SimpleLca {
     }
 }
 
-const SURE: f64 = 0.999;
+pub(super) const SURE: f64 = 0.999;
 const MOST_ROUNDS: usize = 50;
 const SETTLED: f64 = 1e-4;
 

@@ -312,6 +312,34 @@ fn catd_trusts_who_has_said_much_more_than_who_was_right_once() {
 }
 
 #[test]
+fn dawid_and_skene_understand_who_errs_in_one_direction() {
+    // Values of a closed set. u and v are right but on one item in five each; turned takes x for y, y for z and z
+    // for x. Where only turned speaks against one of them, what it says is known to mean another value.
+    let mut claims = String::new();
+    let value = |at: usize| ["x", "y", "z"][at % 3];
+    for item in 0..60 {
+        for (source, shift) in
+            [("u", usize::from(item % 5 == 0)), ("v", usize::from(item % 5 == 1)), ("turned", 1)]
+        {
+            claims += &format!("{source}:i{item:02}={} ", value(item + shift));
+        }
+    }
+    // w, who was right three times, says x on j, and turned says y, which is what it says for x.
+    claims += "turned:j=y w:j=x w:i02=z w:i03=x w:i04=y";
+    let (chosen, trust) = told(&DawidSkene, &claims);
+    let right =
+        chosen.split(' ').enumerate().filter(|(item, chosen)| *item < 60 && *chosen == value(*item)).count();
+    assert_eq!(right, 60, "{chosen}");
+    assert!(chosen.ends_with(" x"), "{chosen}");
+    // The same from the equations in a few lines, in as many rounds.
+    assert!(
+        trust.iter().zip([0.001, 0.8, 0.8, 0.999]).all(|(&found, expected)| near(found, expected)),
+        "{trust:?}"
+    );
+    assert_eq!(DawidSkene.fuse(&table(&claims)).rounds, 11);
+}
+
+#[test]
 fn outliers_do_not_pull_gaussian_truths() {
     let (chosen, _) = told(&Gtm, "a:x=10 b:x=10.2 c:x=10.4 d:x=500");
     assert_eq!(chosen, "10.2");
