@@ -1,6 +1,7 @@
 //! Truth discovery over ready claims: which value is true when sources disagree, and how far each can be trusted.
 
 mod accu;
+mod auto;
 mod average_log;
 mod by_source;
 mod catd;
@@ -29,6 +30,9 @@ mod vote;
 mod worked;
 
 pub use accu::Accu;
+pub use auto::{
+    Ancestry, Answer, Auto, Constants, Evidence, Face, Knowledge, Outcome, Slip, Voice, discover,
+};
 pub use average_log::AverageLog;
 pub use catd::Catd;
 pub use crh::Crh;
@@ -52,6 +56,7 @@ pub use vote::Vote;
 
 /// All methods, in the order in which they are listed.
 pub const METHODS: &[&dyn Method] = &[
+    &Auto,
     &Vote,
     &Median,
     &DawidSkene,

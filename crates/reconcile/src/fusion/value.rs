@@ -94,6 +94,23 @@ impl PartialEq for Number {
 
 impl Eq for Number {}
 
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Value::Number(Number { digits, places: 0 }) => write!(f, "{digits}"),
+            Value::Number(Number { digits, places }) => {
+                let unit = 10u64.pow(u32::from(*places).min(18));
+                let (whole, rest) = (digits.unsigned_abs() / unit, digits.unsigned_abs() % unit);
+                let sign = if *digits < 0 { "-" } else { "" };
+                write!(f, "{sign}{whole}.{rest:0width$}", width = usize::from(*places))
+            }
+            Value::Time(minutes) => write!(f, "{:02}:{:02}", minutes / 60, minutes % 60),
+            Value::Set(elements) => write!(f, "{}", elements.join("; ")),
+            Value::Text(text) => write!(f, "{text}"),
+        }
+    }
+}
+
 impl Kind {
     /// Learns the kind of each attribute from its values: numbers or times where all but a twentieth of the
     /// candidates are, sets where a twentieth has a separator.
