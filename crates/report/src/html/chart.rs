@@ -57,7 +57,7 @@ impl Scale {
     }
 
     /// Round numbers along the scale, at most six, with their places.
-    fn ticks(self) -> Vec<(f64, Decimal)> {
+    pub(super) fn ticks(self) -> Vec<(f64, Decimal)> {
         let (numbers, step): (Vec<f64>, f64) = if self.logarithmic {
             let (from, to) = (self.from.log10().ceil(), self.to.log10().floor());
             let step = ((to - from) / 5.0).ceil().max(1.0);

@@ -80,7 +80,8 @@ fn one(report: &Report<'_>, points: &[(usize, &Row)]) -> Option<Markup> {
     let (first, last) = (day(points.first()?.1)?, day(points.last()?.1)?);
     let days = |from: Date, to: Date| (to - from).get_days();
     let whole = f64::from(days(first, last).max(1));
-    let x = |row: &Row| day(row).map_or(50.0, |d| 6.0 + f64::from(days(first, d)) / whole * 88.0);
+    // Words of the scale stand on the left.
+    let x = |row: &Row| day(row).map_or(50.0, |d| 18.0 + f64::from(days(first, d)) / whole * 76.0);
     let ends = points.iter().flat_map(|(_, r)| [r.value, r.interval.low(), r.interval.high()]).flatten();
     let scale = Scale::over(ends)?;
     let y = |value| BOTTOM - scale.at(value) / 100.0 * (BOTTOM - TOP);
@@ -96,6 +97,11 @@ fn one(report: &Report<'_>, points: &[(usize, &Row)]) -> Option<Markup> {
             h2 { (foreign(&title)) }
             svg.chart width="100%" height=(HEIGHT) aria-hidden="true" {
                 line.rule x1="0" x2="100%" y1=(BOTTOM + 4.0) y2=(BOTTOM + 4.0) {}
+                @for (place, number) in scale.ticks().into_iter().step_by(2) {
+                    @let y = BOTTOM - place / 100.0 * (BOTTOM - TOP);
+                    line.rule x1="0" x2="100%" y1=(pixels(y)) y2=(pixels(y)) {}
+                    text x="0" y=(pixels(y - 3.0)) { (figure::amount(number, &key.unit)) }
+                }
                 @for pair in facts.windows(2) {
                     @if let (Some(a), Some(b)) = (pair[0].value, pair[1].value) {
                         line.path x1=(percent(x(pair[0]))) y1=(pixels(y(a))) x2=(percent(x(pair[1]))) y2=(pixels(y(b))) {}
@@ -111,7 +117,7 @@ fn one(report: &Report<'_>, points: &[(usize, &Row)]) -> Option<Markup> {
                         }
                     }
                 }
-                @for (place, words) in labels(&facts.iter().map(|r| (x(r), period(&r.key.period))).collect::<Vec<_>>()) {
+                @for (place, words) in labels(&points.iter().map(|(_, r)| (x(r), period(&r.key.period))).collect::<Vec<_>>()) {
                     text x=(percent(place)) y=(HEIGHT - 6.0) text-anchor="middle" { (words) }
                 }
             }
