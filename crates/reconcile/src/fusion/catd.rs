@@ -143,3 +143,23 @@ fn ln_gamma(mut shape: f64) -> f64 {
         / shape;
     shift + (shape - 0.5) * shape.ln() - shape + 0.5 * (2.0 * std::f64::consts::PI).ln() + series
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_are_those_of_the_tables() {
+        for (freedom, expected) in [
+            (1.0, 0.0009820691171752555),
+            (2.0, 0.05063561596857975),
+            (10.0, 3.2469727802368413),
+            (30.0, 16.79077226556663),
+            (100.0, 74.22192747492373),
+            (5000.0, 4805.904730862248),
+        ] {
+            let found = chi_squared_quantile(TAIL, freedom);
+            assert!((found / expected - 1.0).abs() < 1e-9, "{freedom}: {found}, not {expected}");
+        }
+    }
+}

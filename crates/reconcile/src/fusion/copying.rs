@@ -397,3 +397,58 @@ fn likely_pairs(table: &Table, step: usize) -> Vec<(u32, u32)> {
     found.dedup();
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fusion::TableBuilder;
+
+    #[test]
+    fn false_values_in_common_speak_for_copying() {
+        // Both right with 0.8, a hundred false values. Independent sources are both right with 0.64, wrong alike
+        // with 0.2 · 0.2 / 100 = 0.0004, apart with 0.3596; a copier and its original with 0.8 · 0.8 + 0.2 · 0.64 =
+        // 0.768, 0.8 · 0.2 + 0.2 · 0.0004 = 0.16008 and 0.2 · 0.3596 = 0.07192. Priors 0.1, 0.1 and 0.8.
+        let check = |agreed: Agreed, differ: f64, expected: f64| {
+            let (first, second) = copies((0.8, 0.8), 100.0, agreed, differ);
+            assert!((first - expected).abs() < 1e-9 && first == second, "{first} {second}, not {expected}");
+        };
+        let posterior = |copying: f64, independent: f64| 0.1 * copying / (0.2 * copying + 0.8 * independent);
+        check(Agreed::Judged(1.0, 0.0), 0.0, posterior(0.768, 0.64));
+        check(Agreed::Judged(0.0, 1.0), 0.0, posterior(0.16008, 0.0004));
+        check(Agreed::Judged(0.0, 0.0), 1.0, posterior(0.07192, 0.3596));
+        check(Agreed::Unknown(1.0), 0.0, posterior(0.92808, 0.6404));
+        // Thousands of items in common are no trouble.
+        check(Agreed::Judged(50_000.0, 50_000.0), 0.0, 0.5);
+        check(Agreed::Judged(5_000.0, 0.0), 5_000.0, 0.0);
+    }
+
+    #[test]
+    fn the_less_accurate_of_two_that_share_its_errors_is_the_original() {
+        let (first, second) = copies((0.9, 0.4), 100.0, Agreed::Judged(2.0, 8.0), 2.0);
+        assert!(first > second, "{first} {second}");
+    }
+
+    #[test]
+    fn among_many_sources_those_who_share_values_are_found() {
+        // Two hundred sources by themselves, two of which say the same odd things.
+        let mut builder = TableBuilder::default();
+        for item in 0..40 {
+            for source in 0..200 {
+                let value = match source {
+                    7 | 150 => format!("odd {item}"),
+                    _ => format!("{}", (item * 31 + source * source) % 50),
+                };
+                builder.add(&format!("{source:03}"), &format!("{item:02}"), "p", &value);
+            }
+        }
+        let table = builder.finish();
+        let mut copying = Copying::new(&table);
+        copying.judge(&table, &[0.8; 200], 100.0, None);
+        let bound =
+            |source: usize| &copying.bound_to[copying.bound_start[source]..copying.bound_start[source + 1]];
+        assert_eq!(bound(7), [150]);
+        assert_eq!(bound(150), [7]);
+        let count = copying.count(&[7, 150], &[1.0; 200], &mut Scratch::default());
+        assert!((count - 1.2).abs() < 1e-3, "{count}");
+    }
+}
