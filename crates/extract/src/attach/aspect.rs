@@ -50,6 +50,7 @@ impl Attacher<'_> {
         let mut after = None;
         let mut t = q.at.end;
         let mut steps = 0;
+        let mut joined = false;
         while t < self.sentence.end && steps < 4 * WORD {
             if self.quantities.iter().any(|other| other.at.start == t)
                 || is_semicolon(self.word(t))
@@ -59,9 +60,15 @@ impl Attacher<'_> {
                 break;
             }
             if let Some(found) = moved(t) {
-                after = Some((steps, found));
+                // "stood at 12.2 % and fell 0.6 points": behind a joiner the movement is that of the figure after it.
+                let own = self
+                    .quantities
+                    .iter()
+                    .any(|n| n.at.start >= found.0.end && n.at.start - found.0.end <= 2);
+                after = Some((steps, found)).filter(|_| !(joined && own));
                 break;
             }
+            joined |= self.is_joiner(t) && !self.lang.verb_last;
             let phrase = self.scan.hits_at(t).iter().filter(|h| h.to - h.from > 1).map(|h| h.to).max();
             steps += if phrase.is_some() { WORD } else { self.stride(t) };
             t = phrase.unwrap_or(t + 1);
@@ -390,7 +397,6 @@ impl Attacher<'_> {
         }
         match period.whole_months() {
             Some(3) => Aspect::QoqGrowth,
-            Some(1) => Aspect::Change,
             _ => aspect,
         }
     }

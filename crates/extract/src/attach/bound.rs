@@ -22,10 +22,11 @@ impl Attacher<'_> {
                 (Cue::ApproxBefore, Bound::Approx),
             ] {
                 let Some(to) = self.scan.cue_at(t, cue) else { continue };
-                // "出超" is a surplus and bounds nothing.
-                let inside =
-                    |h: &crate::scan::Hit| matches!(h.term, Term::Metric(..)) && h.from < t && h.to >= to;
-                if (t.saturating_sub(4)..t).any(|s| self.scan.hits_at(s).iter().any(inside)) {
+                // "出超" is a surplus and bounds nothing, where "賺逾" is what has been earned and more.
+                let metric = |h: &crate::scan::Hit| matches!(h.term, Term::Metric(..)) && h.from < t;
+                let hits =
+                    || (t.saturating_sub(4)..t).flat_map(|s| self.scan.hits_at(s)).filter(|h| metric(h));
+                if hits().any(|h| h.to >= to) && !hits().any(|h| h.to == t) {
                     continue;
                 }
                 let gap = to..q.at.start;

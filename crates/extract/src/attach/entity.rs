@@ -133,7 +133,11 @@ impl Attacher<'_> {
         let company = self.tokens().take_while(|t| *t < q.at.start).any(|t| self.cue(t, Cue::Company));
         let of_trade = self.topic.sector && !of_places;
         let running = earlier.last().map(|r| r.entity).or(discourse.entity);
-        let told = |e: u16| !of_trade || self.cast.entity(e).kind != EntityKind::Authority;
+        // A country that the sentence before measured earns nothing where the text is about a company.
+        let country = |e: u16| {
+            company_only && self.topic.entity.is_some() && self.cast.entity(e).kind == EntityKind::Place
+        };
+        let told = |e: u16| !country(e) && (!of_trade || self.cast.entity(e).kind != EntityKind::Authority);
         let running = if of_places { self.topic.place.or(running) } else { running.filter(|e| told(*e)) };
         let entity = match running {
             Some(e) if company => self.cast.company_of(e),
@@ -159,9 +163,26 @@ impl Attacher<'_> {
             return None;
         }
         let q = &self.quantities[i];
-        let (t, to) = (self.sentence.start..q.at.start)
+        let market = (self.sentence.start..q.at.start)
             .rev()
-            .find_map(|t| Some((t, self.scan.cue_at(t, Cue::Market)?)).filter(|(_, to)| *to <= q.at.start))?;
+            .find_map(|t| Some((t, self.scan.cue_at(t, Cue::Market)?)).filter(|(_, to)| *to <= q.at.start));
+        // "In Germany 252,682 cars were registered": who counts registrations counts them for a country.
+        let counted = || {
+            let place = |n: &Name| self.cast.entity(n.entity).kind == EntityKind::Place && !n.adjective;
+            let office = |t: usize| {
+                self.scan.hits_at(t).iter().any(|h| match h.term {
+                    Term::Entity(e, _) => self.cast.entity(e).kind == EntityKind::Agency,
+                    _ => false,
+                })
+            };
+            let at = names.iter().find(|n| place(n)).map(|n| (n.at.start, n.at.end));
+            let at = at.or_else(|| self.tokens().find(|t| office(*t)).map(|t| (t, t)));
+            at.filter(|_| info.id == "registrations" && !names.iter().any(|n| !place(n) && !n.adjective))
+        };
+        let (t, to) = market.or_else(counted)?;
+        if to > q.at.start {
+            return self.topic.place.map(|place| (place, t..to));
+        }
         let company = |n: &&Name| {
             !matches!(self.cast.entity(n.entity).kind, EntityKind::Place | EntityKind::Agency)
                 && n.at.end <= q.at.start

@@ -642,6 +642,17 @@ impl Attacher<'_> {
         if inside || self.is_in_growth(at) {
             return true;
         }
+        // "compared with the quarter before, from May to July, …": which time that was.
+        let named_before = self.whens.iter().find(|w| {
+            w.at.end < at.start
+                && at.start - w.at.end <= 2
+                && is_comma(self.word(w.at.end))
+                && w.is_prior()
+                && !w.since
+        });
+        if named_before.is_some_and(|w| self.is_base(w)) {
+            return true;
+        }
         let free = |gap: Range<usize>| {
             gap.clone().all(|g| self.is_small(g) || self.term(g, Term::Connector))
                 && !self.quantities.iter().any(|q| q.at.start < gap.end && gap.start < q.at.end)
@@ -658,6 +669,16 @@ impl Attacher<'_> {
                 .any(|to| to <= at.start && at.start - to <= 2 && Some(to) != within && free(to..at.start))
         });
         if compared || self.term(at.end, Term::Time(TimeWord::BaseBehind)) {
+            return true;
+        }
+        // "up 18 percent over December 2005"
+        let named = matches!(when.what, What::Part { year: crate::when::YearRef::Given(_), .. });
+        let over = (at.start.saturating_sub(2).max(near)..at.start).rev();
+        let over = over.into_iter().find(|t| self.term(*t, Term::Over)).filter(|_| named);
+        if over.is_some_and(|t| {
+            free(t + 1..at.start)
+                && self.quantities.iter().any(|q| q.at.end == t && is_growth(q) && self.moves(q))
+        }) {
             return true;
         }
         // "up 8 % from the first quarter"

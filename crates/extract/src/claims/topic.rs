@@ -144,7 +144,10 @@ impl Reader<'_> {
                     )
                 })
             };
-            if let Some((_, day)) = day.filter(|(at, _)| set_off(at.end) || only_place(at.start)) {
+            // "04.11.2022. Although …"
+            let opens = |at: &Range<usize>| at.start == 0 && scan.word(text, at.end) == ".";
+            let dated = |at: &Range<usize>| set_off(at.end) || only_place(at.start) || opens(at);
+            if let Some((_, day)) = day.filter(|(at, _)| dated(at)) {
                 self.published = Some(day);
                 return;
             }
