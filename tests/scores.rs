@@ -75,6 +75,55 @@ fn scores_stay_above_their_floors() {
     assert!(below.is_empty(), "{}", below.join("\n"));
 }
 
+/// Every contradiction that is planted is alarmed, and nothing else is: in the sample corpus some are, in all other articles
+/// none. Of the articles that nobody looks at only the numbers are shown.
+#[test]
+fn what_is_planted_is_alarmed_and_nothing_else() {
+    println!("{:10} articles  compared  planted  found  false alarms  notes", "articles");
+    let mut wrong = Vec::new();
+    for set in ["sample", "corpus", "results", "languages", "unseen"] {
+        let articles =
+            if set == "sample" { root("data/sample") } else { root(&format!("tests/{set}/articles")) };
+        let audit = audited(&articles, i32::from(set == "sample"));
+        let list = |of: &Value, name: &str| of[name].as_array().unwrap().clone();
+        let (alarms, notes): (Vec<Value>, Vec<Value>) =
+            list(&audit, "conflicts").into_iter().partition(|c| c["severity"] != "note");
+        let planted: Vec<Value> = match set {
+            "sample" => lines(&std::fs::read_to_string(root("data/sample-expected.jsonl")).unwrap()),
+            _ => Vec::new(),
+        };
+        let planted: Vec<Value> = planted.into_iter().filter(|e| e["is_conflict"] == true).collect();
+        let tells = |alarm: &Value, expected: &Value| {
+            let (odd, meant) = (list(alarm, "odd_docs"), list(expected, "odd_docs"));
+            let same = |field: &str| alarm["key"][field] == expected["key"][field];
+            ["entity", "metric", "aspect", "period"].into_iter().all(same)
+                && odd.iter().any(|d| meant.contains(d))
+        };
+        let missed: Vec<&Value> = planted.iter().filter(|e| !alarms.iter().any(|a| tells(a, e))).collect();
+        let false_alarms: Vec<&Value> =
+            alarms.iter().filter(|a| !planted.iter().any(|e| tells(a, e))).collect();
+        let compared: u64 = list(&audit, "pairs").iter().map(|p| p["comparable"].as_u64().unwrap()).sum();
+        println!(
+            "{set:10} {:8}  {compared:8}  {:7}  {:5}  {:12}  {:5}",
+            list(&audit, "documents").len(),
+            planted.len(),
+            planted.len() - missed.len(),
+            false_alarms.len(),
+            notes.len()
+        );
+        match set {
+            "unseen" => {
+                wrong.extend((!false_alarms.is_empty()).then(|| "an alarm on unseen articles".to_owned()))
+            }
+            _ => {
+                wrong.extend(missed.iter().map(|e| format!("{set}: missed {}", e["key"])));
+                wrong.extend(false_alarms.iter().map(|a| format!("{set}: false alarm {}", a["explain"])));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// Over the articles that the weights were fitted on, and over those that nobody looks at.
 #[test]
 fn claims_are_as_often_right_as_they_say() {

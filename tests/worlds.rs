@@ -46,7 +46,8 @@ fn slips_are_found_through_prose() {
             graph.insert_document(found.record);
             found.claims.into_iter().for_each(|claim| graph.insert(claim));
         }
-        tally.add(seed, &world, &reconcile(&graph, &Config::default()));
+        let audit = reconcile(&graph, &Config::default());
+        tally.add(seed, &world, &audit, |article, statement| prose.sentence(article, statement));
     }
     tally.check(&FLOORS);
 }

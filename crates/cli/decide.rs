@@ -104,7 +104,7 @@ struct Signed {
     #[arg(long, value_name = "FILE", default_value = "decisions.jsonl")]
     decisions: PathBuf,
 
-    /// Who decides [default: the user of the session]
+    /// Who decides [default: the name you are logged in with]
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
 

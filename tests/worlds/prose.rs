@@ -47,6 +47,11 @@ impl Prose {
             && (item.modality == "actual" || foreseen)
     }
 
+    /// The sentence that tells a statement.
+    pub(crate) fn sentence(&self, article: &Article, statement: &Statement) -> String {
+        sentence(&self.0[article.lang], article.lang, statement)
+    }
+
     pub(crate) fn text(&self, article: &Article) -> String {
         let words = &self.0[article.lang];
         let first = article.statements().next().map_or("", |s| s.item.entity);

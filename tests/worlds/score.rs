@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use consilience_claim::Claim;
 use consilience_reconcile::{Audit, Conflict, Severity};
 
+use super::article::{Article, Statement};
 use super::slips::Slip;
 use super::world::World;
 
@@ -12,6 +14,10 @@ use super::world::World;
 pub(crate) struct Tally {
     /// Of each kind: planted, found, called by its kind, told of the right document.
     kinds: BTreeMap<(bool, &'static str), [usize; 4]>,
+    /// The same, planted and found, by how far off, of how many digits, and how surely read.
+    strata: BTreeMap<&'static str, [usize; 2]>,
+    /// Why slips were missed, by what the reader made of them.
+    causes: BTreeMap<String, (usize, String)>,
     /// Kinds given instead of the right one.
     taken_for: BTreeMap<(&'static str, &'static str), usize>,
     /// False alarms by kind.
@@ -24,10 +30,18 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) fn add(&mut self, seed: u64, world: &World, audit: &Audit) {
+    /// Takes in what an audit says of a world; `words` gives the sentence that tells a statement, for reading.
+    pub(crate) fn add(
+        &mut self,
+        seed: u64,
+        world: &World,
+        audit: &Audit,
+        words: impl Fn(&Article, &Statement) -> String,
+    ) {
+        let read = Read::new(audit);
         let alarms: Vec<&Conflict> = audit.conflicts.iter().filter(|c| c.severity > Severity::Note).collect();
         let mut explained = BTreeSet::new();
-        for slip in &world.slips {
+        for (number, slip) in world.slips.iter().enumerate() {
             // A figure that was cut is worth a note.
             let among: Vec<&Conflict> =
                 if slip.kind == "truncated" { audit.conflicts.iter().collect() } else { alarms.clone() };
@@ -35,9 +49,28 @@ impl Tally {
             for alarm in &telling {
                 explained.insert(std::ptr::from_ref::<Conflict>(alarm));
             }
+            let planted: Vec<(&Article, &Statement)> = world
+                .articles
+                .iter()
+                .flat_map(|a| a.statements().map(move |s| (a, s)))
+                .filter(|(_, s)| s.slip == Some(number))
+                .collect();
+            let surely = read.surely(&planted);
+            for stratum in slip.size.into_iter().chain([surely]).filter(|_| slip.kind != "truncated") {
+                let entry = self.strata.entry(stratum).or_default();
+                entry[0] += 1;
+                entry[1] += usize::from(!telling.is_empty());
+            }
             let entry = self.kinds.entry((slip.in_a_copy, slip.kind)).or_default();
             entry[0] += 1;
             let Some(first) = telling.first() else {
+                let noted = audit.conflicts.iter().any(|c| tells(c, slip));
+                let (cause, of) = read.cause(world, slip, &planted, noted);
+                let known = self.causes.entry(cause).or_default();
+                known.0 += 1;
+                if let (Some((article, statement)), true) = (of, known.1.is_empty()) {
+                    known.1 = words(article, statement);
+                }
                 self.cases.push(format!(
                     "{seed} missed {} {} {:?} {:?}",
                     slip.kind, slip.told, slip.item, slip.odd
@@ -119,10 +152,18 @@ impl Tally {
                 .sum()
         };
         let all = |column| sum(false, column) + sum(true, column);
+        let well_read = |column: usize| -> usize {
+            ["read at 0.7 to 0.84", "read at 0.84 and more"]
+                .iter()
+                .filter_map(|stratum| self.strata.get(stratum))
+                .map(|n| n[column])
+                .sum()
+        };
         let truncated: [usize; 4] = self.kinds.get(&(false, "truncated")).copied().unwrap_or_default();
         let [both, said, truly] = self.lineage;
         [
             ("conflict_recall", share(sum(false, 1), sum(false, 0))),
+            ("recall_where_well_read", share(well_read(1), well_read(0))),
             ("copy_differences", share(sum(true, 1), sum(true, 0))),
             ("kind_right", share(all(2), all(1))),
             ("odd_document", share(all(3), all(1))),
@@ -141,6 +182,12 @@ impl std::fmt::Display for Tally {
             let name = if *copy { format!("{kind} (copies)") } else { (*kind).to_owned() };
             writeln!(f, "{name:28} {planted:7} {found:6} {named:6} {odd:6}")?;
         }
+        for (stratum, [planted, found]) in &self.strata {
+            writeln!(f, "  {stratum:26} {planted:7} {found:6}   {:.3}", share(*found, *planted))?;
+        }
+        for (cause, (n, words)) in &self.causes {
+            writeln!(f, "  missed {n:4}: {cause} {words}")?;
+        }
         for ((kind, other), n) in &self.taken_for {
             writeln!(f, "  {kind} called {other}: {n}")?;
         }
@@ -158,6 +205,94 @@ impl std::fmt::Display for Tally {
 #[expect(clippy::cast_precision_loss, reason = "counts of a test")]
 fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
+}
+
+/// What was read of a world.
+struct Read<'a> {
+    claims: BTreeMap<&'a str, Vec<&'a Claim>>,
+}
+
+impl<'a> Read<'a> {
+    fn new(audit: &'a Audit) -> Read<'a> {
+        let mut claims: BTreeMap<&str, Vec<&Claim>> = BTreeMap::new();
+        for claim in audit.claims.values() {
+            claims.entry(&claim.doc).or_default().push(claim);
+        }
+        Read { claims }
+    }
+
+    /// The claim that a statement was read as, or what was made of it instead.
+    fn of(&self, article: &Article, statement: &Statement) -> Result<&'a Claim, String> {
+        let item = &statement.item;
+        let same_value =
+            |c: &&Claim| c.value.abs() == statement.value.abs() && c.unit.to_string() == item.unit;
+        let claims = self.claims.get(article.name.as_str()).map_or(&[][..], Vec::as_slice);
+        let told: Vec<&Claim> = claims.iter().copied().filter(same_value).collect();
+        let fields = |c: &Claim| {
+            let metric = c.metric.replace("_loss", "_income") == item.metric.replace("_loss", "_income");
+            [
+                (c.entity == item.entity, "entity", c.entity.clone()),
+                (metric, "metric", c.metric.clone()),
+                (c.aspect.as_str() == item.aspect, "aspect", c.aspect.as_str().to_owned()),
+                (c.period.to_string() == item.period, "period", c.period.to_string()),
+                (c.modality.as_str() == item.modality, "modality", c.modality.as_str().to_owned()),
+                (c.qualifiers.join(" ") == item.qualifier, "qualifiers", c.qualifiers.join(" ")),
+            ]
+        };
+        let wrong = |c: &Claim| fields(c).iter().filter(|f| !f.0).count();
+        let best = told.into_iter().min_by_key(|c| wrong(c)).ok_or("not read")?;
+        let others: Vec<String> = fields(best)
+            .into_iter()
+            .filter(|f| !f.0)
+            .map(|(_, field, told)| format!("{field} {told}"))
+            .collect();
+        if others.is_empty() { Ok(best) } else { Err(format!("read with {}", others.join(", "))) }
+    }
+
+    /// How surely the planted figure was read, where it is read in the likeliest of the documents that have it.
+    fn surely(&self, planted: &[(&Article, &Statement)]) -> &'static str {
+        let read = planted.iter().filter_map(|(a, s)| self.of(a, s).ok());
+        match read.map(|c| c.confidence.thousandths()).max() {
+            None => "read as something else",
+            Some(0..500) => "read at less than 0.5",
+            Some(500..700) => "read at 0.5 to 0.7",
+            Some(700..840) => "read at 0.7 to 0.84",
+            Some(_) => "read at 0.84 and more",
+        }
+    }
+
+    /// Why a slip was missed, with the statement that it comes from.
+    fn cause<'w>(
+        &self,
+        world: &'w World,
+        slip: &Slip,
+        planted: &[(&'w Article, &'w Statement)],
+        noted: bool,
+    ) -> (String, Option<(&'w Article, &'w Statement)>) {
+        let told = |statement: &Statement| {
+            let item = &statement.item;
+            format!("{} {} {}", item.metric, item.aspect, item.modality)
+        };
+        let unread = planted.iter().find_map(|&(a, s)| Some((a, s, self.of(a, s).err()?)));
+        if let Some((article, statement, how)) = unread {
+            return (
+                format!("reader, {} {}: {how}", article.lang, told(statement)),
+                Some((article, statement)),
+            );
+        }
+        let all = || world.articles.iter().flat_map(|a| a.statements().map(move |s| (a, s)));
+        let others = all().filter(|(_, s)| s.item == slip.item && s.slip.is_none());
+        let unread = others.filter_map(|(a, s)| Some((a, s, self.of(a, s).err()?))).next();
+        if let Some((article, statement, how)) = unread {
+            let of = format!("{} {}: {how}", article.lang, told(statement));
+            return (format!("reader, of a right figure, {of}"), Some((article, statement)));
+        }
+        let how = if noted { "only a note" } else { "nothing said" };
+        (
+            format!("reconciler, {} {} {}: {how}", slip.kind, slip.size[0], slip.size[1]),
+            planted.first().copied(),
+        )
+    }
 }
 
 /// Whether a conflict is about a slip: the row that it stands in, and one of the documents that have it.

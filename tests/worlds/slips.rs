@@ -19,6 +19,8 @@ pub(crate) struct Slip {
     pub(crate) odd: BTreeSet<String>,
     /// Whether it is a difference between copies of one text.
     pub(crate) in_a_copy: bool,
+    /// How far off it is, and of how many digits.
+    pub(crate) size: [&'static str; 2],
     /// What was written, and what should have been.
     pub(crate) told: String,
 }
@@ -71,10 +73,11 @@ impl Scene<'_> {
             }
             wrong.slip = Some(slips.len());
             slips.push(Slip {
-                kind,
+                kind: called(kind, &wrong),
                 item: wrong.item.clone(),
                 odd: BTreeSet::from([self.articles[a].name.clone()]),
                 in_a_copy: false,
+                size: size(&right, &wrong),
                 told: format!("{} for {}", wrong.value, right.value),
             });
             self.articles[a].paragraphs[p][s] = wrong;
@@ -135,7 +138,7 @@ impl Scene<'_> {
         let told_as = |other: &Statement| {
             Some(Statement { item: item.clone(), wording: right.wording, ..other.clone() })
         };
-        let telling = |s: &&Statement| s.digits().trim_matches('0').len() >= 3;
+        let telling = |s: &&Statement| s.digits().trim_matches('0').len() >= 2;
         let thousand = Decimal::from(1000);
         match kind {
             "magnitude" if money && digits.len() >= 3 => {
@@ -155,16 +158,14 @@ impl Scene<'_> {
             "locale_misread" if right.power == 0 && right.decimals == 0 && digits.len() > 3 => {
                 Some(Statement { decimals: 3, value: (value / thousand).normalize(), ..right.clone() })
             }
-            "digit" if digits.len() >= 3 && item.modality == "actual" && item.unit != "percent" => {
+            "digit" if digits.len() >= 2 && item.modality == "actual" => {
                 let place = chance.below(digits.len() - 1);
                 let new = char::from_digit(u32::try_from(chance.between(1, 9)).unwrap(), 10)?;
                 let mut changed: Vec<char> = digits.chars().collect();
                 (changed[place] != new).then(|| changed[place] = new)?;
                 Some(right.with_digits(&changed.iter().collect::<String>()))
             }
-            "digit_transposition"
-                if digits.len() >= 3 && item.modality == "actual" && item.unit != "percent" =>
-            {
+            "digit_transposition" if digits.len() >= 2 && item.modality == "actual" => {
                 let place = chance.below(digits.len() - 1);
                 let mut changed: Vec<char> = digits.chars().collect();
                 (changed[place] != changed[place + 1] && (place > 0 || changed[1] != '0'))
@@ -238,7 +239,7 @@ impl Scene<'_> {
                 let both = levels
                     .filter(|t| t.item.period == item.period || t.item.period == year_before)
                     .all(|t| self.others(odd, &t.item).filter(|s| s.digits().len() >= 3).count() > 0);
-                let off = Decimal::from(chance.between(8, 27))
+                let off = Decimal::from(chance.between(5, 70))
                     * if chance.percent(50) { Decimal::ONE } else { -Decimal::ONE };
                 (both && value + off > Decimal::from(-60)).then(|| with(value + off))?
             }
@@ -260,10 +261,10 @@ impl Scene<'_> {
                         && i.period.len() == 7
                 });
                 let told: Vec<bool> = quarters.map(|t| self.others(odd, &t.item).count() > 1).collect();
-                (told.len() == 4 && told.iter().all(|t| *t)).then(|| self.off_by(chance, right, 6, 24))
+                (told.len() == 4 && told.iter().all(|t| *t)).then(|| self.off_by(chance, right, 4, 90))
             }
             "bound" if money && item.modality == "actual" => {
-                let share = Decimal::from(chance.between(106, 140)) / Decimal::from(100);
+                let share = Decimal::from(chance.between(104, 300)) / Decimal::from(100);
                 let wrong = self.rounded(right, value * share, RoundingStrategy::ToZero);
                 Some(Statement { bound: Bound::AtLeast, value: wrong, ..right.clone() })
             }
@@ -273,7 +274,7 @@ impl Scene<'_> {
                 (cut != value).then(|| with(cut))?
             }
             "value" if money && item.modality == "actual" => {
-                Some(self.off_by(chance, right, 5, 40)).filter(|wrong| !alike(&wrong.digits(), &digits))
+                Some(self.off_by(chance, right, 2, 95)).filter(|wrong| !alike(&wrong.digits(), &digits))
             }
             _ => None,
         }
@@ -291,6 +292,33 @@ impl Scene<'_> {
         let value = self.rounded(right, right.value * share, RoundingStrategy::MidpointAwayFromZero);
         Statement { value, ..right.clone() }
     }
+}
+
+/// The kind that a slip shows as: of two digits, any other two differ by a digit or a swap, and are told of others too,
+/// which explains nothing.
+pub(crate) fn called(kind: &'static str, wrong: &Statement) -> &'static str {
+    let digits = wrong.digits();
+    let short = match kind {
+        "digit" | "digit_transposition" => digits.len() < 3,
+        "wrong_entity" | "wrong_metric" => digits.trim_end_matches('0').len() < 3,
+        _ => false,
+    };
+    if short { "value" } else { kind }
+}
+
+/// How far off a wrong figure is from the right one, and how many digits the right one has.
+pub(crate) fn size(right: &Statement, wrong: &Statement) -> [&'static str; 2] {
+    let (a, b) = (right.value.abs(), wrong.value.abs());
+    let apart = (right.value - wrong.value).abs() * Decimal::from(100);
+    let larger = a.max(b);
+    let off = [(5, "off by up to 5 %"), (20, "off by up to 20 %"), (50, "off by up to 50 %")];
+    let off = off.into_iter().find(|(percent, _)| apart <= larger * Decimal::from(*percent));
+    let digits = match right.digits().trim_end_matches('0').len() {
+        0..=2 => "up to 2 digits",
+        3 => "3 digits",
+        _ => "4 digits and more",
+    };
+    [off.map_or("off by more", |(_, words)| words), digits]
 }
 
 /// Whether two figures could be one but for a digit or two that were swapped.

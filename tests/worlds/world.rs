@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::article::{Article, LANGUAGES, Statement, independents};
 use super::chance::{Chance, mixed};
 use super::figures::{Item, figures};
-use super::slips::{KINDS, Scene, Slip};
+use super::slips::{KINDS, Scene, Slip, called, size};
 
 pub(crate) struct World {
     pub(crate) articles: Vec<Article>,
@@ -94,7 +94,7 @@ impl World {
                 let once = copy.statements().filter(|x| x.value == statement.value).count() == 1;
                 statement.bound == consilience_claim::Bound::Exact
                     && once
-                    && digits.trim_end_matches('0').len() >= 3
+                    && digits.trim_end_matches('0').len() >= 2
                     && !self.slips.iter().any(|slip| slip.touches(&statement.item))
             })
             .collect();
@@ -119,10 +119,11 @@ impl World {
         }
         wrong.slip = Some(self.slips.len());
         self.slips.push(Slip {
-            kind,
+            kind: called(kind, &wrong),
             item: wrong.item.clone(),
             odd: BTreeSet::new(),
             in_a_copy: true,
+            size: size(&right, &wrong),
             told: format!("{} for {}", wrong.value, right.value),
         });
         copy.paragraphs[p][s] = wrong;

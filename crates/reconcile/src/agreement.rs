@@ -217,6 +217,27 @@ fn undated_rows<'a>(
 /// The form in which a row is shown: each part as most origins write it, ties to the first in order;
 /// on a tie between income and loss, the wording of exact figures that are positive. Counting origins keeps copies from renaming a row.
 fn display_key(corpus: &Corpus<'_>, origins: &[usize], item: &ItemKey, claims: &[usize]) -> (RowKey, bool) {
+    let first = corpus.claims[claims[0]];
+    let alike = |c: &usize| {
+        let claim = corpus.claims[*c];
+        !graph::turns(claim)
+            && claim.entity == first.entity
+            && claim.unit == first.unit
+            && claim.period == first.period
+    };
+    // Nearly every row is worded one way.
+    if claims.iter().all(alike) {
+        let key = RowKey {
+            entity: first.entity.clone(),
+            metric: item.metric.clone(),
+            aspect: item.aspect,
+            period: first.period.clone(),
+            modality: item.modality,
+            qualifiers: item.qualifiers.clone(),
+            unit: first.unit.clone(),
+        };
+        return (key, false);
+    }
     let mut losses: BTreeMap<bool, BTreeSet<usize>> = BTreeMap::new();
     let mut exact: BTreeMap<bool, Vec<Decimal>> = BTreeMap::new();
     let mut entities: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();

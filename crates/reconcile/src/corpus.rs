@@ -75,6 +75,7 @@ fn is_filing(record: Option<&DocumentRecord>) -> bool {
 impl<'a> Corpus<'a> {
     pub(crate) fn new<'d>(
         graph: &'a ClaimGraph,
+        items: Vec<(&'a ItemKey, Vec<usize>)>,
         config: &'d Config,
         identities: &'a Identities,
         rulings: &mut Rulings<'d>,
@@ -136,7 +137,7 @@ impl<'a> Corpus<'a> {
             (claim != usize::MAX && corpus.decided.get(&claim) != Some(&false)).then_some(claim)
         };
         let mut rekeyed: BTreeMap<&'a ItemKey, Vec<usize>> = BTreeMap::new();
-        for (key, mut about) in graph.items() {
+        for (key, mut about) in items {
             about.retain_mut(|node| {
                 let Some(claim) = counts(*node) else { return false };
                 if let Some(other) = identities.key(*node) {

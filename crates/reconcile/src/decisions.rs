@@ -316,7 +316,9 @@ type Outcome = (Standing, String, String);
 impl<'d> Rulings<'d> {
     pub(crate) fn new(decisions: &'d [Decision], as_of: Option<Date>) -> Rulings<'d> {
         let mut all: Vec<&Decision> = decisions.iter().collect();
-        all.sort_by(|a, b| (&a.at, &a.by).cmp(&(&b.at, &b.by)));
+        // A day without a time of day is over when it is taken.
+        let moment = |d: &'d Decision| (d.at.get(..10), d.at.get(11..).is_none(), &d.at, &d.by);
+        all.sort_by(|a, b| moment(a).cmp(&moment(b)));
         let mut last: BTreeMap<(&str, String), usize> = BTreeMap::new();
         let too_late = |d: &Decision| {
             let day = d.at.get(..10).and_then(|day| day.parse::<Date>().ok());
@@ -457,6 +459,9 @@ impl<'d> Rulings<'d> {
                 (_, Some(seen)) => on_row(decision, seen, audit),
                 _ => (Standing::Applied, String::new(), String::new()),
             });
+        }
+        if self.all.is_empty() {
+            return;
         }
         audit.conflicts.sort_by_key(|c| std::cmp::Reverse(c.severity));
         let claims: BTreeSet<&ClaimId> = corpus.ids.iter().collect();

@@ -499,6 +499,23 @@ const POINT_LANGUAGES: [&str; 22] = [
     "en", "zh", "ja", "ko", "th", "hi", "bn", "ta", "te", "mr", "gu", "kn", "ml", "pa", "ur", "he", "ms",
     "fil", "tl", "sw", "si", "my",
 ];
+/// Countries that write the other mark of the two than most of those who share their language (CLDR).
+const OTHERWISE: [(&str, &[&str]); 5] = [
+    ("de", &["CH", "LI"]),
+    ("en", &["ZA", "AT", "DE", "NL", "DK", "FI", "SE", "SI", "BE"]),
+    ("es", &["MX", "PE", "US", "PR", "DO", "GT", "HN", "NI", "PA", "SV", "CU", "BZ"]),
+    ("it", &["CH"]),
+    ("sw", &["CD"]),
+];
+
+/// Whether numbers in a language, as its tag says, have a point before their decimals.
+fn writes_point(tag: &str) -> bool {
+    let mut parts = tag.split(['-', '_']);
+    let language = parts.next().unwrap_or_default();
+    let usual = language.is_empty() || POINT_LANGUAGES.contains(&language);
+    let differ = OTHERWISE.iter().find(|(l, _)| *l == language).map_or(&[][..], |(_, countries)| countries);
+    usual != parts.any(|part| differ.iter().any(|country| part.eq_ignore_ascii_case(country)))
+}
 
 /// A number as written: its digits, what stands after its last mark, and the words around it.
 struct Written<'a> {
@@ -524,14 +541,13 @@ impl<'a> Written<'a> {
         let number = rest[..end].trim_end_matches(is_mark);
         let last = number.rfind(is_mark);
         let mark = last.and_then(|at| number[at..].chars().next());
-        let language = claim.lang.split(['-', '_']).next().unwrap_or_default();
         Some(Written {
             number,
             mark,
             after: last.zip(mark).map_or("", |(at, mark)| &number[at + mark.len_utf8()..]),
             // Currency codes are words too, but short and in capitals.
             has_words: rest[end..].chars().any(char::is_lowercase),
-            point: language.is_empty() || POINT_LANGUAGES.contains(&language),
+            point: writes_point(&claim.lang),
         })
     }
 
@@ -602,6 +618,26 @@ mod tests {
             origins: Default::default(),
             docs: Default::default(),
             weight: 0,
+        }
+    }
+
+    #[test]
+    fn marks_are_those_of_the_country() {
+        for (tag, point) in [
+            ("en", true),
+            ("en-GB", true),
+            ("en-ZA", false),
+            ("es", false),
+            ("es-AR", false),
+            ("es-MX", true),
+            ("de-AT", false),
+            ("de-CH", true),
+            ("zh-Hant-TW", true),
+            ("it_CH", true),
+            ("fr-CH", false),
+            ("", true),
+        ] {
+            assert_eq!(writes_point(tag), point, "{tag}");
         }
     }
 

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use consilience_claim::{Aspect, Decimal, Modality, Unit};
 
+use rayon::slice::ParallelSliceMut;
+
 use crate::agreement::RowWork;
 use crate::catalogue::Catalogue;
 use crate::corpus::Corpus;
@@ -83,7 +85,7 @@ fn unusual_currencies(corpus: &Corpus<'_>, catalogue: &Catalogue, rows: &[RowWor
 fn told_of_two_things(corpus: &Corpus<'_>, rows: &[RowWork<'_>]) -> Vec<Conflict> {
     // Origin, entity, amount and what it counts.
     type Telling<'a> = (usize, &'a str, Decimal, &'a str);
-    let mut told: BTreeMap<Telling<'_>, Vec<(usize, usize)>> = BTreeMap::new();
+    let mut told: Vec<(Telling<'_>, (usize, usize))> = Vec::new();
     for (i, row) in rows.iter().enumerate() {
         let item = row.item;
         let adds_up = matches!(metrics::kind(&item.metric), Kind::Flow | Kind::Unknown);
@@ -102,14 +104,16 @@ fn told_of_two_things(corpus: &Corpus<'_>, rows: &[RowWork<'_>]) -> Vec<Conflict
                 .collect();
             for origin in told_by {
                 let key = (origin, item.entity.as_str(), group.value.abs(), item.dimension.as_str());
-                told.entry(key).or_default().push((i, g));
+                told.push((key, (i, g)));
             }
         }
     }
+    told.par_sort_unstable();
     let mut found: BTreeMap<(usize, usize), Conflict> = BTreeMap::new();
-    for same in told.values().filter(|same| (2..=8).contains(&same.len())) {
-        for (n, &(i, g)) in same.iter().enumerate() {
-            for &(j, h) in &same[n + 1..] {
+    let same = told.chunk_by(|a, b| a.0 == b.0);
+    for same in same.filter(|same| (2..=8).contains(&same.len())) {
+        for (n, &(_, (i, g))) in same.iter().enumerate() {
+            for &(_, (j, h)) in &same[n + 1..] {
                 let (a, b) = (&rows[i], &rows[j]);
                 let nested = a.item.period.contains(&b.item.period) || b.item.period.contains(&a.item.period);
                 let apart =

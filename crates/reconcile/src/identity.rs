@@ -21,17 +21,21 @@ pub(crate) struct Identities {
 impl Identities {
     pub(crate) fn resolve(
         graph: &ClaimGraph,
+        items: &[(&ItemKey, Vec<usize>)],
         catalogue: &Catalogue,
         rulings: &mut Rulings<'_>,
     ) -> Identities {
         let entities = Names::new(rulings, |d| d.entities.as_ref(), fold_name);
         let metrics = Names::new(rulings, |d| d.metrics.as_ref(), fold_metric);
-        let by_id = ById::new(graph, catalogue);
+        let by_id = ById::new(graph, items, catalogue);
         let mut rekeyed = BTreeMap::new();
         let (mut named, mut measured) = (BTreeSet::new(), BTreeSet::new());
-        for (key, numbers) in graph.items() {
+        for (key, numbers) in items {
             let listed = catalogue.other_name(&key.entity);
-            for number in numbers {
+            if by_id.is_empty() && listed.is_none() && !entities.is_any() && !metrics.is_any() {
+                continue;
+            }
+            for &number in numbers {
                 let Some(claim) = graph.numbered(number) else { continue };
                 let known =
                     by_id.name(claim, &key.entity).or_else(|| listed.and_then(|names| names.at(claim, key)));
@@ -135,14 +139,21 @@ struct ById<'a> {
 }
 
 impl<'a> ById<'a> {
-    fn new(graph: &'a ClaimGraph, catalogue: &Catalogue) -> ById<'a> {
-        let mut borne: BTreeMap<&'a str, BTreeSet<&'a str>> = BTreeMap::new();
-        for (key, numbers) in graph.items() {
-            for claim in numbers.into_iter().filter_map(|n| graph.numbered(n)) {
-                if let Some(id) = claim.entity_id.as_deref().filter(|id| !id.is_empty()) {
-                    borne.entry(id).or_default().insert(&key.entity);
+    fn new(graph: &'a ClaimGraph, items: &[(&'a ItemKey, Vec<usize>)], catalogue: &Catalogue) -> ById<'a> {
+        // Neighbours in the order of items mostly repeat one another.
+        let mut pairs: Vec<(&'a str, &'a str)> = Vec::new();
+        for (key, numbers) in items {
+            for claim in numbers.iter().filter_map(|n| graph.numbered(*n)) {
+                if let Some(id) = claim.entity_id.as_deref().filter(|id| !id.is_empty())
+                    && pairs.last() != Some(&(id, key.entity.as_str()))
+                {
+                    pairs.push((id, &key.entity));
                 }
             }
+        }
+        let mut borne: BTreeMap<&'a str, BTreeSet<&'a str>> = BTreeMap::new();
+        for (id, name) in pairs {
+            borne.entry(id).or_default().insert(name);
         }
         let mut names = BTreeMap::new();
         let mut ids: BTreeMap<&'a str, BTreeSet<&'a str>> = BTreeMap::new();
@@ -166,8 +177,12 @@ impl<'a> ById<'a> {
         ById { names, ids }
     }
 
+    fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
     fn name(&self, claim: &Claim, folded: &str) -> Option<String> {
-        if self.names.is_empty() {
+        if self.is_empty() {
             return None;
         }
         let id = match claim.entity_id.as_deref().filter(|id| !id.is_empty()) {

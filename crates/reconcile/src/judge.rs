@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use consilience_claim::{Aspect, Bound, Decimal, Interval, Unit, exact};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use crate::agreement::{self, Group, RowWork};
 use crate::checks::{self, Force, Tried};
@@ -28,6 +29,7 @@ pub(crate) fn settle_ties(corpus: &Corpus<'_>, rows: &mut [RowWork<'_>], tried: 
     let witness = Witness::new(tried);
     let elsewhere = Elsewhere::new(rows);
     let settled: Vec<(usize, Odd)> = (0..rows.len())
+        .into_par_iter()
         .filter(|&i| rows[i].tied)
         .map(|i| (i, odd_one(corpus, &elsewhere, &witness, &rows[i], i, 1).0))
         .collect();
@@ -46,17 +48,22 @@ pub(crate) fn settle_ties(corpus: &Corpus<'_>, rows: &mut [RowWork<'_>], tried: 
 pub(crate) fn conflicts(corpus: &Corpus<'_>, rows: &[RowWork<'_>], tried: &[Tried]) -> Vec<Conflict> {
     let witness = Witness::new(tried);
     let elsewhere = Elsewhere::new(rows);
+    let of_row = |(i, row): (usize, &RowWork<'_>)| {
+        let rivals = 1..row.groups.len().min(RIVALS_TOLD + 1);
+        let rivalries = rivals.map(|rival| rivalry(corpus, &elsewhere, &witness, row, i, rival));
+        let mut found: Vec<Conflict> = rivalries.collect();
+        let alarm = found.iter().any(|conflict| conflict.severity > Severity::Note);
+        found.extend(row.truncated.iter().map(|cut| truncation(corpus, row, cut)));
+        (alarm.then_some(i), found)
+    };
+    let disputed = |row: &RowWork<'_>| row.groups.len() > 1 || !row.truncated.is_empty();
+    let all: Vec<(Option<usize>, Vec<Conflict>)> =
+        rows.par_iter().enumerate().filter(|(_, row)| disputed(row)).map(of_row).collect();
     let mut found = Vec::new();
     let mut alarmed: BTreeSet<usize> = BTreeSet::new();
-    for (i, row) in rows.iter().enumerate() {
-        for rival in 1..row.groups.len().min(RIVALS_TOLD + 1) {
-            let conflict = rivalry(corpus, &elsewhere, &witness, row, i, rival);
-            if conflict.severity > Severity::Note {
-                alarmed.insert(i);
-            }
-            found.push(conflict);
-        }
-        found.extend(row.truncated.iter().map(|cut| truncation(corpus, row, cut)));
+    for (alarm, conflicts) in all {
+        alarmed.extend(alarm);
+        found.extend(conflicts);
     }
     found.extend(other_currency(corpus, rows, &mut alarmed));
     found.extend(failed_checks(corpus, rows, tried, &alarmed));
@@ -284,13 +291,14 @@ fn severity(
     let in_one_document = other.docs.is_subset(&lead.docs) || lead.docs.is_subset(&other.docs);
     let copies = other.origins.is_subset(&lead.origins) || lead.origins.is_subset(&other.origins);
     // A figure that no slip explains and that is far off is as likely of another scope (a region, a part, another
-    // window) as wrong: an alarm only where both are read with nothing doubtful, and no error even then.
+    // window) as wrong: an alarm only where both are read well, and no error even then.
     let far = kind == ConflictKind::Value
         && far_apart(lead.value, other.value)
         && (lead.origins.len() <= 1 || other.origins.len() <= 1);
-    let plain = lead.confidence(&row.readings) >= PLAIN && other.confidence(&row.readings) >= PLAIN;
+    let well_read = |g: &Group| g.confidence(&row.readings) >= MISREAD;
     if far && !copies {
-        return if plain && fact && !in_one_document { Severity::Warning } else { Severity::Note };
+        let clear = well_read(lead) && well_read(other) && fact && !in_one_document;
+        return if clear { Severity::Warning } else { Severity::Note };
     }
     if in_one_document && !kind.is_slip_of_the_pen() {
         return Severity::Note;
@@ -383,7 +391,8 @@ fn sum_severity(check: &Tried, docs: usize) -> Severity {
 /// data/confidence.toml is just above, what is left of it where the entity is carried over just below.
 const PLAIN: u16 = 840;
 
-/// Below this confidence, in thousandths, a figure told under the wrong key was as likely read wrong as written wrong.
+/// Below this confidence, in thousandths, a figure told under the wrong key, or far off for no reason that shows, was as
+/// likely read wrong as written wrong.
 const MISREAD: u16 = 700;
 
 /// How many times likelier than chance a slip must be before it, and not the reader, is blamed for two figures of one

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use consilience_claim::{Claim, Unit};
+use consilience_claim::Claim;
 
+use crate::lineage::sort_of;
 use crate::{Audit, DocumentOutcome, Lineage, Pair};
 
 /// Longest sequences of claims that are set side by side.
@@ -26,6 +27,8 @@ pub struct Kinship<'a> {
     pub only_a: Vec<&'a Claim>,
     /// Claims of the second one without a counterpart.
     pub only_b: Vec<&'a Claim>,
+    /// How many claims of the first and of the second were not set side by side: only the start of a long text is.
+    pub beyond: [usize; 2],
 }
 
 /// Sets two documents side by side.
@@ -35,6 +38,10 @@ pub fn kinship<'a>(audit: &'a Audit, one: &'a DocumentOutcome, other: &'a Docume
         audit.claims.values().filter(|c| c.doc == doc.doc).take(ALIGNED).collect()
     };
     let (x, y) = (of(a), of(b));
+    let beyond = [(a, &x), (b, &y)].map(|(doc, claims)| {
+        let all = audit.claims.values().skip_while(|c| c.doc != doc.doc).take_while(|c| c.doc == doc.doc);
+        all.count() - claims.len()
+    });
     let matched = aligned(&x, &y);
     let (in_a, in_b): (BTreeSet<usize>, BTreeSet<usize>) = matched.iter().copied().unzip();
     let rest = |claims: &[&'a Claim], told: &BTreeSet<usize>| -> Vec<&'a Claim> {
@@ -47,6 +54,7 @@ pub fn kinship<'a>(audit: &'a Audit, one: &'a DocumentOutcome, other: &'a Docume
         pair: audit.pairs.iter().find(|p| p.a == a.doc && p.b == b.doc),
         only_a: rest(&x, &in_a),
         only_b: rest(&y, &in_b),
+        beyond,
         shared: matched.into_iter().map(|(i, j)| [x[i], y[j]]).collect(),
     }
 }
@@ -83,15 +91,9 @@ fn path<'a>(audit: &'a Audit, from: &str, to: &str) -> Vec<&'a Lineage> {
 
 /// The longest common subsequence of two sequences of figures; the sign is left to the words.
 fn aligned(x: &[&Claim], y: &[&Claim]) -> Vec<(usize, usize)> {
-    // Languages name what is counted differently; whether it is money, a share or a count they agree on.
-    let class = |unit: &Unit| match unit {
-        Unit::Money(_) => 0,
-        Unit::MoneyPer(..) => 1,
-        unit if unit.is_percent() => 2,
-        _ => 3,
+    let same = |i: usize, j: usize| {
+        x[i].value.abs() == y[j].value.abs() && sort_of(&x[i].unit) == sort_of(&y[j].unit)
     };
-    let same =
-        |i: usize, j: usize| x[i].value.abs() == y[j].value.abs() && class(&x[i].unit) == class(&y[j].unit);
     let columns = y.len() + 1;
     let mut best = vec![0u32; (x.len() + 1) * columns];
     for i in (0..x.len()).rev() {

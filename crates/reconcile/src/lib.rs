@@ -70,8 +70,9 @@ pub struct Config {
 /// Draws the conclusions.
 pub fn reconcile(graph: &ClaimGraph, config: &Config) -> Audit {
     let mut rulings = decisions::Rulings::new(&config.decisions, config.as_of);
-    let identities = identity::Identities::resolve(graph, &config.catalogue, &mut rulings);
-    let corpus = corpus::Corpus::new(graph, config, &identities, &mut rulings);
+    let items = graph.items();
+    let identities = identity::Identities::resolve(graph, &items, &config.catalogue, &mut rulings);
+    let corpus = corpus::Corpus::new(graph, items, config, &identities, &mut rulings);
     let (origins, dependences) = lineage::trace(&corpus);
     let mut rows = agreement::rows(&corpus, &origins);
     authority::settle(&mut rows);
@@ -81,12 +82,25 @@ pub fn reconcile(graph: &ClaimGraph, config: &Config) -> Audit {
     if judge::settle_ties(&corpus, &mut rows, &tried) {
         (tried, implied) = try_all(&rows);
     }
-    let mut conflicts = judge::conflicts(&corpus, &rows, &tried);
+    // What is told of the rows is found side by side: nothing of it changes them.
+    let (mut conflicts, (lookalikes, (doubts, near))) = rayon::join(
+        || judge::conflicts(&corpus, &rows, &tried),
+        || {
+            rayon::join(
+                || lookalike::find(&config.catalogue, &rows),
+                || {
+                    rayon::join(
+                        || doubts::notes(&corpus, &config.catalogue, &rows),
+                        || near::notes(&corpus, &config.catalogue, &rows, &rulings),
+                    )
+                },
+            )
+        },
+    );
     // Notes come last in the order of severity already.
     conflicts.extend(time::notes(&corpus, &rows));
     conflicts.extend(missing::notes(&corpus, &dependences, &rows));
-    conflicts.extend(doubts::notes(&corpus, &config.catalogue, &rows));
-    let lookalikes = lookalike::find(&config.catalogue, &rows);
+    conflicts.extend(doubts);
     let mut audit = table::audit(
         &corpus,
         &origins,
@@ -99,7 +113,7 @@ pub fn reconcile(graph: &ClaimGraph, config: &Config) -> Audit {
         !config.without_votes,
     );
     audit.notes = time::as_of(&corpus, config.as_of);
-    audit.notes.extend(near::notes(&corpus, &config.catalogue, &rows, &rulings));
+    audit.notes.extend(near);
     rulings.conclude(&corpus, &mut audit);
     audit
 }

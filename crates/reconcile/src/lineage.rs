@@ -252,15 +252,8 @@ impl<'a> Trace<'a> {
 
 impl TraceFigure {
     fn new(value: Decimal, unit: &Unit, paragraph: u32) -> TraceFigure {
-        // Languages name what is counted differently; whether it is money, a share or a count they agree on.
-        let class = match unit {
-            Unit::Money(_) => '$',
-            Unit::MoneyPer(..) => '/',
-            unit if unit.is_percent() => '%',
-            _ => '#',
-        };
         let value = value.abs().normalize();
-        let hash = xxh3_64(format!("{class}{value}").as_bytes());
+        let hash = xxh3_64(format!("{}{value}", sort_of(unit)).as_bytes());
         let weight = match significant_digits(value) {
             0 | 1 => 1,
             2 => 2,
@@ -268,6 +261,17 @@ impl TraceFigure {
             _ => 6,
         };
         TraceFigure { hash, weight, paragraph }
+    }
+}
+
+/// What sort of figure a unit makes. Languages name what is counted differently; whether it is money, a share or a count
+/// they agree on.
+pub(crate) fn sort_of(unit: &Unit) -> char {
+    match unit {
+        Unit::Money(_) => '$',
+        Unit::MoneyPer(..) => '/',
+        unit if unit.is_percent() => '%',
+        _ => '#',
     }
 }
 

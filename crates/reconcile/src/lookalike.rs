@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use consilience_claim::{Decimal, Period};
+use consilience_claim::Period;
+
+use rayon::slice::ParallelSliceMut;
 
 use crate::agreement::RowWork;
 use crate::catalogue::Catalogue;
@@ -24,21 +26,26 @@ const PER_ROW: usize = 6;
 
 /// Near meetings across documents, sorted by row.
 pub(crate) fn find(catalogue: &Catalogue, rows: &[RowWork<'_>]) -> Vec<Lookalike> {
-    let mut series: BTreeMap<(&str, &str, consilience_claim::Aspect), Vec<usize>> = BTreeMap::new();
-    let mut values: BTreeMap<(&str, Decimal, &str), Vec<usize>> = BTreeMap::new();
-    for (i, row) in rows.iter().enumerate() {
-        let item = row.item;
-        series.entry((&item.entity, family(&item.metric), item.aspect)).or_default().push(i);
-        if significant_digits(row.groups[0].value) >= 3 {
-            values.entry((&item.entity, row.groups[0].value.abs(), &item.dimension)).or_default().push(i);
-        }
-    }
+    let dated = |i: usize| (rows[i].item.period.last(), i);
+    let mut series: Vec<usize> = (0..rows.len()).collect();
+    let thing = |&i: &usize| {
+        let item = rows[i].item;
+        (item.entity.as_str(), family(&item.metric), item.aspect)
+    };
+    series.par_sort_unstable_by(|a, b| thing(a).cmp(&thing(b)).then_with(|| dated(*a).cmp(&dated(*b))));
+    let mut values: Vec<usize> =
+        (0..rows.len()).filter(|&i| significant_digits(rows[i].groups[0].value) >= 3).collect();
+    let figure = |&i: &usize| {
+        let (item, value) = (rows[i].item, rows[i].groups[0].value.abs());
+        (item.entity.as_str(), value, item.dimension.as_str())
+    };
+    values.par_sort_unstable_by(|a, b| figure(a).cmp(&figure(b)).then_with(|| dated(*a).cmp(&dated(*b))));
+    let series: Vec<&[usize]> = series.chunk_by(|a, b| thing(a) == thing(b)).collect();
+    let values: Vec<&[usize]> = values.chunk_by(|a, b| figure(a) == figure(b)).collect();
     let mut found: BTreeMap<(usize, usize), String> = BTreeMap::new();
     let mut per_row: BTreeMap<usize, usize> = BTreeMap::new();
-    for (groups, equal) in [(series.values().collect::<Vec<_>>(), false), (values.values().collect(), true)] {
-        for group in groups {
-            let mut sorted = group.clone();
-            sorted.sort_by_key(|&i| (rows[i].item.period.last(), i));
+    for (groups, equal) in [(series, false), (values, true)] {
+        for sorted in groups.into_iter().filter(|group| group.len() > 1) {
             for (n, &i) in sorted.iter().enumerate() {
                 for &j in sorted.iter().skip(n + 1).take(24) {
                     let reason = why_not(rows[i].item, rows[j].item, equal)
@@ -75,6 +82,9 @@ fn parts_and_wholes(catalogue: &Catalogue, rows: &[RowWork<'_>]) -> Vec<(usize, 
         ItemKey { entity: entity.to_owned(), metric, aspect, period, modality, qualifiers, dimension }
     };
     let dated = || rows.iter().enumerate().filter(|(_, r)| !r.item.is_undated());
+    if !dated().any(|(_, row)| catalogue.whole_of(&row.item.entity).is_some()) {
+        return Vec::new();
+    }
     let keys: BTreeMap<&ItemKey, usize> = dated().map(|(i, row)| (row.item, i)).collect();
     let mut found = Vec::new();
     for (i, row) in dated() {

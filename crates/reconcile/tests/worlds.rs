@@ -14,8 +14,12 @@ use worlds::score::Tally;
 use worlds::world::{self, World};
 
 /// The least that is let pass, a little below what was measured last.
-const FLOORS: [(&str, f64); 7] = [
-    ("conflict_recall", 0.985),
+///
+/// What is read with a confidence below 0.7 is as likely misread as wrong, and told in a note where the reader could have made
+/// the slip: such figures are among all, and not among those that are well read.
+const FLOORS: [(&str, f64); 8] = [
+    ("conflict_recall", 0.88),
+    ("recall_where_well_read", 0.98),
     ("copy_differences", 0.98),
     ("kind_right", 0.96),
     ("odd_document", 0.97),
@@ -59,7 +63,9 @@ fn slips_are_found_and_named_and_nothing_else_is_alarmed() {
     for seed in 1..=200 {
         let world = World::telling(seed, |_| true);
         let audit = reconcile(&worlds::direct::graph(&world), &Config::default());
-        tally.add(seed, &world, &audit);
+        tally.add(seed, &world, &audit, |article, statement| {
+            format!("{} {:?} {}", article.name, statement.item, statement.value)
+        });
     }
     tally.check(&FLOORS);
 }

@@ -419,8 +419,14 @@ fn side_by_side(kinship: &Kinship<'_>, sources: &dyn Sources, screen: &Screen) -
         })
         .collect();
     out.push_str(&layout(screen, 2, &rows));
-    for (doc, only) in [(a, &kinship.only_a), (b, &kinship.only_b)] {
+    for (doc, only) in [(&a, &kinship.only_a), (&b, &kinship.only_b)] {
         out.push_str(&format!("  {doc} has {} besides.\n", count(only.len(), "claim")));
+    }
+    for (doc, beyond) in [(&a, kinship.beyond[0]), (&b, kinship.beyond[1])] {
+        if beyond > 0 {
+            let line = format!("{} more of {doc} were not set side by side", count(beyond, "claim"));
+            out.push_str(&labelled(screen, 2, "!", DIM, "", &line));
+        }
     }
     out
 }
@@ -469,6 +475,9 @@ pub(crate) fn flip(row: &Row, conflicts: &[&Conflict]) -> String {
         ),
         Verdict::SingleOrigin => {
             "any independent origin: one with the same value makes it agreed, one with another contested".to_owned()
+        }
+        Verdict::Authoritative if row.decision.is_some() => {
+            "another decision about this row, or taking this one back; votes do not outweigh one".to_owned()
         }
         Verdict::Authoritative => "a later filing that says otherwise; votes do not outweigh one".to_owned(),
         Verdict::Derived => "a document that states the figure itself, or a change of the figures it follows from".to_owned(),
@@ -544,6 +553,7 @@ fn lineage(kinship: &Kinship<'_>) -> Value {
         "one_origin": kinship.a.origin == kinship.b.origin,
         "path": kinship.path, "pair": kinship.pair, "shared": shared,
         "only_a": ids(&kinship.only_a), "only_b": ids(&kinship.only_b),
+        "beyond": kinship.beyond,
     })
 }
 

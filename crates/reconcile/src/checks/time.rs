@@ -382,7 +382,7 @@ impl Line<'_, '_> {
     /// Levels that fill a window without a gap, by the longest or the shortest that go.
     fn tiling(&self, window: (Date, Date), longest: bool) -> Option<Vec<usize>> {
         let mut path = Vec::new();
-        let mut dead = BTreeSet::new();
+        let mut dead = BTreeMap::new();
         (self.step(window, window.0, longest, &mut path, &mut dead) && path.len() > 1).then_some(path)
     }
 
@@ -392,9 +392,10 @@ impl Line<'_, '_> {
         from: Date,
         longest: bool,
         path: &mut Vec<usize>,
-        dead: &mut BTreeSet<Date>,
+        dead: &mut BTreeMap<Date, usize>,
     ) -> bool {
-        if path.len() == MOST_PARTS || dead.contains(&from) {
+        // A day from which so many parts did not suffice may be reached by fewer.
+        if path.len() == MOST_PARTS || dead.get(&from).is_some_and(|&before| before <= path.len()) {
             return false;
         }
         let mut next = self.starting(from, window);
@@ -414,7 +415,7 @@ impl Line<'_, '_> {
             }
             path.pop();
         }
-        dead.insert(from);
+        dead.insert(from, path.len());
         false
     }
 
@@ -468,7 +469,7 @@ impl Line<'_, '_> {
             let alone = self.starting(from, window).into_iter().find(|&s| self.ends(s).1 == window.1);
             let follows = match alone {
                 Some(spot) => Some(vec![spot]),
-                None => self.step(rest, from, true, &mut path, &mut BTreeSet::new()).then_some(path),
+                None => self.step(rest, from, true, &mut path, &mut BTreeMap::new()).then_some(path),
             };
             let (Some(after), Ok(last)) = (follows, from.yesterday()) else { continue };
             if let Some((day, before)) = forward.range(..from).next_back() {

@@ -57,6 +57,24 @@ fn a_rejected_claim_does_not_count_and_an_accepted_one_is_sure() {
 }
 
 #[test]
+fn a_day_without_a_time_is_later_than_any_time_of_it() {
+    let before = decided(RIVALS, vec![]);
+    for (reject, accept, origins) in [
+        ("2026-11-22", "2026-11-22T08:12:00Z", 2),
+        ("2026-11-22T08:12:00Z", "2026-11-22", 3),
+        ("2026-11-22T08:12:00Z", "2026-11-22T08:12:01Z", 3),
+        ("2026-11-23T00:00:00Z", "2026-11-22", 2),
+    ] {
+        let taken = [(Verb::Reject, reject), (Verb::Accept, accept)].map(|(verb, at)| {
+            let claim = Some(claim_of(&before, "c"));
+            Decision { claim, ..decision(verb, at) }
+        });
+        let audit = decided(RIVALS, taken.to_vec());
+        assert_eq!(audit.consensus[0].n_origins, origins, "{reject} {accept}");
+    }
+}
+
+#[test]
 fn a_rejected_conflict_is_a_note_and_a_confirmed_one_says_so() {
     let before = decided(RIVALS, vec![]);
     for (verb, told, words) in [

@@ -32,6 +32,25 @@ fn check_derived(text: &str, expected: &[&str]) {
     assert_eq!(rows.collect::<Vec<_>>(), expected, "\n{text}");
 }
 
+/// A way of too many parts is no dead end for a way that gets to the same day with fewer.
+#[test]
+fn a_long_time_is_filled_by_few_parts_where_many_do_not_go() {
+    let mut text = "A revenue 2021-01-01/2023-04-30 = 28.0bn USD @a
+         A revenue 2021-Q1 = 3.0bn USD @b
+         A revenue 2021-01-01/2021-02-28 = 2.0bn USD @b
+         A revenue 2021-03-01/2022-02-28 = 12.0bn USD @b\n"
+        .to_owned();
+    for month in 3..28 {
+        text.push_str(&format!("A revenue {}-{:02} = 1.0bn USD @c\n", 2021 + month / 12, month % 12 + 1));
+    }
+    let audit = audit(&text);
+    let parts: Vec<&str> = audit.checks.iter().map(|c| c.explain.as_str()).collect();
+    assert!(
+        parts.iter().any(|p| p.starts_with("The 16 parts of 2021-01-01/2023-04-30 add up")),
+        "{parts:#?}"
+    );
+}
+
 #[test]
 fn periods_add_up_in_any_mixture() {
     for (text, expected) in [
