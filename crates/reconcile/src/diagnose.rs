@@ -435,10 +435,10 @@ fn power_between(right: &Group, odd: &Group) -> Option<i32> {
     (apart - 1..=apart + 1).filter(|p| *p != 0).find(|&power| {
         let scaled = |v: Decimal| exact::power_of_ten(-power).and_then(|f| exact::mul(v, f)).ok();
         let (Some(value), Some(width)) = (scaled(odd.value), scaled(room)) else { return false };
-        // Two digits that agree by chance are no evidence for a slip by one place.
-        let enough =
-            power.abs() >= 3 || significant_digits(odd.value).min(significant_digits(right.value)) >= 3;
-        let near = Interval::around(value, width).is_ok_and(|a| a.meets(&told(right)));
+        // Two digits that agree by chance are no evidence for a slip by one place; one digit is none for any.
+        let digits = significant_digits(odd.value).min(significant_digits(right.value));
+        let enough = power.abs() >= 3 || digits >= 3;
+        let near = digits >= 2 && Interval::around(value, width).is_ok_and(|a| a.meets(&told(right)));
         enough && (value == right.value || power.abs() >= 3 && near)
     })
 }

@@ -295,7 +295,9 @@ fn severity(
     let far = kind == ConflictKind::Value
         && far_apart(lead.value, other.value)
         && (lead.origins.len() <= 1 || other.origins.len() <= 1);
-    let well_read = |g: &Group| g.confidence(&row.readings) >= MISREAD;
+    // Of another size altogether, it is hardly of the same thing: then nothing may be doubtful about either.
+    let least = if of_another_size(lead.value, other.value) { PLAIN } else { MISREAD };
+    let well_read = |g: &Group| g.confidence(&row.readings) >= least;
     if far && !copies {
         let clear = well_read(lead) && well_read(other) && fact && !in_one_document;
         return if clear { Severity::Warning } else { Severity::Note };
@@ -404,6 +406,12 @@ fn far_apart(a: Decimal, b: Decimal) -> bool {
     let gap = exact::sub(a, b).map(|d| d.abs());
     let room = exact::mul(a.abs().max(b.abs()), Decimal::new(5, 1));
     gap.is_ok_and(|g| room.is_ok_and(|r| g > r))
+}
+
+/// Whether one of two figures is more than ten times the other, or they differ in their sign.
+fn of_another_size(a: Decimal, b: Decimal) -> bool {
+    let tenfold = exact::mul(a.abs().min(b.abs()), Decimal::TEN);
+    a.is_sign_negative() != b.is_sign_negative() || tenfold.is_ok_and(|ten| ten < a.abs().max(b.abs()))
 }
 
 /// Whether a figure misses a bound by less than a fiftieth of it: "more than 3 billion" for 2.98.

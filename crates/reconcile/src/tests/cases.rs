@@ -147,8 +147,12 @@ fn each_slip_is_called_by_its_name() {
         // Far off with no slip that explains it: another scope, likelier than a contradiction.
         ("= 4.31bn USD", "= 9.97bn USD", "warning value odd"),
         ("= 4.31bn USD", "= 9.97bn USD c=0.7", "warning value odd"),
-        // As likely misread as wrong.
+        // As likely misread as wrong; of another size altogether.
         ("= 4.31bn USD", "= 9.97bn USD c=0.69", "note value odd"),
+        ("= 4.31bn USD", "= 99.7bn USD c=0.8", "note value odd"),
+        ("= 4.31bn USD", "= 99.7bn USD c=0.84", "warning value odd"),
+        // One digit is not another figure in millions.
+        ("= 1.4761m USD", "= 1k USD c=0.8", "note value odd"),
         ("= 4.31bn USD", "> 5bn USD", "warning bound odd"),
         ("= 4.31bn USD", "~ 6.97bn USD", "warning value odd"),
         ("= 4.31bn USD", "= 5.97bn USD c=0.3", "warning value odd"),
