@@ -17,7 +17,7 @@ use crate::words::{detail, metric, period};
 use crate::{PartKind, figure, safe};
 
 /// Text that is embedded for the reader, in bytes; documents beyond it show their figures only.
-const TEXT: usize = 64 << 20;
+const TEXT: usize = 32 << 20;
 
 /// Writes the blocks; `written` documents, the first ones, stand in the page as HTML.
 pub(super) fn write(report: &Report<'_>, written: &usize, out: &mut dyn Write) -> io::Result<()> {

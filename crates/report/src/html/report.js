@@ -465,7 +465,7 @@
         make("dl", { class: "facts" }, fact("source", texts[docs.source[i]]), fact("published", texts[docs.published[i]]),
           fact("language", texts[docs.lang[i]]), fact("origin", texts[docs.origin[i]]), fact("claims", `${docs.claims[i]}`)),
         docs.problems[i].map((problem) => make("p", { class: "problem" }, foreign(problem))), body);
-      if (!text) article.append(make("p", { class: "muted" }, "The text is not in this page; these figures were read from it."), list(claims.map((_, place) => place)));
+      if (!text) article.append(make("p", { class: "muted" }, "The text is not in this page, which would be too large with it; an audit of fewer documents shows it. These figures were read from it."), list(claims.map((_, place) => place)));
       else if (elsewhere && elsewhere.length) article.append(make("h3", {}, "Figures whose words the readable text does not hold"), list(elsewhere));
       return article;
     };
