@@ -58,6 +58,8 @@ pub(super) struct Scratch {
     ties: Vec<(u32, Bound)>,
     /// How much of a vote is its voter's own; 0 once it is counted.
     own: Vec<f64>,
+    /// The bits of its strongest dependence on a voter already counted.
+    strongest: Vec<u64>,
     queue: BinaryHeap<Next>,
 }
 
@@ -196,7 +198,7 @@ impl Copying {
     /// The order is the paper's: first the one of the most dependent pair that rather was copied from, then
     /// always the one most dependent on any that was taken.
     pub(super) fn count(&self, voters: &[u32], counts: &[f64], scratch: &mut Scratch) -> f64 {
-        let Scratch { start, ties, own, queue } = scratch;
+        let Scratch { start, ties, own, strongest, queue } = scratch;
         start.clear();
         ties.clear();
         for &source in voters {
@@ -215,12 +217,14 @@ impl Copying {
         let rank = |voter: usize| std::cmp::Reverse(self.rank[voters[voter] as usize]);
         own.clear();
         own.resize(voters.len(), 1.0);
+        strongest.clear();
+        strongest.resize(voters.len(), 0);
         queue.clear();
         let mut sum = 0.0;
         for voter in 0..voters.len() {
-            let strongest =
+            let on_any =
                 ties(voter).iter().map(|(_, bound)| (bound.dependence.to_bits(), !bound.copier)).max();
-            match strongest {
+            match on_any {
                 Some(on_any) => {
                     queue.push(Next { on_counted: 0, on_any, rank: rank(voter), voter: voter as u32 })
                 }
@@ -240,7 +244,11 @@ impl Copying {
                 }
                 own[other as usize] *= 1.0 - COPIED * bound.dependence;
                 let on_counted = bound.dependence.to_bits();
-                queue.push(Next { on_counted, on_any: (0, false), rank: rank(other as usize), voter: other });
+                if on_counted > strongest[other as usize] {
+                    strongest[other as usize] = on_counted;
+                    let rank = rank(other as usize);
+                    queue.push(Next { on_counted, on_any: (0, false), rank, voter: other });
+                }
             }
         }
         sum
