@@ -3,6 +3,7 @@
 use super::Constants;
 use super::cells::Cells;
 use super::trust::Trust;
+use rayon::prelude::*;
 use std::collections::HashMap;
 
 /// What each claim counts.
@@ -40,6 +41,10 @@ enum Dependence {
 
 /// Up to how many sources all pairs are held in a square.
 const DENSE: usize = 512;
+/// Into how many pieces the items are cut where pairs are counted, and how many cells make a piece where votes are
+/// weighed.
+const DENSE_PIECES: usize = 8;
+const PIECE: usize = 16_384;
 /// A value that more sources give is too popular to tell who copied whom; looking at its pairs costs the square.
 const POPULAR: usize = 64;
 /// From what dependence on two sources are one and the same.
@@ -65,24 +70,30 @@ impl Copying {
     /// Writes for each claim what part of it is its own.
     pub(super) fn weigh(&self, cells: &Cells, votes: &mut Votes) {
         let empty = matches!(&self.dependence, Dependence::Sparse(of) if of.is_empty());
-        for cell in 0..cells.face.len() {
-            let voters = cells.voters(cell);
-            let at = cells.votes(cell);
-            if voters.len() > POPULAR * 4 || voters.len() == 1 || empty {
-                votes.weight[at.clone()].fill(1.0);
-                votes.voice[at].fill(1.0);
-                continue;
-            }
-            for (at, &voter) in at.zip(voters) {
-                let (mut copies, mut twins) = (1.0, 1.0);
-                for &other in voters.iter().filter(|&&other| other != voter) {
-                    let far = self.between(voter, other);
-                    copies += f64::from(far);
-                    twins += f64::from(u8::from(far >= TWIN));
+        let weighed = |range: std::ops::Range<usize>| {
+            let mut weighed = Vec::with_capacity(cells.votes(range.end - 1).end - cells.votes(range.start).start);
+            for cell in range {
+                let voters = cells.voters(cell);
+                if voters.len() > POPULAR * 4 || voters.len() == 1 || empty {
+                    weighed.extend(voters.iter().map(|_| (1.0, 1.0)));
+                    continue;
                 }
-                votes.weight[at] = 1.0 / copies;
-                votes.voice[at] = 1.0 / twins;
+                weighed.extend(voters.iter().map(|&voter| {
+                    let (mut copies, mut twins) = (1.0, 1.0);
+                    for &other in voters.iter().filter(|&&other| other != voter) {
+                        let far = self.between(voter, other);
+                        copies += f64::from(far);
+                        twins += f64::from(u8::from(far >= TWIN));
+                    }
+                    (1.0 / copies, 1.0 / twins)
+                }));
             }
+            weighed
+        };
+        let all: Vec<Vec<(f64, f64)>> = pieces(cells.face.len(), PIECE).into_par_iter().map(weighed).collect();
+        for (at, (weight, voice)) in all.into_iter().flatten().enumerate() {
+            votes.weight[at] = weight;
+            votes.voice[at] = voice;
         }
     }
 
@@ -157,11 +168,25 @@ struct View<'a> {
 impl View<'_> {
     fn dense(&self) -> Dependence {
         let width = self.trust.sources();
+        let items = self.cells.items();
+        // A fixed number of pieces, added up in their order: the number of threads changes nothing.
+        let met = |items: std::ops::Range<usize>| {
+            let mut meetings = vec![Meetings::default(); width * width];
+            self.for_pairs(items, usize::MAX, |left, other| {
+                let (first, second) = (left.source.min(other.source), left.source.max(other.source));
+                meetings[first as usize * width + second as usize].add(left, other, self.constants);
+            });
+            meetings
+        };
+        let all: Vec<Vec<Meetings>> = pieces(items, items.div_ceil(DENSE_PIECES)).into_par_iter().map(met).collect();
         let mut meetings = vec![Meetings::default(); width * width];
-        self.for_pairs(usize::MAX, |left, other| {
-            let (first, second) = (left.source.min(other.source), left.source.max(other.source));
-            meetings[first as usize * width + second as usize].add(left, other, self.constants);
-        });
+        for piece in all {
+            for (sum, part) in meetings.iter_mut().zip(piece) {
+                sum.all += part.all;
+                sum.agreed += part.agreed;
+                sum.expected += part.expected;
+            }
+        }
         let mut of = vec![0.0; width * width];
         for left in 0..width {
             for other in left + 1..width {
@@ -193,7 +218,7 @@ impl View<'_> {
             return Dependence::Sparse(HashMap::new());
         }
         let mut meetings: HashMap<u64, Meetings> = HashMap::with_capacity(shared.len());
-        self.for_pairs(POPULAR * 4, |left, other| {
+        self.for_pairs(0..self.cells.items(), POPULAR * 4, |left, other| {
             let key = key(left.source, other.source);
             if shared.contains_key(&key) {
                 meetings.entry(key).or_default().add(left, other, self.constants);
@@ -203,10 +228,10 @@ impl View<'_> {
         Dependence::Sparse(of)
     }
 
-    /// Calls for all pairs of claims about one contested item of at most so many claims.
-    fn for_pairs(&self, most: usize, mut call: impl FnMut(Witness, Witness)) {
+    /// Calls for all pairs of claims about one of these items, if it is contested and has at most so many claims.
+    fn for_pairs(&self, items: std::ops::Range<usize>, most: usize, mut call: impl FnMut(Witness, Witness)) {
         let mut witnesses: Vec<Witness> = Vec::new();
-        for item in (0..self.cells.items()).filter(|&item| self.cells.of(item).len() > 1) {
+        for item in items.filter(|&item| self.cells.of(item).len() > 1) {
             let attribute = self.cells.attribute[item];
             witnesses.clear();
             for cell in self.cells.of(item) {
@@ -228,4 +253,9 @@ impl View<'_> {
             }
         }
     }
+}
+
+/// Whole numbers below `all` in pieces of `size`.
+fn pieces(all: usize, size: usize) -> Vec<std::ops::Range<usize>> {
+    (0..all).step_by(size.max(1)).map(|start| start..(start + size.max(1)).min(all)).collect()
 }

@@ -348,7 +348,7 @@ impl<'a> Mind<'a> {
             self.anchor();
         }
         for round in 0..constants.rounds {
-            if round < 4 || round % 4 == 0 {
+            if round < 3 || round % 6 == 0 {
                 self.look_for_copies(constants);
             }
             let odds = self.trust.odds(constants.own_vote);
