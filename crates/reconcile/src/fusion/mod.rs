@@ -31,7 +31,8 @@ mod worked;
 
 pub use accu::Accu;
 pub use auto::{
-    Ancestry, Answer, Auto, Constants, Evidence, Face, Knowledge, Outcome, Slip, Voice, discover,
+    Ancestry, Answer, Auto, Constants, Evidence, Face, Knowledge, Learned, Online, Outcome, Slip, Voice,
+    discover,
 };
 pub use average_log::AverageLog;
 pub use catd::Catd;

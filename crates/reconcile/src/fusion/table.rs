@@ -94,7 +94,7 @@ impl Table {
 }
 
 /// Takes claims one by one and makes a [`Table`] of them.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct TableBuilder {
     sources: Names,
     entities: Names,

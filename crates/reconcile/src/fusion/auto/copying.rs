@@ -71,7 +71,8 @@ impl Copying {
     pub(super) fn weigh(&self, cells: &Cells, votes: &mut Votes) {
         let empty = matches!(&self.dependence, Dependence::Sparse(of) if of.is_empty());
         let weighed = |range: std::ops::Range<usize>| {
-            let mut weighed = Vec::with_capacity(cells.votes(range.end - 1).end - cells.votes(range.start).start);
+            let mut weighed =
+                Vec::with_capacity(cells.votes(range.end - 1).end - cells.votes(range.start).start);
             for cell in range {
                 let voters = cells.voters(cell);
                 if voters.len() > POPULAR * 4 || voters.len() == 1 || empty {
@@ -90,7 +91,8 @@ impl Copying {
             }
             weighed
         };
-        let all: Vec<Vec<(f64, f64)>> = pieces(cells.face.len(), PIECE).into_par_iter().map(weighed).collect();
+        let all: Vec<Vec<(f64, f64)>> =
+            pieces(cells.face.len(), PIECE).into_par_iter().map(weighed).collect();
         for (at, (weight, voice)) in all.into_iter().flatten().enumerate() {
             votes.weight[at] = weight;
             votes.voice[at] = voice;
@@ -178,7 +180,8 @@ impl View<'_> {
             });
             meetings
         };
-        let all: Vec<Vec<Meetings>> = pieces(items, items.div_ceil(DENSE_PIECES)).into_par_iter().map(met).collect();
+        let all: Vec<Vec<Meetings>> =
+            pieces(items, items.div_ceil(DENSE_PIECES)).into_par_iter().map(met).collect();
         let mut meetings = vec![Meetings::default(); width * width];
         for piece in all {
             for (sum, part) in meetings.iter_mut().zip(piece) {

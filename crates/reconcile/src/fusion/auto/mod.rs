@@ -4,10 +4,12 @@ mod ancestry;
 mod belief;
 mod cells;
 mod copying;
+mod online;
 mod slips;
 mod trust;
 
 pub use ancestry::Ancestry;
+pub use online::{Learned, Online};
 pub use slips::Slip;
 
 use super::method::{Beliefs, Fused, Method};
@@ -19,6 +21,7 @@ pub use cells::Face;
 use copying::{Copying, Votes};
 use rayon::prelude::*;
 use slips::Slips;
+use std::borrow::Cow;
 use trust::{Regard, Seen, Tally, Trust};
 
 /// What the method is told beside the claims; by default nothing.
@@ -234,20 +237,34 @@ pub struct Answer {
 /// values are as likely as they are popular; claims of dependent sources share a voice. The first rounds trust a
 /// source about an attribute only by its record elsewhere, so that a crowd of copies cannot elect itself.
 pub fn discover(table: &Table, knowledge: &Knowledge, constants: &Constants) -> Outcome {
+    discover_from(table, knowledge, constants, None)
+}
+
+/// [`discover`], where trust was learned before: it is where the rounds begin, and those that lead up to it are left
+/// out.
+fn discover_from(
+    table: &Table,
+    knowledge: &Knowledge,
+    constants: &Constants,
+    learned: Option<&Learned>,
+) -> Outcome {
     let kinds = Kind::learn(table);
     let slips = Slips::learn(table, &kinds);
-    let learned;
     let ancestry = match &knowledge.ancestry {
-        Some(ancestry) => ancestry,
-        None => {
-            learned = Ancestry::learn(table, &kinds);
-            &learned
-        }
+        Some(ancestry) => Cow::Borrowed(ancestry),
+        None => Cow::Owned(Ancestry::learn(table, &kinds)),
     };
-    let cells = Cells::gather(table, &kinds, &slips, ancestry);
+    let cells = Cells::gather(table, &kinds, &slips, &ancestry);
     let known = known_cells(table, &cells, &kinds, knowledge);
-    let mut mind = Mind::new(cells, (table.sources.len(), table.attributes.len()), &known, &kinds);
-    let rounds = mind.settle(constants);
+    let size = (table.sources.len(), table.attributes.len());
+    let mut mind = Mind::new(cells, size, &known, &kinds);
+    let rounds = match learned {
+        Some(learned) => {
+            mind.trust = learned.trust(table);
+            mind.go_on(constants)
+        }
+        None => mind.settle(constants),
+    };
     mind.outcome(table, slips, rounds, constants)
 }
 
@@ -351,24 +368,51 @@ impl<'a> Mind<'a> {
             if round < 3 || round % 6 == 0 {
                 self.look_for_copies(constants);
             }
-            let odds = self.trust.odds(constants.own_vote);
-            let seen = Seen { belief: &self.belief, votes: &self.votes, own: (round > 0).then_some(&odds) };
             self.tally = if round == 0 && !self.known.is_empty() {
-                Tally::count(&self.cells, seen, self.size, self.known.iter().map(|&(item, _)| item))
+                self.count(self.known.iter().map(|&(item, _)| item), None)
             } else {
-                Tally::count(&self.cells, seen, self.size, 0..self.cells.items())
+                let odds = (round > 0).then(|| self.trust.odds(constants.own_vote));
+                self.count(0..self.cells.items(), odds.as_deref())
             };
             let regard = if round < constants.lead { Regard::Elsewhere } else { Regard::Everywhere };
-            self.trust = self.tally.trust(regard, constants);
-            let before = std::mem::take(&mut self.belief);
-            self.belief = belief::weigh(&self.cells, &self.trust, &self.votes, self.kinds, constants);
-            self.anchor();
-            let moved = before.iter().zip(&self.belief).map(|(before, after)| (before - after).abs());
-            if round > constants.lead && moved.fold(0.0, f64::max) < SETTLED {
+            if self.turn(regard, constants) < SETTLED && round > constants.lead {
                 return round + 1;
             }
         }
         constants.rounds
+    }
+
+    /// Settles from a trust that was learned before. Copies are looked for as often as when it was learned last:
+    /// once believed, and every sixth round.
+    fn go_on(&mut self, constants: &Constants) -> usize {
+        self.look_for_copies(constants);
+        self.belief = belief::weigh(&self.cells, &self.trust, &self.votes, self.kinds, constants);
+        self.anchor();
+        for round in 0..constants.rounds {
+            if round % 6 == 0 {
+                self.look_for_copies(constants);
+            }
+            let odds = self.trust.odds(constants.own_vote);
+            self.tally = self.count(0..self.cells.items(), Some(&odds));
+            if self.turn(Regard::Everywhere, constants) < SETTLED {
+                return round + 1;
+            }
+        }
+        constants.rounds
+    }
+
+    fn count(&self, items: impl Iterator<Item = usize>, own: Option<&[f64]>) -> Tally {
+        let seen = Seen { belief: &self.belief, votes: &self.votes, own };
+        Tally::count(&self.cells, seen, self.size, items)
+    }
+
+    /// From the tally to trust and from trust to beliefs; how far a belief has moved at most.
+    fn turn(&mut self, regard: Regard, constants: &Constants) -> f64 {
+        self.trust = self.tally.trust(regard, constants);
+        let belief = belief::weigh(&self.cells, &self.trust, &self.votes, self.kinds, constants);
+        let before = std::mem::replace(&mut self.belief, belief);
+        self.anchor();
+        before.iter().zip(&self.belief).map(|(before, after)| (before - after).abs()).fold(0.0, f64::max)
     }
 
     fn outcome(self, table: &Table, slips: Slips, rounds: usize, constants: &Constants) -> Outcome {

@@ -227,6 +227,34 @@ fn evidence_adds_up_to_the_belief() {
     }
 }
 
+#[test]
+fn a_batch_more_gives_what_starting_over_gives() {
+    let rows = copies();
+    let whole = table(&rows);
+    let over = found(&whole);
+    let (knowledge, constants) = (Knowledge::default(), Constants::default());
+    let mut online = Online::default();
+    let add = |online: &mut Online, rows: &[(String, String, String, String)]| {
+        for (source, entity, attribute, value) in rows {
+            online.add(source, entity, attribute, value);
+        }
+    };
+    let cut = rows.len() * 9 / 10;
+    add(&mut online, &rows[..cut]);
+    online.settle(&knowledge, &constants);
+    add(&mut online, &rows[cut..]);
+    let (table, outcome) = online.settle(&knowledge, &constants);
+    assert_eq!(table.items(), whole.items());
+    assert!(outcome.rounds < over.rounds, "{} {}", outcome.rounds, over.rounds);
+    for (one, other) in outcome.trust.iter().zip(&over.trust) {
+        let apart = one.zip(*other).map_or(0.0, |(one, other)| (one - other).abs());
+        assert!(apart <= 0.02, "{one:?} {other:?}");
+    }
+    let same =
+        outcome.answers.iter().zip(&over.answers).filter(|(one, other)| one.text == other.text).count();
+    assert!(same * 200 >= over.answers.len() * 199, "{same} of {}", over.answers.len());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 

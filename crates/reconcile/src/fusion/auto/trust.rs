@@ -4,6 +4,9 @@ use super::Constants;
 use super::cells::Cells;
 use super::copying::Votes;
 
+/// How often a source of which nothing is known is taken to be right (Dong, Berti-Équille, Srivastava, 2009).
+const UNKNOWN: f64 = 0.8;
+
 /// How often sources spoke about attributes and how often they were right.
 pub(super) struct Tally {
     sources: usize,
@@ -179,8 +182,18 @@ impl Tally {
 
 impl Trust {
     /// What is taken before anything is known.
-    pub(super) fn unknown((sources, attributes): (usize, usize)) -> Trust {
-        Trust { attributes, accuracy: vec![0.8; sources * attributes] }
+    pub(super) fn unknown(size: (usize, usize)) -> Trust {
+        Trust::known(size, |_, _| None)
+    }
+
+    /// What is known of each source and attribute.
+    pub(super) fn known(
+        (sources, attributes): (usize, usize),
+        accuracy: impl Fn(u32, u32) -> Option<f64>,
+    ) -> Trust {
+        let known =
+            |at: usize| accuracy((at / attributes) as u32, (at % attributes) as u32).unwrap_or(UNKNOWN);
+        Trust { attributes, accuracy: (0..sources * attributes).map(known).collect() }
     }
 
     /// How many sources there are.
