@@ -176,7 +176,7 @@ fn line(report: &Report<'_>, conflict: &Conflict, row: &Row) -> Option<Markup> {
             });
         }
     }
-    marks.sort_by(|a, b| (a.odd, a.value).cmp(&(b.odd, b.value)));
+    marks.sort_by_key(|m| (m.odd, m.value));
     let left = marks.len().saturating_sub(MARKS);
     // Of many that agree the first tell enough; who stands apart is always shown.
     if left > 0 {
