@@ -27,16 +27,17 @@ pub(crate) struct Truth {
 /// Company, a segment of it, money, and what it counts.
 type Company = (&'static str, &'static str, &'static str, (&'static str, &'static str));
 
+/// Of the calendar year all of them: "the second quarter" of others is told by years of their own.
 const COMPANIES: [Company; 10] = [
     ("Tesla", "Tesla Automotive", "USD", ("deliveries", "vehicles")),
-    ("Netflix", "Disney+", "USD", ("subscribers", "subscribers")),
+    ("Netflix", "YouTube", "USD", ("subscribers", "subscribers")),
     ("Alphabet", "Google Cloud", "USD", ("monthly_active_users", "users")),
     ("Amazon", "Amazon Web Services", "USD", ("customers", "customers")),
     ("Renault", "Dacia", "EUR", ("deliveries", "vehicles")),
     ("Volkswagen", "Audi", "EUR", ("deliveries", "vehicles")),
     ("Meta Platforms", "Reality Labs", "USD", ("daily_active_people", "people")),
     ("Airbus", "Airbus Helicopters", "EUR", ("deliveries", "aircraft")),
-    ("Microsoft", "Intelligent Cloud", "USD", ("monthly_active_users", "users")),
+    ("Intel", "Mobileye", "USD", ("monthly_active_users", "users")),
     ("Nestlé", "Nespresso", "CHF", ("customers", "customers")),
 ];
 
