@@ -36,6 +36,11 @@ fn date(text: &str) -> Result<Date, String> {
 }
 
 impl Judging {
+    /// The day that was asked for.
+    pub(crate) fn as_of(&self) -> Option<Date> {
+        self.as_of
+    }
+
     /// By nothing but decisions.
     pub(crate) fn by(decisions: Option<PathBuf>) -> Judging {
         Judging { as_of: None, decisions }

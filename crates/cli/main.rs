@@ -6,6 +6,7 @@ mod completions;
 mod decide;
 mod exit;
 mod explain;
+mod export;
 mod extract;
 mod filings;
 mod fuse;
@@ -37,6 +38,7 @@ enum Command {
     Extract(extract::Extract),
     Audit(audit::Audit),
     Explain(explain::Explain),
+    Export(export::Export),
     Decide(decide::Decide),
     Fuse(fuse::Fuse),
     Text(text::Text),
@@ -63,6 +65,7 @@ fn main() -> std::process::ExitCode {
         Command::Extract(command) => command.run(),
         Command::Audit(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Export(command) => command.run(),
         Command::Decide(command) => command.run(),
         Command::Fuse(command) => command.run(),
         Command::Text(command) => command.run(),

@@ -182,12 +182,8 @@ fn walk(folder: &Path, base: &Path, files: &mut Vec<(PathBuf, bool)>, found: &mu
                     found.problems.push(unreadable(&name(&path, base), &error))
                 }
                 Err(_) => found.skipped += 1,
-                // What `audit --out` wrote is an outcome, not a source.
-                Ok(meta)
-                    if meta.is_dir()
-                        && path.join("audit.json").is_file()
-                        && path.join("claims.jsonl").is_file() =>
-                {
+                // What `audit --out` or `export` wrote is an outcome, not a source.
+                Ok(meta) if meta.is_dir() && is_outcome(&path) => {
                     found.skipped += 1;
                 }
                 // A link to a folder may lead back up.
@@ -203,6 +199,11 @@ fn walk(folder: &Path, base: &Path, files: &mut Vec<(PathBuf, bool)>, found: &mu
             }
         }
     }
+}
+
+fn is_outcome(folder: &Path) -> bool {
+    let has = |names: [&str; 2]| names.iter().all(|name| folder.join(name).is_file());
+    has(["audit.json", "claims.jsonl"]) || has(["figures.json", "figures.sqlite"])
 }
 
 fn ending(path: &Path) -> String {

@@ -6,6 +6,7 @@
 //! direction characters on a terminal ([`safe`]), formulas in a spreadsheet ([`table`]), markup in
 //! Markdown ([`markdown`]), anything but text in HTML ([`html()`]). Figures are made readable in one place, [`figure`].
 
+pub mod anchor;
 #[cfg(test)]
 mod cases;
 pub mod claim_review;

@@ -144,6 +144,11 @@ pub fn more_claims_csv<'a>(
     sheet(&[], claims.into_iter().map(claim_cells), out)
 }
 
+/// A claim as a row of typed cells, in the columns of [`CLAIMS`].
+pub fn claim_row(claim: &Claim) -> Vec<Cell> {
+    claim_cells(claim).into_iter().map(Value::cell).collect()
+}
+
 /// The columns of a table of claims, and what each holds.
 pub const CLAIMS: &[Column] = &[
     ("id", Kind::Text),
