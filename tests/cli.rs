@@ -53,9 +53,19 @@ fn docs(run: &Run) -> Vec<String> {
 #[test]
 fn help_is_as_written() {
     let folder = Folder::with(&[]);
-    for name in
-        ["", "extract", "audit", "explain", "decide", "fuse", "text", "schema", "lint-lexicon", "completions"]
-    {
+    for name in [
+        "",
+        "extract",
+        "audit",
+        "explain",
+        "decide",
+        "export",
+        "fuse",
+        "text",
+        "schema",
+        "lint-lexicon",
+        "completions",
+    ] {
         let arguments: Vec<&str> = [name, "--help"].into_iter().filter(|a| !a.is_empty()).collect();
         let run = folder.run(&arguments).exits(0);
         assert!(run.out.contains("EXAMPLES"), "{name}: {}", run.out);

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use consilience_feed::{Earlier, Feed, Policy};
 use consilience_reconcile::Audit;
+use consilience_report::html;
 
 use crate::exit::Exit;
 use crate::input::{Collection, Reading, Tables};

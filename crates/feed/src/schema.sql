@@ -24,7 +24,11 @@ CREATE VIEW sources AS
 SELECT 1 AS schema_version, coalesce(d.source, d.doc) AS source,
        count(DISTINCT d.doc) AS n_documents, count(DISTINCT d.origin) AS n_origins,
        count(DISTINCT CASE WHEN p.stance IN ('supports', 'echoes') THEN p.figure END) AS n_supported,
-       count(DISTINCT CASE WHEN p.stance = 'opposes' THEN p.figure END) AS n_opposed,
+       (SELECT count(*) FROM conflicts_table AS k
+        WHERE k.severity <> 'note' AND EXISTS (
+            SELECT 1 FROM documents_table AS o
+            WHERE coalesce(o.source, o.doc) = coalesce(d.source, d.doc)
+              AND instr('|' || k.odd_docs || '|', '|' || o.doc || '|') > 0)) AS n_odd,
        max(d.published) AS latest
 FROM documents_table AS d LEFT JOIN provenance AS p ON p.doc = d.doc
 GROUP BY coalesce(d.source, d.doc);

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 const ALL: &str = include_str!("../../../data/schemas.json");
 
 /// The names of the schemas, as they are listed.
-pub const NAMES: [&str; 12] = [
+pub const NAMES: [&str; 13] = [
     "claim",
     "claim-input",
     "extract",
@@ -21,6 +21,7 @@ pub const NAMES: [&str; 12] = [
     "fuse",
     "fuse-item",
     "trust",
+    "figures",
 ];
 
 /// The schema of that name.

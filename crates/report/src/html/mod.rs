@@ -20,9 +20,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
 use consilience_claim::{Claim, ClaimId, sha256_hex};
-use consilience_reconcile::{Audit, Conflict, RowKey, Verdict};
+use consilience_reconcile::{Audit, RowKey, Verdict};
 use maud::{Markup, PreEscaped, html};
 
+use crate::anchor::{claim as claim_anchor, conflict as conflict_anchor, row as row_anchor};
 use crate::{Sources, safe};
 
 /// The whole outcome as one self-contained page.
@@ -86,23 +87,9 @@ impl<'a> Report<'a> {
     }
 }
 
-fn row_anchor(key: &RowKey) -> String {
-    format!("row-{}", key.id())
-}
-
-fn conflict_anchor(conflict: &Conflict) -> String {
-    format!("conflict-{}", conflict.id())
-}
-
 /// By name and not by content: a link to a document outlives its correction.
 fn doc_anchor(doc: &str) -> String {
     format!("doc-{}", &sha256_hex(doc.as_bytes())[..16])
-}
-
-/// The ids of other extractors may hold anything; those that are no plain words are replaced by their hash.
-fn claim_anchor(id: &ClaimId) -> String {
-    let plain = !id.0.is_empty() && id.0.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
-    if plain { format!("claim-{id}") } else { format!("claim-x{}", &sha256_hex(id.0.as_bytes())[..16]) }
 }
 
 /// Words of outsiders: kept from turning the direction of what stands around them, with controls made visible.
