@@ -18,7 +18,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use consilience_reconcile::fusion::{Known, METHODS, Method, Table, TableBuilder};
+use consilience_reconcile::fusion::{
+    Auto, Constants, Knowledge, Known, METHODS, Method, Table, TableBuilder, discover,
+};
 use consilience_report::fused::Fusion;
 use consilience_tables::{Options, read};
 
@@ -126,9 +128,15 @@ impl<'a> Judge<'a> {
     /// `.822 (.866), 1.2 s`
     fn score(&self, table: &Table, method: &dyn Method) -> String {
         let start = Instant::now();
-        let fused = method.fuse(table);
+        let (outcome, fused);
+        let fusion = if method.name() == Auto.name() {
+            outcome = discover(table, &Knowledge::default(), &Constants::default());
+            Fusion::of_auto(table, &outcome)
+        } else {
+            fused = method.fuse(table);
+            Fusion::of(table, method, &fused)
+        };
         let seconds = start.elapsed().as_secs_f64();
-        let fusion = Fusion::new(table, method, &fused);
         let figures = if self.scorer.exists() {
             self.decided(&fusion)
         } else {

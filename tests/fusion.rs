@@ -73,7 +73,8 @@ fn sources_are_written_beside() {
         folder.run(&["fuse", "cities.csv", "--method", "vote", "--sources", file]).exits(0);
     }
     let read = |file: &str| std::fs::read_to_string(folder.path().join(file)).unwrap();
-    assert!(read("trust.csv").starts_with("source,trust,claims\nAggregata,1,18\nCityfacts,1,30\n"));
+    let head = "source,attribute,trust,claims,slip,depends\nAggregata,,1,18,,\nCityfacts,,1,30,,\n";
+    assert!(read("trust.csv").starts_with(head), "{}", read("trust.csv"));
     let json: serde_json::Value = serde_json::from_str(&read("trust.json")).unwrap();
     assert_eq!(json["sources"][0], serde_json::json!({"source": "Aggregata", "trust": 1.0, "claims": 18}));
     folder.run(&["fuse", "cities.csv", "--sources", "no/folder.csv"]).exits(2).says("no/folder.csv");
@@ -170,9 +171,41 @@ fn what_is_wrong_with_a_table_is_said_with_its_line() {
 fn a_lenient_run_skips_and_counts() {
     let table = b"source,entity,attribute,value\na,x,p,1\nb,x,p\nb,x,p,caf\xe9\n,x,p,2\nc,x,p,1\n";
     let folder = Folder::with(&[("t.csv", table)]);
-    let run = folder.run(&["fuse", "t.csv", "--lenient"]).exits(0);
+    let run = folder.run(&["fuse", "t.csv", "--method", "vote", "--lenient"]).exits(0);
     assert_eq!(run.out, "entity,attribute,value,confidence\nx,p,1,1.0000\n");
     run.says("t.csv: 3 rows skipped, 2 read; the first: line 3: 3 cells, and the head has 4");
+}
+
+/// What the published methods cannot do: undo a unit, tell copies, be told what is known.
+#[test]
+fn auto_is_the_default_and_can_be_told_more() {
+    let known = "entity,attribute,value\nLille,region,Hauts-de-France\n";
+    let tree = "ID,name,parentID\n1,France,-1\n2,Occitanie,1\n3,Midi-Pyrénées,2\n";
+    let folder = cities();
+    for (name, text) in
+        [("known.csv", known), ("tree.csv", tree), ("twice.csv", "ID,name,parentID\n1,a,0\n1,b,0\n")]
+    {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let run = |arguments: &[&str]| folder.run(&[&["fuse", "cities.csv"], arguments].concat());
+    let plain = run(&[]).exits(0);
+    assert_eq!(plain.out, run(&["--method", "auto"]).exits(0).out);
+    // Three give one value and three another, two of whom copy the third.
+    assert!(plain.out.contains("Nantes,population,320732,"), "{}", plain.out);
+    let told = run(&["--explain", "Nantes", "population"]).exits(0).out;
+    assert!(told.starts_with("Nantes population: 320732 (by auto, confidence "), "{told}");
+    assert!(told.contains("of a voice") && told.contains("sum of the log-odds"), "{told}");
+    let explained = run(&["--explain", "Nantes", "population", "--format", "json"]).exits(0).json();
+    assert_eq!(explained["evidence"][0]["value"], explained["value"]);
+    let told = run(&["--known", "known.csv", "--hierarchy", "tree.csv"]).exits(0);
+    assert!(told.out.contains("Lille,region,Hauts-de-France,1.0000\n"), "{}", told.out);
+    run(&["--sources", "auto.csv"]).exits(0);
+    let trust = std::fs::read_to_string(folder.path().join("auto.csv")).unwrap();
+    let cityfacts = trust.lines().find(|row| row.starts_with("Cityfacts,,")).unwrap();
+    assert!(cityfacts.contains("Mirrorpedia 0."), "{cityfacts}");
+    assert!(trust.lines().any(|row| row.starts_with("Cityfacts,population,")), "{trust}");
+    run(&["--hierarchy", "twice.csv"]).exits(2).says("line 3: the ID 1 is that of «a» already");
+    run(&["--method", "vote", "--known", "known.csv"]).exits(2).says("--method auto learns from it");
 }
 
 #[test]

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
-use consilience_reconcile::fusion::{Known, METHODS, Method, Table};
+use consilience_reconcile::fusion::{
+    Ancestry, Auto, Constants, Knowledge, Known, METHODS, Method, Score, Table, discover,
+};
 use consilience_report::fused::Fusion;
 
 use crate::exit::Exit;
@@ -34,7 +36,7 @@ pub(crate) struct Fuse {
     claims: Vec<PathBuf>,
 
     /// How to decide; --list-methods lists them
-    #[arg(long, value_name = "NAME", default_value = METHODS[0].name(), value_parser = method)]
+    #[arg(long, value_name = "NAME", default_value = Auto.name(), value_parser = method)]
     method: &'static dyn Method,
 
     /// List the methods with the papers they are from
@@ -53,6 +55,14 @@ pub(crate) struct Fuse {
     /// were found
     #[arg(long, value_name = "FILE")]
     truth: Option<PathBuf>,
+
+    /// Values that are known (columns as for --truth): they tell whom to trust, and are taken as they are; auto only
+    #[arg(long, value_name = "FILE")]
+    known: Option<PathBuf>,
+
+    /// Which values are parts of which, a table with the columns ID, name and parentID; auto learns it where it is not told
+    #[arg(long, value_name = "FILE")]
+    hierarchy: Option<PathBuf>,
 
     /// Leave out what these sources say
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
@@ -134,8 +144,15 @@ impl Fuse {
         let table = tables.claims(&self.claims, &self.drop_sources)?;
         let truth = self.truth.as_deref().map(|path| tables.known(path)).transpose()?;
         let item = self.item(&table)?;
-        let fused = self.method.fuse(&table);
-        let fusion = Fusion::new(&table, self.method, &fused);
+        let (outcome, fused);
+        let fusion = if self.method.name() == Auto.name() {
+            outcome = discover(&table, &self.knowledge(&tables, &table)?, &Constants::default());
+            Fusion::of_auto(&table, &outcome)
+        } else {
+            self.told_nothing()?;
+            fused = self.method.fuse(&table);
+            Fusion::of(&table, self.method, &fused)
+        };
         let mut exit = Exit::Clean.after(self.write(&fusion, item), "standard output");
         if let Some(path) = &self.sources {
             exit = exit.after(write_sources(&fusion, path), &path.to_string_lossy());
@@ -147,6 +164,28 @@ impl Fuse {
             tell_summary(&fusion, start);
         }
         Ok(exit)
+    }
+
+    /// What the method is told beside the claims.
+    fn knowledge(&self, tables: &Tables<'_>, table: &Table) -> Result<Knowledge, Exit> {
+        let known = self.known.as_deref().map(|path| tables.known(path)).transpose()?.unwrap_or_default();
+        let known = known.items(table);
+        let known = known.flat_map(|(item, values)| values.iter().map(move |value| (item, value.clone())));
+        let pairs = self.hierarchy.as_deref().map(|path| tables.hierarchy(path)).transpose()?;
+        let ancestry = pairs.map(|pairs| {
+            let pairs = pairs.iter().map(|(narrow, wide)| (narrow.as_str(), wide.as_str()));
+            Ancestry::from_pairs(table, pairs)
+        });
+        Ok(Knowledge { known: known.collect(), ancestry })
+    }
+
+    /// The published methods take claims and nothing else.
+    fn told_nothing(&self) -> Result<(), Exit> {
+        let given = [("--known", &self.known), ("--hierarchy", &self.hierarchy)];
+        let Some((option, _)) = given.into_iter().find(|(_, file)| file.is_some()) else { return Ok(()) };
+        let message = format!("{option}: the method {} takes claims and nothing else", self.method.name());
+        progress::error(&message, "--method auto learns from it");
+        Err(Exit::Usage)
     }
 
     /// The item to explain.
@@ -171,7 +210,7 @@ impl Fuse {
         let mut out = BufWriter::new(io::stdout().lock());
         match (item, self.format) {
             (Some(item), Format::Csv) => fusion.explain(item, &mut out)?,
-            (Some(item), Format::Json | Format::Jsonl) => fusion.item_json(item, &mut out)?,
+            (Some(item), Format::Json | Format::Jsonl) => fusion.explain_json(item, &mut out)?,
             (None, Format::Csv) => fusion.csv(&mut out)?,
             (None, Format::Json) => fusion.json(&mut out)?,
             (None, Format::Jsonl) => fusion.jsonl(&mut out)?,
@@ -196,7 +235,7 @@ fn write_sources(fusion: &Fusion<'_>, path: &Path) -> io::Result<()> {
 }
 
 fn tell_scores(fusion: &Fusion<'_>, truth: &Known) {
-    let scores = truth.score(fusion.table, |item| fusion.value(item));
+    let scores = truth.score(fusion.table(), |item| fusion.value(item));
     let tell = |what: &str, right: usize, items: usize| {
         let share = right as f64 / items.max(1) as f64;
         progress::note(&format!("{what}: {right} of {items} right, {share:.4}"));
@@ -204,22 +243,22 @@ fn tell_scores(fusion: &Fusion<'_>, truth: &Known) {
     for score in &scores {
         tell(&score.attribute, score.right, score.items);
     }
-    let sum = |of: fn(&consilience_reconcile::fusion::Score) -> usize| scores.iter().map(of).sum();
+    let sum = |of: fn(&Score) -> usize| scores.iter().map(of).sum();
     tell("all", sum(|score| score.right), sum(|score| score.items));
 }
 
 fn tell_summary(fusion: &Fusion<'_>, start: Instant) {
-    let table = fusion.table;
+    let table = fusion.table();
     progress::note(&format!(
         "{} claims of {} sources on {} items by {}: {} in conflict, {} repeats left out, {} ties that the order of \
          texts decided; {:.2} s",
         table.claim_count(),
         table.sources.len(),
         table.items().len(),
-        fusion.method.name(),
+        fusion.method(),
         fusion.conflicts(),
         table.repeats(),
-        fusion.ties,
+        fusion.ties(),
         start.elapsed().as_secs_f64(),
     ));
 }

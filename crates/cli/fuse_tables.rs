@@ -1,6 +1,6 @@
 //! The tables that `fuse` reads.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -106,6 +106,22 @@ impl Tables<'_> {
             Ok(())
         })?;
         Ok(known)
+    }
+
+    /// Pairs (narrower, wider) of a tree of values: columns ID, name and parentID.
+    pub(crate) fn hierarchy(&self, path: &Path) -> Result<Vec<(String, String)>, Exit> {
+        let mut nodes = BTreeMap::new();
+        self.read(path, ["ID", "name", "parentID"], &mut |[id, name, parent]| match nodes
+            .insert(id.to_owned(), (name.to_owned(), parent.to_owned()))
+        {
+            None => Ok(()),
+            Some((other, _)) => Err(format!("the ID {id} is that of «{other}» already")),
+        })?;
+        // What has no parent in the table is at the top.
+        let pair = |(name, parent): &(String, String)| {
+            nodes.get(parent).map(|(wider, _)| (name.clone(), wider.clone()))
+        };
+        Ok(nodes.values().filter_map(pair).collect())
     }
 
     fn called(&self, column: columns::Claim) -> &str {

@@ -44,7 +44,7 @@ impl Known {
 
     /// Compares the answer for each item with what is known, attribute by attribute. Where all that is known of an
     /// attribute are numbers, equal numbers are right however they are written; else texts must be the same.
-    pub fn score<'t>(&self, table: &'t Table, answer: impl Fn(usize) -> &'t str) -> Vec<Score> {
+    pub fn score<'v>(&self, table: &Table, answer: impl Fn(usize) -> &'v str) -> Vec<Score> {
         let of_attribute = |(attribute, entities): (&String, &BTreeMap<String, Vec<String>>)| {
             let numeric = entities.values().flatten().all(|value| Number::read(value).is_some());
             let same = |given: &str, value: &str| {

@@ -1,5 +1,6 @@
 //! What a method of truth discovery takes and gives.
 
+use super::auto::Answer;
 use super::table::Table;
 
 /// A way to tell which of the claimed values are true.
@@ -56,8 +57,25 @@ impl Fused {
     /// of a sum decides nothing) the one with more voters wins, then the one whose text comes first;
     /// the number of items that only the text decided is told as well.
     pub fn chosen(&self, table: &Table) -> (Vec<usize>, usize) {
-        let mut ties = 0;
-        let chosen = (0..table.items().len()).map(|item| {
+        let chosen: Vec<(usize, bool)> = self.choices(table).collect();
+        let ties = chosen.iter().filter(|(_, tied)| *tied).count();
+        (chosen.into_iter().map(|(candidate, _)| candidate).collect(), ties)
+    }
+
+    /// The same as answers, with how sure the method is of each ([`Fused::confidence`]).
+    pub fn answers(&self, beliefs: Beliefs, table: &Table) -> Vec<Answer> {
+        let answer = |(item, (candidate, tied))| Answer {
+            candidate: Some(candidate),
+            text: table.text(candidate).into(),
+            confidence: self.confidence(beliefs, table, item, candidate),
+            tied,
+        };
+        self.choices(table).enumerate().map(answer).collect()
+    }
+
+    /// For each item its candidate, and whether only the text chose it.
+    fn choices(&self, table: &Table) -> impl Iterator<Item = (usize, bool)> {
+        (0..table.items().len()).map(|item| {
             let rank = |candidate: usize| (rounded(self.belief[candidate]), table.voters(candidate).len());
             let mut candidates = table.candidates(item);
             let mut best = candidates.start;
@@ -70,10 +88,8 @@ impl Fused {
                     _ => {}
                 }
             }
-            ties += usize::from(tied);
-            best
-        });
-        (chosen.collect(), ties)
+            (best, tied)
+        })
     }
 
     /// How sure the method is of a candidate of an item, 0 to 1, by what its beliefs are.
