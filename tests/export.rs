@@ -1,7 +1,9 @@
 //! The feed for dashboards: what is in the folder, and that every query of `dashboards/` finds its columns there.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod schema;
+#[expect(dead_code, reason = "the tests of the commands need more of it")]
 mod util;
 
 use std::collections::BTreeMap;
@@ -58,7 +60,7 @@ fn text(path: &str) -> String {
 /// Runs a query and gives the names of its columns and how many rows it has.
 fn found(database: &Connection, sql: &str) -> (Vec<String>, usize) {
     let mut query = database.prepare(sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
-    let names = query.column_names().into_iter().map(str::to_owned).collect();
+    let names = query.column_names().map(str::to_owned).collect();
     for place in 1..=query.parameter_count() {
         query.raw_bind_parameter(place, "").unwrap();
     }
@@ -389,7 +391,7 @@ fn get(port: u16, path: &str) -> Option<Value> {
 fn datasette_serves_the_feed() {
     let program = std::env::var("DATASETTE").unwrap_or_else(|_| "datasette".to_owned());
     if !Command::new(&program).arg("--version").output().is_ok_and(|o| o.status.success()) {
-        println!("skipped: no datasette (pip install datasette, or DATASETTE=…)");
+        eprintln!("skipped: no datasette (pip install datasette, or DATASETTE=…)");
         return;
     }
     let folder = sample();

@@ -323,7 +323,9 @@ fn severity(
         };
     }
     if kind == ConflictKind::Bound {
-        return if sure && fact && !just_outside(lead, other) { Severity::Warning } else { Severity::Note };
+        // "More than" is often said of a part or of another window: both must be read better than by half.
+        let read = [lead, other].iter().all(|g| g.confidence(&row.readings) >= MISREAD);
+        return if read && fact && !just_outside(lead, other) { Severity::Warning } else { Severity::Note };
     }
     if let (true, Some((odd, right))) = (kind.is_of_another_key(), odd) {
         // The reader easily makes this mistake too: it must have read the odd text well, and not both figures there.

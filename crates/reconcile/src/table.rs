@@ -495,13 +495,16 @@ fn places(row: &RowWork<'_>) -> Vec<Place> {
     places
 }
 
+/// Low and high end, each open where it is `None`.
+type Interval = (Option<Decimal>, Option<Decimal>);
+
 /// What one document says in a row.
 #[derive(Default)]
 struct Said {
     places: BTreeSet<Place>,
     /// Intervals by the precision that makes equals of like ones demand equality, `None` for all others: low ends in
     /// order, each with the highest end up to there.
-    intervals: BTreeMap<Option<Decimal>, Vec<(Option<Decimal>, Option<Decimal>)>>,
+    intervals: BTreeMap<Option<Decimal>, Vec<Interval>>,
     is_replaced: bool,
 }
 
