@@ -33,7 +33,7 @@ pub(super) struct Slips {
 }
 
 /// Of how many items with others to compare a slip must be learned at least.
-const NEEDED: usize = 20;
+const NEEDED: usize = 8;
 /// What share of them, in tenths, must show just the same slip.
 const TENTHS: usize = 9;
 /// How far a factor must be from one, and within which share of itself all must lie.
