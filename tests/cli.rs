@@ -4,7 +4,9 @@
 mod schema;
 mod util;
 
+use std::fs;
 use std::io::Read;
+use std::path::Path;
 
 use schema::departures;
 use util::{Folder, Run, command};
@@ -70,8 +72,26 @@ fn help_is_as_written() {
         let run = folder.run(&arguments).exits(0);
         assert!(run.out.contains("EXAMPLES"), "{name}: {}", run.out);
         insta::assert_snapshot!(format!("help_{name}"), run.out);
+        if !name.is_empty() {
+            page_of_the_book(name, &run.out);
+        }
     }
     assert!(folder.run(&["--version"]).exits(0).out.starts_with("consilience 0."));
+}
+
+/// The page of a command in the book is its help. `UPDATE_BOOK=1` writes the pages anew.
+fn page_of_the_book(name: &str, help: &str) {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/commands/{name}.md"));
+    let written = format!("# consilience {name}\n\n```text\n{}\n```\n", help.trim_end());
+    if std::env::var_os("UPDATE_BOOK").is_some() {
+        fs::create_dir_all(page.parent().unwrap()).unwrap();
+        fs::write(&page, &written).unwrap();
+    }
+    let there = fs::read_to_string(&page).unwrap_or_default();
+    assert!(
+        there == written,
+        "docs/commands/{name}.md is not the help: UPDATE_BOOK=1 cargo test --test cli help"
+    );
 }
 
 /// A folder of a language of its own: found sound, then with a clash, a phrase nothing matches and a misread example.
@@ -113,7 +133,7 @@ fn usage_errors_exit_with_2() {
         vec!["audit"],
         vec!["explain", "x"],
         vec!["nonsense"],
-        vec!["audit", "--format", "html", "in"],
+        vec!["audit", "--format", "docx", "in"],
         vec!["extract", "--min-confidence", "2", "in"],
         vec!["extract", "--threads", "-1", "in"],
         vec!["extract", "--lexicon", "nowhere", "in"],
