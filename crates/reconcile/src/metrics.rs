@@ -111,7 +111,7 @@ mod tests {
             ("share_price", Kind::Price),
             ("operating_margin", Kind::Ratio),
             ("eps_diluted", Kind::Ratio),
-            ("cats", Kind::Unknown),
+            ("unheard_of", Kind::Unknown),
         ] {
             assert_eq!(kind(metric), expected, "{metric}");
         }
