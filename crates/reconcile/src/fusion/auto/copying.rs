@@ -22,6 +22,16 @@ impl Votes {
     }
 }
 
+/// What is looked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Sought {
+    /// Sources that always agree. As long as little is known of who is right, those that agree nearly always may be
+    /// good ones.
+    Twins,
+    /// Sources that agree more than their accuracies and the likelihood of what they say explain.
+    Copies,
+}
+
 /// Who depends on whom.
 ///
 /// Two sources that are wrong about the same items and then give the same wrong value did not get there by
@@ -54,8 +64,14 @@ const SHARED: u32 = 3;
 
 impl Copying {
     /// Looks for shared mistakes. `right` is for each cell the probability that who gives it is right.
-    pub(super) fn detect(cells: &Cells, right: &[f64], trust: &Trust, constants: &Constants) -> Copying {
-        let view = View { cells, right, trust, constants };
+    pub(super) fn detect(
+        cells: &Cells,
+        right: &[f64],
+        trust: &Trust,
+        sought: Sought,
+        constants: &Constants,
+    ) -> Copying {
+        let view = View { cells, right, trust, sought, constants };
         let dependence = if trust.sources() <= DENSE { view.dense() } else { view.sparse() };
         Copying { dependence }
     }
@@ -70,12 +86,16 @@ impl Copying {
     /// Writes for each claim what part of it is its own.
     pub(super) fn weigh(&self, cells: &Cells, votes: &mut Votes) {
         let empty = matches!(&self.dependence, Dependence::Sparse(of) if of.is_empty());
+        let most = match &self.dependence {
+            Dependence::Dense { width, .. } => *width,
+            Dependence::Sparse(_) => POPULAR * 4,
+        };
         let weighed = |range: std::ops::Range<usize>| {
             let mut weighed =
                 Vec::with_capacity(cells.votes(range.end - 1).end - cells.votes(range.start).start);
             for cell in range {
                 let voters = cells.voters(cell);
-                if voters.len() > POPULAR * 4 || voters.len() == 1 || empty {
+                if voters.len() > most || voters.len() == 1 || empty {
                     weighed.extend(voters.iter().map(|_| (1.0, 1.0)));
                     continue;
                 }
@@ -152,10 +172,16 @@ impl Meetings {
         self.expected += (0.5 * (follows(left, other) + follows(other, left))) as f32;
     }
 
-    /// The share of claims that one must have from the other, c in: agreement = c + (1 - c) × expected agreement.
-    fn share(self, constants: &Constants) -> f32 {
-        let own = self.all - self.expected + constants.copy_doubt;
-        ((self.agreed - self.expected) / own).max(0.0).powi(constants.copy_power)
+    /// How far the two depend on each other. Of twins, by how nearly they always agree; else by the share of claims
+    /// that one must have from the other, c in: agreement = c + (1 - c) × expected agreement.
+    fn share(self, sought: Sought, constants: &Constants) -> f32 {
+        match sought {
+            Sought::Twins => (self.agreed / (self.all + constants.twin_doubt)).powi(constants.twin_power),
+            Sought::Copies => {
+                let own = self.all - self.expected + constants.copy_doubt;
+                ((self.agreed - self.expected) / own).max(0.0).powi(constants.copy_power)
+            }
+        }
     }
 }
 
@@ -164,6 +190,7 @@ struct View<'a> {
     cells: &'a Cells,
     right: &'a [f64],
     trust: &'a Trust,
+    sought: Sought,
     constants: &'a Constants,
 }
 
@@ -193,7 +220,7 @@ impl View<'_> {
         let mut of = vec![0.0; width * width];
         for left in 0..width {
             for other in left + 1..width {
-                let share = meetings[left * width + other].share(self.constants);
+                let share = meetings[left * width + other].share(self.sought, self.constants);
                 of[left * width + other] = share;
                 of[other * width + left] = share;
             }
@@ -227,7 +254,8 @@ impl View<'_> {
                 meetings.entry(key).or_default().add(left, other, self.constants);
             }
         });
-        let of = meetings.into_iter().map(|(key, met)| (key, met.share(self.constants))).collect();
+        let of =
+            meetings.into_iter().map(|(key, met)| (key, met.share(self.sought, self.constants))).collect();
         Dependence::Sparse(of)
     }
 

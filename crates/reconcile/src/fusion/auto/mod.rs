@@ -18,7 +18,7 @@ use super::value::Kind;
 use belief::{Scale, Score};
 use cells::Cells;
 pub use cells::Face;
-use copying::{Copying, Votes};
+use copying::{Copying, Sought, Votes};
 use rayon::prelude::*;
 use slips::Slips;
 use std::borrow::Cow;
@@ -40,6 +40,11 @@ pub struct Constants {
     pub coincidence: f64,
     /// The power to which the share of common mistakes is raised.
     pub copy_power: i32,
+    /// The power to which the share of agreement is raised while only twins are looked for, and the disagreements that
+    /// they are taken to have had before any is seen.
+    pub twin_power: i32,
+    /// See `twin_power`.
+    pub twin_doubt: f32,
     /// Mistakes that two sources are taken to have made apart before any is seen.
     pub copy_doubt: f32,
     /// Claims with which a source is taken to be like its peers.
@@ -72,6 +77,8 @@ impl Default for Constants {
         Constants {
             coincidence: 0.2,
             copy_power: 3,
+            twin_power: 120,
+            twin_doubt: 0.5,
             copy_doubt: 2.0,
             source_prior: 2.0,
             attribute_prior: 5.0,
@@ -351,22 +358,24 @@ impl<'a> Mind<'a> {
         }
     }
 
-    fn look_for_copies(&mut self, constants: &Constants) {
+    fn look_for_copies(&mut self, sought: Sought, constants: &Constants) {
         let right = belief::right(&self.cells, &self.belief);
-        let copying = Copying::detect(&self.cells, &right, &self.trust, constants);
+        let copying = Copying::detect(&self.cells, &right, &self.trust, sought, constants);
         copying.weigh(&self.cells, &mut self.votes);
         self.copying = Some(copying);
     }
 
     fn settle(&mut self, constants: &Constants) -> usize {
         for _ in 0..constants.vote {
-            self.look_for_copies(constants);
+            self.look_for_copies(Sought::Twins, constants);
             self.belief = shares(&self.cells, &self.votes.weight);
             self.anchor();
         }
         for round in 0..constants.rounds {
-            if round < 3 || round % 6 == 0 {
-                self.look_for_copies(constants);
+            if round < constants.lead && (round < 3 || round % 3 == 0) {
+                self.look_for_copies(Sought::Twins, constants);
+            } else if round >= constants.lead && (round - constants.lead).is_multiple_of(4) {
+                self.look_for_copies(Sought::Copies, constants);
             }
             self.tally = if round == 0 && !self.known.is_empty() {
                 self.count(self.known.iter().map(|&(item, _)| item), None)
@@ -385,12 +394,12 @@ impl<'a> Mind<'a> {
     /// Settles from a trust that was learned before. Copies are looked for as often as when it was learned last:
     /// once believed, and every sixth round.
     fn go_on(&mut self, constants: &Constants) -> usize {
-        self.look_for_copies(constants);
+        self.look_for_copies(Sought::Copies, constants);
         self.belief = belief::weigh(&self.cells, &self.trust, &self.votes, self.kinds, constants);
         self.anchor();
         for round in 0..constants.rounds {
             if round % 6 == 0 {
-                self.look_for_copies(constants);
+                self.look_for_copies(Sought::Copies, constants);
             }
             let odds = self.trust.odds(constants.own_vote);
             self.tally = self.count(0..self.cells.items(), Some(&odds));

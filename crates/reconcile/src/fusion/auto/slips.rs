@@ -97,7 +97,13 @@ impl Slips {
                     _ => {}
                 }
             }
-            if given.len() < 3 || given.iter().all(|&(_, value)| value == given[0].1) {
+            if given.len() < 3 {
+                continue;
+            }
+            if given.iter().all(|&(_, value)| value == given[0].1) {
+                for &(source, _) in &given {
+                    compared.entry((source, item.attribute)).or_default().push(0.0);
+                }
                 continue;
             }
             given.sort_unstable_by(|left, right| left.1.total_cmp(&right.1).then(left.0.cmp(&right.0)));
